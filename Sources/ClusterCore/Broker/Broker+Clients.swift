@@ -1,0 +1,169 @@
+import WireMessages
+import WireProtocol
+
+/// Messages on the clients' link, except SUBMIT.
+extension Broker {
+    mutating func receiveFromClient(
+        _ message: WireMessage, _ peer: PeerID, _ now: MonotonicInstant
+    ) throws(WireError) {
+        if message.header.command == .hello {
+            return try clientHello(message, peer, now)
+        }
+        guard case .client(let key)? = peers[peer] else {
+            return answerUnknown(message, peer)
+        }
+        clients[key]?.lastHeard = now
+        switch message.header.command {
+        case .ping:
+            send(replyHeader(.pong, to: message), WirePong(), to: peer)
+        case .submit:
+            try submit(message, key, now)
+        case .credit:
+            let credit: WireCredit = try message.meta()
+            clients[key]?.acknowledge(credit.results)
+            takeTurn(key)
+        case .cancel:
+            cancel(message.header, key, now)
+        case .status:
+            send(replyHeader(.statusReply, to: message), status(now), to: peer)
+        case .goodbye:
+            removeClient(key, why: "said goodbye")
+        default:
+            refuse(
+                peer, replyHeader(.failed, to: message),
+                ItemFailure(
+                    .unsupported,
+                    "\(message.header.command) is not a command that a client sends"))
+        }
+    }
+
+    /// A message from a connection without a session: the peer must say HELLO (again).
+    mutating func answerUnknown(_ message: WireMessage, _ peer: PeerID) {
+        var body = WireUnknownPeer()
+        body.reason = "no session for this connection: say HELLO first"
+        send(replyHeader(.unknownPeer, to: message), body, to: peer)
+    }
+
+    /// A header that answers a message in its own form.
+    func replyHeader(_ command: Command, to message: WireMessage) -> Header {
+        var header = Header(command)
+        header.id = message.header.id
+        header.epoch = message.header.epoch
+        header.flags = message.header.flags.intersection(.json)
+        return header
+    }
+
+    private mutating func clientHello(
+        _ message: WireMessage, _ peer: PeerID, _ now: MonotonicInstant
+    ) throws(WireError) {
+        let hello: WireHello = try message.meta()
+        if let failure = refusal(of: hello, expected: [.client]) {
+            return refuse(peer, replyHeader(.failed, to: message), failure)
+        }
+        guard clients.count < settings.maxSessions else {
+            return refuse(peer, replyHeader(.failed, to: message), tooManySessions)
+        }
+        endSession(of: peer, why: "said hello again", now)
+        for (key, client) in clients
+        where client.sessionID == message.header.epoch && client.name == hello.name {
+            removeClient(key, why: "came back on a new connection")
+        }
+        let granted =
+            hello.resultWindow == 0
+            ? ProtocolLimits.defaultResultWindow
+            : min(Int(hello.resultWindow), ProtocolLimits.maxResultWindow)
+        let key = ClientKey(number: nextNumber())
+        clients[key] = ClientSession(
+            key: key, peer: peer, name: hello.name, sessionID: message.header.epoch,
+            window: granted, lastHeard: now)
+        peers[peer] = .client(key)
+        var body = welcome(pingInterval: settings.clientPingInterval, settings.clientExpiry)
+        body.resultWindow = UInt32(granted)
+        send(replyHeader(.welcome, to: message), body, to: peer)
+    }
+
+    /// Why a HELLO is not accepted, whatever the role; nil if it is.
+    func refusal(of hello: WireHello, expected roles: [WireRole]) -> ItemFailure? {
+        guard roles.contains(hello.role) else {
+            let names = roles.map { "\($0)".uppercased() }.joined(separator: " or ")
+            return ItemFailure(.badRequest, "HELLO on this endpoint must have the role \(names)")
+        }
+        guard hello.name.utf8.count <= 255 else {
+            return ItemFailure(.badRequest, "HELLO: the name is longer than 255 bytes")
+        }
+        let version = UInt32(Header.version)
+        let absent = !hello.hasVersions
+        guard absent || (hello.versions.min...max(hello.versions.min, hello.versions.max))
+            .contains(version)
+        else {
+            return ItemFailure(
+                .unsupported,
+                "HELLO: this broker speaks protocol version \(version) only; the peer "
+                    + "speaks \(hello.versions.min) to \(hello.versions.max)")
+        }
+        return nil
+    }
+
+    var tooManySessions: ItemFailure {
+        var failure = ItemFailure(
+            .busy, "this broker has \(settings.maxSessions) sessions, its limit; try later")
+        failure.retryAfterMilliseconds = 1_000
+        return failure
+    }
+
+    /// What every WELCOME says.
+    func welcome(pingInterval: Duration, _ expiry: Duration) -> WireWelcome {
+        var body = WireWelcome()
+        body.broker = settings.name
+        body.epoch = settings.epoch
+        body.version = UInt32(Header.version)
+        body.pingMs = pingInterval.wholeMilliseconds
+        body.expiryMs = expiry.wholeMilliseconds
+        body.maxMessageBytes = UInt64(ProtocolLimits.maxMessageBytes)
+        body.maxItems = UInt32(ProtocolLimits.maxItems)
+        body.maxOutstandingItems = UInt32(ProtocolLimits.maxOutstandingItems)
+        body.maxHits = UInt32(ProtocolLimits.maxHits)
+        body.defaultBudgetMs = ProtocolLimits.defaultBudget.wholeMilliseconds
+        body.maxBudgetMs = ProtocolLimits.maxBudget.wholeMilliseconds
+        return body
+    }
+
+    /// Ends a client's session; its work is cancelled and nothing more is sent to it.
+    mutating func removeClient(_ key: ClientKey, why: String) {
+        guard let client = clients.removeValue(forKey: key) else { return }
+        peers[client.peer] = nil
+        for request in client.requests.values {
+            for offset in 0..<UInt64(request.itemCount) {
+                discard(ItemID(number: request.firstItem.number + offset))
+            }
+        }
+        log(.debug, "client '\(client.name)' \(why)")
+    }
+
+    /// Cancels one item, or all of a request. Unknown ones have ended already.
+    private mutating func cancel(_ header: Header, _ key: ClientKey, _ now: MonotonicInstant) {
+        guard let request = clients[key]?.requests[header.id] else { return }
+        let failure = ItemFailure(.cancelled, "cancelled by the client")
+        if header.index != Header.noItem {
+            if let item = request.item(at: header.index) { fail(item, failure, now) }
+            return
+        }
+        for offset in 0..<UInt64(request.itemCount) {
+            fail(ItemID(number: request.firstItem.number + offset), failure, now)
+        }
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, cut to what a header or WELCOME can hold.
+    package var wholeMilliseconds: UInt32 {
+        let (seconds, attoseconds) = components
+        return UInt32(clamping: seconds * 1_000 + attoseconds / 1_000_000_000_000_000)
+    }
+
+    /// Whole microseconds; negative durations count as 0.
+    package var wholeMicroseconds: UInt64 {
+        let (seconds, attoseconds) = components
+        return UInt64(clamping: seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
+    }
+}

@@ -1,0 +1,145 @@
+import Collections
+import WireMessages
+import WireProtocol
+
+/// Handing out tasks: which replica gets which part, within each worker's window.
+extension Broker {
+    /// Gives ready parts to replicas, one part of each shard in turn, while any has room.
+    ///
+    /// O(parts handed out × replicas of a shard + shards with waiting parts).
+    mutating func assignReadyParts(_ now: MonotonicInstant) {
+        var open = readyShards.elements
+        while !open.isEmpty {
+            open = open.filter { assignOne(of: $0, now) }
+        }
+    }
+
+    /// Hands out the first ready part of a shard; false if there is none or nobody has room.
+    private mutating func assignOne(of ref: ShardRef, _ now: MonotonicInstant) -> Bool {
+        while let entry = map[ref].ready.first {
+            guard isReady(entry, ref) else {
+                map[ref].ready.removeFirst()
+                continue
+            }
+            guard let worker = chooseReplica(for: entry, ref) else { return false }
+            map[ref].ready.removeFirst()
+            sendSearch(entry, to: worker, now)
+            return true
+        }
+        readyShards.remove(ref)
+        return false
+    }
+
+    private func isReady(_ entry: ReadyPart, _ ref: ShardRef) -> Bool {
+        guard let item = items[entry.item], item.phase == .searching,
+            item.parts.indices.contains(entry.part)
+        else { return false }
+        return item.parts[entry.part].state == .ready
+    }
+
+    /// The eligible replica with room and the least load; equal ones take turns.
+    ///
+    /// Replicas that already have this part and have not answered are left out.
+    private mutating func chooseReplica(for entry: ReadyPart, _ ref: ShardRef) -> WorkerKey? {
+        let replicas = map[ref].replicas
+        let asked = items[entry.item]?.parts[entry.part].tasks.compactMap { tasks[$0]?.worker } ?? []
+        let start = map[ref].rotation
+        var best: (key: WorkerKey, load: Double)?
+        for offset in replicas.indices {
+            let key = replicas[(start + offset) % replicas.count]
+            guard let worker = workers[key], worker.isEligible, worker.hasRoom,
+                !asked.contains(key), worker.load < best?.load ?? .infinity
+            else { continue }
+            best = (key, worker.load)
+        }
+        map[ref].rotation = replicas.isEmpty ? 0 : (start + 1) % replicas.count
+        return best?.key
+    }
+
+    private mutating func sendSearch(
+        _ entry: ReadyPart, to key: WorkerKey, _ now: MonotonicInstant
+    ) {
+        guard let item = items[entry.item], let asked = try? item.asked.get() else { return }
+        let part = item.parts[entry.part]
+        let budget = now.duration(to: item.deadline) - settings.mergeReserve
+        guard budget >= .milliseconds(1) else { return }  // the deadline's timer ends the item
+
+        let id = addTask(.search, worker: key, item: entry.item, part: entry.part)
+        items[entry.item]?.parts[entry.part].state = .sent
+        items[entry.item]?.parts[entry.part].attempts += 1
+        items[entry.item]?.parts[entry.part].tasks.append(id)
+
+        var task = WireTask()
+        task.task = id.number
+        task.shard = part.shard.shard
+        task.generation = workers[key]?.shards[part.shard] ?? 0
+        task.k = UInt32(asked.limit + asked.offset)
+        task.budgetMs = budget.wholeMilliseconds
+        task.documents = asked.wantsDocuments && item.parts.count == 1
+        task.first = UInt32(asked.offset)
+        let target = OutgoingKey(worker: key, index: part.shard.index, kind: .search)
+        var call = outgoing[target] ?? OutgoingCall()
+        outgoing[target] = nil
+        task.query = call.position(
+            of: item.queryFrames[part.query], item: item.id, query: part.query)
+        call.searches.append(task)
+        outgoing[target] = call
+    }
+
+    /// Enters a task that is about to be sent.
+    mutating func addTask(
+        _ kind: PendingTask.Kind, worker: WorkerKey, item: ItemID, part: Int
+    ) -> TaskID {
+        let id = TaskID(number: nextNumber())
+        tasks[id] = PendingTask(id: id, worker: worker, kind: kind, item: item, part: part)
+        workers[worker]?.inFlight.append(id)
+        counters.tasksSent += 1
+        return id
+    }
+
+    /// Sends the CALL, FETCH and CANCEL messages of this turn.
+    mutating func flushOutgoing(_ now: MonotonicInstant) {
+        for (target, call) in outgoing {
+            guard let worker = workers[target.worker] else { continue }
+            var header = Header(target.kind == .search ? .call : .fetch)
+            header.id = nextNumber()
+            header.epoch = settings.epoch
+            switch target.kind {
+            case .search: sendCall(call, header, map[target.index], worker.peer)
+            case .fetch: sendFetch(call, header, map[target.index], worker.peer)
+            }
+        }
+        outgoing.removeAll(keepingCapacity: true)
+        for (key, numbers) in cancellations {
+            guard let worker = workers[key] else { continue }
+            var header = Header(.cancel)
+            header.epoch = settings.epoch
+            header.index = Header.noItem
+            var body = WireCancel()
+            body.tasks = numbers
+            send(header, body, to: worker.peer)
+        }
+        cancellations.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func sendCall(
+        _ call: OutgoingCall, _ header: Header, _ index: ServedIndex, _ peer: PeerID
+    ) {
+        var meta = WireCallMeta()
+        meta.index = index.name
+        meta.buildID = index.buildID
+        meta.statistics = index.statistics
+        meta.tasks = call.searches
+        send(header, meta, body: call.queries, to: peer)
+    }
+
+    private mutating func sendFetch(
+        _ call: OutgoingCall, _ header: Header, _ index: ServedIndex, _ peer: PeerID
+    ) {
+        var meta = WireFetchMeta()
+        meta.index = index.name
+        meta.buildID = index.buildID
+        meta.tasks = call.fetches
+        send(header, meta, to: peer)
+    }
+}

@@ -1,0 +1,228 @@
+import SearchIndex
+import WireMessages
+import WireProtocol
+
+/// The end of an item: merge, fetch, RESULT or FAILED, DONE.
+extension Broker {
+    /// All shards have answered: merges their hits and gets the documents of the winners.
+    mutating func merge(_ id: ItemID, _ now: MonotonicInstant) {
+        guard let item = items[id], let asked = try? item.asked.get() else { return }
+        let lists = item.parts.map { $0.answer?.hits ?? [] }
+        let merged = HitMerger.merge(lists, offset: asked.offset, limit: asked.limit)
+        var assembly = Assembly(
+            hits: merged.map { ($0.hit, $0.source) },
+            documents: Array(repeating: nil, count: merged.count))
+        guard asked.wantsDocuments, !merged.isEmpty else { return finish(id, assembly, now) }
+        if item.parts.count == 1, let documents = item.parts[0].answer?.documents {
+            guard documents.count == merged.count else {
+                return fail(
+                    id,
+                    ItemFailure(
+                        .internal,
+                        "worker '\(item.parts[0].answer?.workerName ?? "?")' sent "
+                            + "\(documents.count) documents for \(merged.count) hits"), now)
+            }
+            assembly.documents = documents
+            assembly.documentBytes = documents.reduce(0) { $0 + $1.count }
+            return finish(id, assembly, now)
+        }
+        items[id]?.phase = .fetching
+        for (position, hit) in merged.enumerated() {
+            assembly.missing[hit.source, default: .init()].positions.append(position)
+        }
+        items[id]?.assembly = assembly
+        for part in assembly.missing.keys.sorted() where items[id]?.phase == .fetching {
+            fetch(id, part, now)
+        }
+    }
+
+    /// Asks the worker that answered a part for its documents; another replica if it has gone.
+    private mutating func fetch(_ id: ItemID, _ part: Int, _ now: MonotonicInstant) {
+        guard let item = items[id], let answer = item.parts[part].answer else { return }
+        let ref = item.parts[part].shard
+        let candidates = [answer.worker] + map[ref].replicas
+        guard
+            let key = candidates.first(where: {
+                workers[$0]?.isSuspected == false
+                    && workers[$0]?.shards[ref] == answer.generation
+            })
+        else {
+            return repeatPart(part, of: item, wasFetch: true, now)
+        }
+        let task = addTask(.fetch, worker: key, item: id, part: part)
+        items[id]?.assembly?.missing[part]?.task = task
+        workers[key]?.waitingFetches.append(task)
+        fetchingWorkers.append(key)
+    }
+
+    /// Sends waiting fetches as far as each worker's allowance reaches.
+    mutating func assignFetches(_ now: MonotonicInstant) {
+        for key in fetchingWorkers.elements {
+            guard let worker = workers[key] else {
+                fetchingWorkers.remove(key)
+                continue
+            }
+            // Waiting fetches count as in flight from the start, so they are left out here.
+            var sent = worker.inFlight.count - worker.waitingFetches.count
+            while sent < worker.window + settings.fetchAllowance,
+                let id = workers[key]?.waitingFetches.popFirst()
+            {
+                if send(fetch: id, to: key, now) { sent += 1 }
+            }
+            if workers[key]?.waitingFetches.isEmpty != false { fetchingWorkers.remove(key) }
+        }
+    }
+
+    /// Adds a fetch to this turn's message; one that is no longer wanted is dropped instead.
+    private mutating func send(fetch id: TaskID, to key: WorkerKey, _ now: MonotonicInstant) -> Bool {
+        guard let task = tasks[id], task.isWanted, let item = items[task.item],
+            let assembly = item.assembly, let missing = assembly.missing[task.part],
+            let answer = item.parts[task.part].answer
+        else {
+            tasks[id] = nil
+            workers[key]?.inFlight.remove(id)
+            return false
+        }
+        let ref = item.parts[task.part].shard
+        var fetch = WireFetchTask()
+        fetch.task = id.number
+        fetch.shard = ref.shard
+        fetch.generation = answer.generation
+        fetch.orderKeys = missing.positions.map { assembly.hits[$0].hit.orderKey.rawValue }
+        fetch.budgetMs = max(1, now.duration(to: item.deadline).wholeMilliseconds)
+        let target = OutgoingKey(worker: key, index: ref.index, kind: .fetch)
+        outgoing[target, default: OutgoingCall()].fetches.append(fetch)
+        return true
+    }
+
+    /// Takes documents.
+    mutating func fetched(
+        _ message: WireMessage, _ key: WorkerKey, _ now: MonotonicInstant
+    ) throws(WireError) {
+        let meta: WireFetchedMeta = try message.meta()
+        var slicer = DocumentSlicer(message.frames.count > 1 ? message.frames[1] : [])
+        for result in meta.tasks {
+            let documents = try slicer.take(result.documentLengths)
+            guard let task = takeTask(result.task, from: key) else { continue }
+            workers[key]?.tasksDone += 1
+            if task.isWanted, task.kind == .fetch { place(documents, of: task, now) }
+        }
+    }
+
+    private mutating func place(
+        _ documents: [ArraySlice<UInt8>], of task: PendingTask, _ now: MonotonicInstant
+    ) {
+        guard let item = items[task.item],
+            let missing = item.assembly?.missing.removeValue(forKey: task.part)
+        else { return }
+        guard documents.count == missing.positions.count else {
+            let name = workers[task.worker]?.name ?? "?"
+            return fail(
+                task.item,
+                ItemFailure(
+                    .internal,
+                    "worker '\(name)' sent \(documents.count) documents; "
+                        + "\(missing.positions.count) were asked"), now)
+        }
+        for (position, document) in zip(missing.positions, documents) {
+            item.assembly?.documents[position] = document
+            item.assembly?.documentBytes += document.count
+        }
+        if let assembly = item.assembly, assembly.missing.isEmpty {
+            finish(task.item, assembly, now)
+        }
+    }
+
+    /// Fetches of an item that are no longer wanted.
+    mutating func abandonFetches(of item: PendingItem) {
+        for missing in item.assembly?.missing.values.map(\.task) ?? [] {
+            guard let id = missing else { continue }
+            abandon(id)
+        }
+    }
+
+    private mutating func finish(_ id: ItemID, _ assembly: Assembly, _ now: MonotonicInstant) {
+        guard assembly.documentBytes <= settings.maxDocumentBytes else {
+            return fail(
+                id,
+                ItemFailure(
+                    .tooLarge,
+                    "the documents of this answer have \(assembly.documentBytes) bytes; the limit "
+                        + "is \(settings.maxDocumentBytes): ask for fewer hits, or for ids only"),
+                now)
+        }
+        guard let item = end(id, .completed, now) else { return }
+        sendResult(item, assembly, now)
+        closeRequest(of: item, now)
+    }
+
+    /// Ends an item with FAILED. Does nothing if it has ended already.
+    ///
+    /// - Parameter part: the part whose failure this is, for the ledger.
+    mutating func fail(
+        _ id: ItemID, _ failure: ItemFailure, _ now: MonotonicInstant, part: Int? = nil
+    ) {
+        let outcome: ItemOutcome = failure.code == .cancelled ? .cancelled : .failed
+        guard let item = end(id, outcome, now) else { return }
+        sendFailure(item, failure, part, now)
+        closeRequest(of: item, now)
+    }
+
+    /// Drops an item whose client has gone.
+    mutating func discard(_ id: ItemID) {
+        guard let item = items[id] else { return }
+        release(item)
+        counters.itemsCancelled += 1
+    }
+
+    enum ItemOutcome {
+        case completed
+        case failed
+        case cancelled
+    }
+
+    /// Takes an item out and frees all it holds.
+    private mutating func end(
+        _ id: ItemID, _ outcome: ItemOutcome, _ now: MonotonicInstant
+    ) -> PendingItem? {
+        guard let item = items[id] else { return nil }
+        release(item)
+        switch outcome {
+        case .completed: counters.itemsCompleted += 1
+        case .failed: counters.itemsFailed += 1
+        case .cancelled: counters.itemsCancelled += 1
+        }
+        let key = item.client
+        clients[key]?.outstanding -= 1
+        if item.isStarted { clients[key]?.started -= 1 }
+        clients[key]?.requests[item.request]?.count(outcome, resent: item.resent)
+        return item
+    }
+
+    private mutating func release(_ item: PendingItem) {
+        items[item.id] = nil
+        queuedBytes -= item.queuedBytes
+        parked.remove(item.id)
+        for part in item.parts {
+            for task in part.tasks { abandon(task) }
+        }
+        abandonFetches(of: item)
+        clients[item.client]?.dropEndedItems { items[$0] == nil }
+    }
+
+    /// Sends DONE when the last item of a request has ended, and lets the client start more.
+    private mutating func closeRequest(of item: PendingItem, _ now: MonotonicInstant) {
+        takeTurn(item.client)
+        guard let client = clients[item.client], let request = client.requests[item.request],
+            request.remaining == 0
+        else { return }
+        clients[item.client]?.requests[request.id] = nil
+        var done = WireDone()
+        done.completed = request.completed
+        done.failed = request.failed
+        done.cancelled = request.cancelled
+        done.resent = request.resent
+        done.tookUs = request.startedAt.duration(to: now).wholeMicroseconds
+        send(itemHeader(.done, item, client, isFinal: true), done, to: client.peer)
+    }
+}

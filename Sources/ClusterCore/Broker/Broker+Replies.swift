@@ -1,0 +1,145 @@
+import SearchIndex
+import WireMessages
+import WireProtocol
+
+/// Answers of workers: REPLY, CALL_FAILED, FETCHED.
+extension Broker {
+    /// Takes hits. Tasks that are not this session's and live are skipped and counted.
+    mutating func reply(
+        _ message: WireMessage, _ key: WorkerKey, _ now: MonotonicInstant
+    ) throws(WireError) {
+        let meta: WireReplyMeta = try message.meta()
+        setWindow(key, meta.window)
+        var reader = ReplyReader(message)
+        for result in meta.tasks {
+            let payload: ReplyReader.Payload
+            do {
+                payload = try reader.next(result)
+            } catch {
+                // What follows in the frames cannot be told apart any more.
+                failTasks(meta.tasks, of: key, "sent a malformed REPLY: \(error)", now)
+                throw error
+            }
+            guard let task = takeTask(result.task, from: key) else { continue }
+            workers[key]?.tasksDone += 1
+            if task.isWanted { answered(task, result, payload, now) }
+        }
+    }
+
+    private mutating func failTasks(
+        _ results: [WireTaskResult], of key: WorkerKey, _ why: String, _ now: MonotonicInstant
+    ) {
+        let name = workers[key]?.name ?? "?"
+        for result in results {
+            guard let task = takeTask(result.task, from: key), task.isWanted else { continue }
+            fail(task.item, ItemFailure(.internal, "worker '\(name)' \(why)"), now)
+        }
+    }
+
+    /// Ends a task at a worker, which frees its credit; nil, and counted, if it is not a live one.
+    mutating func takeTask(_ number: UInt64, from key: WorkerKey) -> PendingTask? {
+        let id = TaskID(number: number)
+        guard let task = tasks[id], task.worker == key else {
+            counters.staleReplies += 1
+            return nil
+        }
+        tasks[id] = nil
+        workers[key]?.inFlight.remove(id)
+        return task
+    }
+
+    /// The worker's window, within the broker's limit; 0 leaves it as it was.
+    mutating func setWindow(_ key: WorkerKey, _ window: UInt32) {
+        guard window > 0 else { return }
+        workers[key]?.window = min(Int(clamping: window), settings.maxWindow)
+    }
+
+    private mutating func answered(
+        _ task: PendingTask, _ result: WireTaskResult, _ payload: ReplyReader.Payload,
+        _ now: MonotonicInstant
+    ) {
+        guard let item = items[task.item], let worker = workers[task.worker],
+            item.parts.indices.contains(task.part), item.parts[task.part].state != .answered
+        else { return }
+        let ref = item.parts[task.part].shard
+        for other in item.parts[task.part].tasks where other != task.id {
+            abandon(other)
+        }
+        items[task.item]?.parts[task.part].tasks = []
+        items[task.item]?.parts[task.part].state = .answered
+        items[task.item]?.parts[task.part].answer = PartAnswer(
+            worker: task.worker, workerName: worker.name,
+            generation: worker.shards[ref] ?? 0, hits: payload.hits,
+            totalHits: result.totalHits, coveredDocuments: result.coveredDocuments,
+            tookMicroseconds: result.tookUs, documents: payload.documents)
+        items[task.item]?.unanswered -= 1
+        if items[task.item]?.unanswered == 0 { merge(task.item, now) }
+    }
+
+    /// A task whose answer no longer matters: it is cancelled, and keeps its credit until answered.
+    mutating func abandon(_ id: TaskID) {
+        guard let task = tasks[id], task.isWanted else { return }
+        tasks[id]?.isWanted = false
+        cancellations[task.worker, default: []].append(id.number)
+    }
+
+    /// Takes refusals. BUSY is tried elsewhere; anything else fails the item.
+    mutating func callFailed(
+        _ message: WireMessage, _ key: WorkerKey, _ now: MonotonicInstant
+    ) throws(WireError) {
+        let meta: WireCallFailed = try message.meta()
+        setWindow(key, meta.window)
+        for failure in meta.tasks {
+            guard let task = takeTask(failure.task, from: key) else { continue }
+            workers[key]?.tasksFailed += 1
+            if task.isWanted { taskFailed(task, failure, now) }
+        }
+    }
+
+    private mutating func taskFailed(
+        _ task: PendingTask, _ failure: WireTaskFailure, _ now: MonotonicInstant
+    ) {
+        let name = workers[task.worker]?.name ?? "?"
+        guard failure.code == .busy else {
+            let code = failure.code == .unspecified ? .internal : failure.code
+            return fail(
+                task.item, ItemFailure(code, "worker '\(name)': \(failure.message)"), now,
+                part: task.part)
+        }
+        let busyAnswers = (items[task.item]?.parts[task.part].busyAnswers ?? 0) + 1
+        items[task.item]?.parts[task.part].busyAnswers = busyAnswers
+        guard busyAnswers <= settings.maxBusyAnswers else {
+            return fail(
+                task.item,
+                ItemFailure(.busy, "workers were busy \(busyAnswers) times, last '\(name)'"), now,
+                part: task.part)
+        }
+        resend(task, now)
+    }
+
+    /// Does a task's work anew, on whichever replica has room.
+    ///
+    /// A lost fetch repeats the search of its part: an immutable build gives the same hits again,
+    /// on a replica that can then also be asked for the documents.
+    mutating func resend(_ task: PendingTask, _ now: MonotonicInstant) {
+        guard let item = items[task.item], item.parts.indices.contains(task.part) else { return }
+        item.parts[task.part].tasks.removeAll { $0 == task.id }
+        repeatPart(task.part, of: item, wasFetch: task.kind == .fetch, now)
+    }
+
+    /// Makes a part ready again after its task or its fetch came to nothing.
+    mutating func repeatPart(
+        _ part: Int, of item: PendingItem, wasFetch: Bool, _ now: MonotonicInstant
+    ) {
+        counters.tasksResent += 1
+        item.resent += 1
+        if wasFetch {
+            abandonFetches(of: item)
+            item.assembly = nil
+            item.phase = .searching
+            item.parts[part].answer = nil
+            item.unanswered = 1
+        }
+        makeReady(item.id, part, now)
+    }
+}

@@ -1,0 +1,173 @@
+import SearchIndex
+import WireMessages
+import WireProtocol
+
+/// The start of an item: which shards it needs, and its query as each index understands it.
+extension Broker {
+    /// Plans an item: one part for every shard of every index it names.
+    ///
+    /// An item that names an index nobody has announced yet is parked until a worker joins.
+    mutating func start(_ id: ItemID, _ now: MonotonicInstant) {
+        guard let item = items[id] else { return }
+        do {
+            let asked = try item.asked.get()
+            guard let handles = try handles(for: asked, item, now) else { return park(id, now) }
+            let plan = try plan(asked, on: handles)
+            items[id]?.phase = .searching
+            items[id]?.parts = plan.parts
+            items[id]?.queryFrames = plan.queries
+            items[id]?.unanswered = plan.parts.count
+        } catch {
+            return fail(id, error, now)
+        }
+        for part in (items[id]?.parts ?? []).indices {
+            makeReady(id, part, now)
+        }
+    }
+
+    /// The indexes an item asks; nil if it should wait for one that is not known yet.
+    private func handles(
+        for asked: ItemSettings, _ item: PendingItem, _ now: MonotonicInstant
+    ) throws(ItemFailure) -> [IndexHandle]? {
+        let waitIsOver = item.arrivedAt + settings.noWorkersWait <= now
+        guard !map.indexes.isEmpty else {
+            guard waitIsOver else { return nil }
+            throw ItemFailure(.noWorkers, "no worker has joined this broker")
+        }
+        guard !asked.indexes.isEmpty else { return map.allHandles }
+        var handles: [IndexHandle] = []
+        for name in asked.indexes {
+            if let handle = map.handle(named: name) {
+                if !handles.contains(handle) { handles.append(handle) }
+            } else if waitIsOver {
+                let known = map.indexes.prefix(10).map { "'\($0.name)'" }.joined(separator: ", ")
+                throw ItemFailure(
+                    .notFound, "no worker serves an index '\(name)'; this broker knows \(known)")
+            } else {
+                return nil
+            }
+        }
+        return handles
+    }
+
+    private mutating func park(_ id: ItemID, _ now: MonotonicInstant) {
+        guard let item = items[id] else { return }
+        parked.append(id)
+        addTimer(id, at: item.arrivedAt + settings.noWorkersWait, .noWorkers)
+    }
+
+    /// Starts the parked items whose indexes have come.
+    mutating func startParkedItems(_ now: MonotonicInstant) {
+        let waiting = parked
+        parked = []
+        for id in waiting { start(id, now) }
+    }
+
+    private func plan(
+        _ asked: ItemSettings, on handles: [IndexHandle]
+    ) throws(ItemFailure) -> (parts: [ItemPart], queries: [Frame]) {
+        var parts: [ItemPart] = []
+        var queries: [Frame] = []
+        for handle in handles {
+            let query = try analyse(asked, for: map[handle])
+            for shard in map[handle].shards.indices {
+                let ref = ShardRef(index: handle, shard: UInt32(shard))
+                parts.append(ItemPart(shard: ref, query: queries.count))
+            }
+            queries.append(query.wire.encodedFrame())
+        }
+        return (parts, queries)
+    }
+
+    /// The query tree for one index; a query that is wrong fails here, before any fan-out.
+    private func analyse(
+        _ asked: ItemSettings, for index: ServedIndex
+    ) throws(ItemFailure) -> Query {
+        switch asked.source {
+        case .tree(let query):
+            return query
+        case .text(let text):
+            let parser = QueryParser(
+                schema: index.schema, defaultOperator: asked.defaultOperator)
+            do {
+                return try parser.parse(text)
+            } catch {
+                throw ItemFailure(.badRequest, "query: \(error)", position: error.position)
+            }
+        }
+    }
+
+    /// Puts a part into its shard's queue, and watches that a replica turns up.
+    mutating func makeReady(_ id: ItemID, _ part: Int, _ now: MonotonicInstant) {
+        guard let ref = items[id]?.parts[part].shard else { return }
+        items[id]?.parts[part].state = .ready
+        map[ref].ready.append(ReadyPart(item: id, part: part))
+        readyShards.append(ref)
+        if !hasEligibleReplica(ref) {
+            addTimer(id, at: now + settings.noWorkersWait, .noWorkers)
+        }
+    }
+
+    func hasEligibleReplica(_ ref: ShardRef) -> Bool {
+        map[ref].replicas.contains { workers[$0]?.isEligible == true }
+    }
+
+    /// A shard may have lost its last eligible replica: its waiting items are now on a timer.
+    mutating func watchQueue(of ref: ShardRef, _ now: MonotonicInstant) {
+        guard !map[ref].ready.isEmpty, !hasEligibleReplica(ref) else { return }
+        for entry in map[ref].ready {
+            addTimer(entry.item, at: now + settings.noWorkersWait, .noWorkers)
+        }
+    }
+
+    /// An item's instant has come.
+    mutating func timerFired(_ entry: TimerQueue.Entry, _ now: MonotonicInstant) {
+        guard let item = items[entry.item] else { return }
+        switch entry.reason {
+        case .deadline:
+            fail(entry.item, deadlineFailure(item), now)
+        case .noWorkers:
+            if parked.remove(entry.item) != nil {
+                start(entry.item, now)
+            } else {
+                failIfUnserved(item, now)
+            }
+        }
+    }
+
+    private func deadlineFailure(_ item: PendingItem) -> ItemFailure {
+        let budget = item.arrivedAt.duration(to: item.deadline).wholeMilliseconds
+        let place =
+            switch item.phase {
+            case .waiting: "before it was started"
+            case .searching: "with \(item.unanswered) of \(item.parts.count) shards unanswered"
+            case .fetching: "while its documents were fetched"
+            }
+        return ItemFailure(.deadline, "the item's budget of \(budget) ms ended \(place)")
+    }
+
+    /// Fails an item one of whose shards has had no replica for the whole wait.
+    private mutating func failIfUnserved(_ item: PendingItem, _ now: MonotonicInstant) {
+        var again: MonotonicInstant?
+        var unserved: [String] = []
+        for part in item.parts where part.state == .ready && !hasEligibleReplica(part.shard) {
+            let since = max(item.arrivedAt, map[part.shard].unservedSince ?? item.arrivedAt)
+            if since + settings.noWorkersWait <= now {
+                unserved.append("\(map[part.shard.index].name)/\(part.shard.shard)")
+            } else {
+                again = min(again ?? .distantFuture, since + settings.noWorkersWait)
+            }
+        }
+        if !unserved.isEmpty {
+            let shards = unserved.prefix(10).joined(separator: ", ")
+            fail(item.id, ItemFailure(.noWorkers, "no live worker serves shard \(shards)"), now)
+        } else if let again {
+            addTimer(item.id, at: again, .noWorkers)
+        }
+    }
+}
+
+extension MonotonicInstant {
+    /// Later than any instant a clock gives.
+    static let distantFuture = MonotonicInstant(nanoseconds: .max)
+}

@@ -1,0 +1,133 @@
+import SearchIndex
+import WireMessages
+import WireProtocol
+
+/// SUBMIT: admission, and the start of items.
+extension Broker {
+    /// Admits a batch whole or refuses it whole, at once.
+    mutating func submit(
+        _ message: WireMessage, _ key: ClientKey, _ now: MonotonicInstant
+    ) throws(WireError) {
+        guard let client = clients[key] else { return }
+        let submit: WireSubmit = try message.meta()
+        let frames = message.frames.dropFirst()
+        if let failure = admissionFailure(client, message.header, frames) {
+            counters.itemsRefused += UInt64(frames.count)
+            return refuse(client.peer, replyHeader(.failed, to: message), failure)
+        }
+        let request = RequestState(
+            id: message.header.id, isJSON: message.header.flags.contains(.json), startedAt: now,
+            firstItem: ItemID(number: lastNumber + 1), itemCount: frames.count,
+            remaining: frames.count)
+        lastNumber += UInt64(frames.count)
+        clients[key]?.requests[request.id] = request
+        counters.itemsAccepted += UInt64(frames.count)
+        accept(message, client.peer, count: frames.count)
+
+        let deadline = now + Self.budget(of: message.header)
+        for (position, frame) in frames.enumerated() {
+            let item = PendingItem(
+                id: ItemID(number: request.firstItem.number + UInt64(position)), client: key,
+                request: request.id, index: UInt32(position), isJSON: request.isJSON,
+                asked: ItemSettings.reading(message, item: position, defaults: submit),
+                arrivedAt: now, deadline: deadline, queuedBytes: frame.count)
+            enqueue(item)
+        }
+        takeTurn(key)
+    }
+
+    /// The time an item may take: the header's, within the protocol's limits.
+    static func budget(of header: Header) -> Duration {
+        header.budgetMilliseconds == 0
+            ? ProtocolLimits.defaultBudget
+            : min(.milliseconds(Int64(header.budgetMilliseconds)), ProtocolLimits.maxBudget)
+    }
+
+    private func admissionFailure(
+        _ client: ClientSession, _ header: Header, _ frames: ArraySlice<Frame>
+    ) -> ItemFailure? {
+        guard (1...ProtocolLimits.maxItems).contains(frames.count) else {
+            return ItemFailure(
+                .badRequest,
+                "SUBMIT with \(frames.count) items; expected 1 to \(ProtocolLimits.maxItems), "
+                    + "one frame for each")
+        }
+        guard client.requests[header.id] == nil else {
+            return ItemFailure(
+                .badRequest, "SUBMIT: request \(header.id) is not done yet; use another id")
+        }
+        let bytes = frames.reduce(0) { $0 + $1.count }
+        guard bytes <= ProtocolLimits.maxSubmitBytes else {
+            return ItemFailure(
+                .tooLarge,
+                "SUBMIT of \(bytes) bytes; the limit is \(ProtocolLimits.maxSubmitBytes): "
+                    + "send fewer items at once")
+        }
+        guard client.outstanding + frames.count <= ProtocolLimits.maxOutstandingItems else {
+            return busy(
+                "\(client.outstanding) items of this client are outstanding; the limit is "
+                    + "\(ProtocolLimits.maxOutstandingItems)")
+        }
+        guard items.count + frames.count <= settings.maxItems,
+            queuedBytes + bytes <= settings.maxQueuedBytes
+        else {
+            return busy("the broker holds \(items.count) items of \(queuedBytes) bytes")
+        }
+        return nil
+    }
+
+    private func busy(_ why: String) -> ItemFailure {
+        var failure = ItemFailure(.busy, "busy: \(why); send these items again later")
+        failure.retryAfterMilliseconds = 100
+        return failure
+    }
+
+    private mutating func accept(_ message: WireMessage, _ peer: PeerID, count: Int) {
+        var accepted = WireAccepted()
+        accepted.items = UInt32(count)
+        accepted.waiting = UInt32(clamping: items.count + count)
+        send(replyHeader(.accepted, to: message), accepted, to: peer)
+    }
+
+    private mutating func enqueue(_ item: PendingItem) {
+        items[item.id] = item
+        queuedBytes += item.queuedBytes
+        clients[item.client]?.outstanding += 1
+        clients[item.client]?.waiting.append(item.id)
+        addTimer(item.id, at: item.deadline, .deadline)
+    }
+
+    /// Adds a timer of an item.
+    mutating func addTimer(
+        _ item: ItemID, at instant: MonotonicInstant, _ reason: TimerQueue.Reason
+    ) {
+        timers.add(
+            .init(at: instant, item: item, reason: reason), live: items.count,
+            isLive: { items[$0] != nil })
+    }
+
+    /// A client has something to start, perhaps: gives it a turn.
+    mutating func takeTurn(_ key: ClientKey) {
+        guard let client = clients[key], !client.waiting.isEmpty,
+            client.mayStart(maxBytes: settings.maxUnacknowledgedBytes), !client.hasTurn
+        else { return }
+        clients[key]?.hasTurn = true
+        turns.append(key)
+    }
+
+    /// Starts waiting items, one of each client at a time, as far as their windows reach.
+    mutating func startWaitingItems(_ now: MonotonicInstant) {
+        while let key = turns.popFirst() {
+            clients[key]?.hasTurn = false
+            guard clients[key]?.mayStart(maxBytes: settings.maxUnacknowledgedBytes) == true,
+                let id = clients[key]?.waiting.popFirst()
+            else { continue }
+            if items[id] != nil {
+                items[id]?.isStarted = true
+                clients[key]?.started += 1
+                start(id, now)
+            }
+            takeTurn(key)
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import WireMessages
+import WireProtocol
+
+/// What the broker knows of one connected supervisor.
+struct SupervisorSession {
+    let name: String
+    var lastHeard: MonotonicInstant
+    /// Its last report; replaced whole by the next one.
+    var report = WireSupervisorReport()
+}
+
+/// A supervisor tells at once which child has ended, which no silence would show as fast.
+extension Broker {
+    /// Children of one supervisor that are remembered for `status`.
+    private static let maxChildren = 4_096
+
+    mutating func addSupervisor(_ hello: WireHello, _ peer: PeerID, _ now: MonotonicInstant) {
+        supervisors[peer] = SupervisorSession(name: hello.name, lastHeard: now)
+        peers[peer] = .supervisor
+    }
+
+    mutating func handleSupervisor(
+        _ message: WireMessage, _ peer: PeerID, _ now: MonotonicInstant
+    ) throws(WireError) {
+        switch message.header.command {
+        case .ping:
+            send(replyHeader(.pong, to: message), WirePong(), to: peer)
+        case .event:
+            var report: WireSupervisorReport = try message.meta()
+            report.children = Array(report.children.prefix(Self.maxChildren))
+            supervisors[peer]?.report = report
+            for child in report.children where child.lastExitPid != 0 {
+                childExited(child, host: report.host, now)
+            }
+        case .goodbye:
+            supervisors[peer] = nil
+            peers[peer] = nil
+        default:
+            refuse(
+                peer, replyHeader(.failed, to: message),
+                ItemFailure(
+                    .unsupported,
+                    "\(message.header.command) is not a command that a supervisor sends"))
+        }
+    }
+
+    /// The session of a process that has ended is lost, if it still stands.
+    private mutating func childExited(
+        _ child: WireChildReport, host: String, _ now: MonotonicInstant
+    ) {
+        let session = workers.values.first {
+            $0.name == child.name && $0.host == host && $0.pid == child.lastExitPid
+        }
+        guard let session else { return }
+        loseWorker(session.key, why: "ended: \(child.lastExit)", now)
+    }
+}

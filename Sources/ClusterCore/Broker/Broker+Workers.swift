@@ -1,0 +1,277 @@
+import WireMessages
+import WireProtocol
+
+/// The workers' link: joining, liveness, leaving; supervisors too.
+extension Broker {
+    mutating func receiveFromWorker(
+        _ message: WireMessage, _ peer: PeerID, _ now: MonotonicInstant
+    ) throws(WireError) {
+        if message.header.command == .hello {
+            return try workerHello(message, peer, now)
+        }
+        guard let session = peers[peer] else { return answerUnknown(message, peer) }
+        guard message.header.epoch == settings.epoch else {
+            counters.staleReplies += 1
+            return answerUnknown(message, peer)
+        }
+        switch session {
+        case .worker(let key):
+            heard(from: key, now)
+            try handle(message, from: key, peer, now)
+        case .supervisor:
+            supervisors[peer]?.lastHeard = now
+            try handleSupervisor(message, peer, now)
+        case .client:
+            preconditionFailure("a client's session on the workers' link")
+        }
+    }
+
+    private mutating func handle(
+        _ message: WireMessage, from key: WorkerKey, _ peer: PeerID, _ now: MonotonicInstant
+    ) throws(WireError) {
+        switch message.header.command {
+        case .reply: try reply(message, key, now)
+        case .callFailed: try callFailed(message, key, now)
+        case .fetched: try fetched(message, key, now)
+        case .ping:
+            let ping: WirePing = try message.meta()
+            setWindow(key, ping.window)
+            send(replyHeader(.pong, to: message), WirePong(), to: peer)
+        case .credit:
+            let credit: WireCredit = try message.meta()
+            setWindow(key, credit.window)
+        case .drain: drain(key, now)
+        case .goodbye:
+            let goodbye: WireGoodbye = try message.meta()
+            leave(key, reason: goodbye.reason, now)
+        default:
+            refuse(
+                peer, replyHeader(.failed, to: message),
+                ItemFailure(
+                    .unsupported,
+                    "\(message.header.command) is not a command that a worker sends"))
+        }
+    }
+
+    /// Any message is a sign of life; it also ends a suspicion.
+    private mutating func heard(from key: WorkerKey, _ now: MonotonicInstant) {
+        workers[key]?.lastHeard = now
+        guard let worker = workers[key], worker.isSuspected else { return }
+        workers[key]?.isSuspected = false
+        served(by: worker)
+        log(.info, "worker '\(worker.name)' is heard from again")
+    }
+
+    /// Its shards have an eligible replica again.
+    private mutating func served(by worker: WorkerSession) {
+        for ref in worker.shards.keys { map[ref].unservedSince = nil }
+    }
+
+    private mutating func workerHello(
+        _ message: WireMessage, _ peer: PeerID, _ now: MonotonicInstant
+    ) throws(WireError) {
+        let hello: WireHello = try message.meta()
+        endSession(of: peer, why: "said hello again", now)
+        do {
+            if let failure = refusal(of: hello, expected: [.worker, .supervisor]) { throw failure }
+            guard peers.count < settings.maxSessions else { throw tooManySessions }
+            if hello.role == .supervisor {
+                addSupervisor(hello, peer, now)
+            } else {
+                try addWorker(hello, peer, now)
+            }
+        } catch {
+            log(.warning, "refused '\(hello.name)': \(error.message)")
+            if hello.role == .worker { record(hello.name) { $0.refusal = error.message } }
+            return refuse(peer, replyHeader(.failed, to: message), error)
+        }
+        let body = welcome(pingInterval: settings.workerPingInterval, settings.workerExpiry)
+        var header = replyHeader(.welcome, to: message)
+        header.epoch = settings.epoch
+        send(header, body, to: peer)
+        if hello.role == .worker { startParkedItems(now) }
+    }
+
+    private mutating func addWorker(
+        _ hello: WireHello, _ peer: PeerID, _ now: MonotonicInstant
+    ) throws(ItemFailure) {
+        guard !hello.name.isEmpty else {
+            throw ItemFailure(.badRequest, "HELLO: a worker needs a name")
+        }
+        // A new process under a known name replaces the old one, whose end was not noticed yet.
+        for (key, worker) in workers where worker.name == hello.name {
+            loseWorker(key, why: "was replaced by a new process of its name", now)
+        }
+        var entries: [(announced: WireServedIndex, entry: ServedIndex)] = []
+        for served in hello.indexes {
+            guard !entries.contains(where: { $0.announced.name == served.name }) else {
+                throw ItemFailure(.badRequest, "HELLO names index '\(served.name)' twice")
+            }
+            entries.append((served, try map.check(served, settings: settings)))
+        }
+        for (_, entry) in entries { retireOtherBuild(than: entry, now) }
+
+        let key = WorkerKey(number: nextNumber())
+        let worker = WorkerSession(
+            key: key, peer: peer, hello: hello,
+            window: min(max(1, Int(hello.window)), settings.maxWindow),
+            shards: map.add(key, serving: entries), now: now)
+        workers[key] = worker
+        peers[peer] = .worker(key)
+        served(by: worker)
+        record(hello.name) {
+            $0.lastSession = key
+            $0.ended = nil
+            $0.refusal = ""
+        }
+        log(.info, "worker '\(hello.name)' joined with \(worker.shards.count) shards")
+    }
+
+    /// Items that have parts in a build that is about to be replaced cannot be completed.
+    private mutating func retireOtherBuild(than entry: ServedIndex, _ now: MonotonicInstant) {
+        guard let handle = map.handle(named: entry.name), map[handle].buildID != entry.buildID
+        else { return }
+        let affected = items.values.filter { item in
+            item.parts.contains { $0.shard.index == handle }
+        }
+        for item in affected.sorted(by: { $0.id < $1.id }) {
+            fail(
+                item.id,
+                ItemFailure(
+                    .workerLost,
+                    "index '\(entry.name)' was replaced by build \(entry.buildID) during the "
+                        + "search; search again"), now)
+        }
+        for shard in map[handle].shards.indices {
+            readyShards.remove(ShardRef(index: handle, shard: UInt32(shard)))
+        }
+        log(.info, "index '\(entry.name)' is now build \(entry.buildID)")
+    }
+
+    /// Changes what is remembered of a worker's name, within the limit.
+    mutating func record(_ name: String, _ change: (inout WorkerRecord) -> Void) {
+        if records[name] == nil, records.count >= settings.maxSessions,
+            let oldest = records.firstIndex(where: { $0.value.ended != nil })
+        {
+            records.remove(at: oldest)
+        }
+        change(&records[name, default: WorkerRecord()])
+    }
+
+    /// Looks at how long everybody has been silent.
+    ///
+    /// If this broker itself was not running for a while, the silence is its own: everybody gets
+    /// that time on top, since what they sent meanwhile may not have been read yet.
+    mutating func checkLiveness(at now: MonotonicInstant) {
+        let pause = lastTurn.duration(to: now)
+        let grace = pause > settings.suspicion ? pause : .zero
+        for worker in workers.values.sorted(by: { $0.key.number < $1.key.number }) {
+            if grace > .zero { workers[worker.key]?.lastHeard = worker.lastHeard + grace }
+            let silence = (worker.lastHeard + grace).duration(to: now)
+            if silence >= settings.workerExpiry {
+                loseWorker(
+                    worker.key, why: "was silent for \(silence.wholeMilliseconds) ms", now)
+            } else if silence >= settings.suspicion, !worker.isSuspected {
+                suspect(worker.key, now)
+            }
+        }
+        for client in clients.values {
+            if grace > .zero { clients[client.key]?.lastHeard = client.lastHeard + grace }
+            if (client.lastHeard + grace).duration(to: now) >= settings.clientExpiry {
+                removeClient(client.key, why: "was silent for too long")
+            }
+        }
+        for (peer, supervisor) in supervisors
+        where (supervisor.lastHeard + grace).duration(to: now) >= settings.clientExpiry {
+            endSession(of: peer, why: "was silent for too long", now)
+        }
+    }
+
+    /// No new tasks for a silent worker; what it has is also given to others. Reversible.
+    private mutating func suspect(_ key: WorkerKey, _ now: MonotonicInstant) {
+        guard let worker = workers[key] else { return }
+        workers[key]?.isSuspected = true
+        log(.warning, "worker '\(worker.name)' is silent; its tasks are sent elsewhere too")
+        noteUnserved(worker, now)
+        for id in worker.inFlight {
+            guard let task = tasks[id], task.isWanted else { continue }
+            if task.kind == .fetch {
+                abandon(id)
+                resend(task, now)
+            } else if let item = items[task.item], item.parts[task.part].state == .sent {
+                repeatPart(task.part, of: item, wasFetch: false, now)
+            }
+        }
+    }
+
+    private mutating func noteUnserved(_ worker: WorkerSession, _ now: MonotonicInstant) {
+        for ref in worker.shards.keys where !hasEligibleReplica(ref) {
+            if map[ref].unservedSince == nil { map[ref].unservedSince = now }
+            watchQueue(of: ref, now)
+        }
+    }
+
+    private mutating func drain(_ key: WorkerKey, _ now: MonotonicInstant) {
+        guard let worker = workers[key], !worker.isDraining else { return }
+        workers[key]?.isDraining = true
+        noteUnserved(worker, now)
+        log(.info, "worker '\(worker.name)' drains")
+    }
+
+    private mutating func leave(_ key: WorkerKey, reason: String, _ now: MonotonicInstant) {
+        guard let worker = workers[key] else { return }
+        log(.info, "worker '\(worker.name)' left: \(reason)")
+        removeWorker(worker, ending: .stopping, now)
+    }
+
+    /// A worker died, by whatever sign.
+    mutating func loseWorker(_ key: WorkerKey, why: String, _ now: MonotonicInstant) {
+        guard let worker = workers[key] else { return }
+        counters.workersLost += 1
+        log(.warning, "worker '\(worker.name)' \(why); lost with \(worker.inFlight.count) tasks")
+        record(worker.name) { $0.timesLost += 1 }
+        removeWorker(worker, ending: .lost, now)
+    }
+
+    /// Ends a worker's session and does its tasks again elsewhere.
+    private mutating func removeWorker(
+        _ worker: WorkerSession, ending: WireNodeState, _ now: MonotonicInstant
+    ) {
+        workers[worker.key] = nil
+        peers[worker.peer] = nil
+        map.remove(worker.key, shards: worker.shards.keys)
+        noteUnserved(worker, now)
+        record(worker.name) {
+            $0.ended = .init(
+                state: ending, pid: worker.pid, host: worker.host, pool: worker.pool,
+                tasksDone: worker.tasksDone, tasksFailed: worker.tasksFailed, at: now)
+        }
+        for id in worker.inFlight {
+            guard let task = tasks.removeValue(forKey: id), task.isWanted else { continue }
+            lost(task, by: worker, died: ending == .lost, now)
+        }
+    }
+
+    private mutating func lost(
+        _ task: PendingTask, by worker: WorkerSession, died: Bool, _ now: MonotonicInstant
+    ) {
+        guard let item = items[task.item], item.parts.indices.contains(task.part) else { return }
+        if died { items[task.item]?.parts[task.part].workerDeaths += 1 }
+        let deaths = items[task.item]?.parts[task.part].workerDeaths ?? 0
+        guard deaths < settings.maxWorkerDeaths else {
+            return fail(
+                task.item,
+                ItemFailure(
+                    .poison,
+                    "\(deaths) workers were lost while they worked on this query, last "
+                        + "'\(worker.name)'"), now, part: task.part)
+        }
+        if task.kind == .fetch || item.parts[task.part].state == .sent,
+            item.parts[task.part].tasks.allSatisfy({ $0 == task.id })
+        {
+            resend(task, now)
+        } else {
+            items[task.item]?.parts[task.part].tasks.removeAll { $0 == task.id }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+import Collections
+import SearchIndex
+import WireMessages
+package import WireProtocol
+
+/// The coordinator as a pure state machine: messages and instants in, actions out.
+///
+/// It admits items, splits each into one task a shard, chooses a replica for every task, merges the
+/// answers, fetches the winners' documents and accounts for every shard asked. It owns no socket,
+/// clock or thread; a shell feeds it and carries its actions out, and a simulator can do the same.
+///
+/// Use: any number of `receive` calls, then `endTurn`, then `takeActions`, in one thread.
+/// Memory is bounded by `BrokerSettings`; nothing is kept of an item once its answer is sent.
+package struct Broker: ~Copyable {
+    let settings: BrokerSettings
+    let startedAt: MonotonicInstant
+
+    var peers: [PeerID: Session] = [:]
+    var workers: [WorkerKey: WorkerSession] = [:]
+    var clients: [ClientKey: ClientSession] = [:]
+    var supervisors: [PeerID: SupervisorSession] = [:]
+    /// By worker name; the oldest ended ones are forgotten beyond `settings.maxSessions`.
+    var records: OrderedDictionary<String, WorkerRecord> = [:]
+    var map = ShardMap()
+
+    var items: [ItemID: PendingItem] = [:]
+    var tasks: [TaskID: PendingTask] = [:]
+    var timers = TimerQueue()
+    var queuedBytes = 0
+    /// Started items that wait for an index nobody has announced.
+    var parked: OrderedSet<ItemID> = []
+    /// Clients with waiting items, in the order of their turns.
+    var turns: Deque<ClientKey> = []
+    /// Shards with parts in their queue.
+    var readyShards: OrderedSet<ShardRef> = []
+    /// Workers with fetches waiting for room.
+    var fetchingWorkers: OrderedSet<WorkerKey> = []
+    /// CALL and FETCH messages under construction in this turn.
+    var outgoing: OrderedDictionary<OutgoingKey, OutgoingCall> = [:]
+    /// Tasks to cancel, by worker, in this turn.
+    var cancellations: OrderedDictionary<WorkerKey, [UInt64]> = [:]
+
+    var counters = WireBrokerStatus()
+    var actions: [BrokerAction] = []
+    var lastNumber: UInt64 = 0
+    var lastTurn: MonotonicInstant
+
+    /// Which kind of session a connection has.
+    enum Session: Sendable {
+        case client(ClientKey)
+        case worker(WorkerKey)
+        case supervisor
+    }
+
+    /// A broker that knows nobody yet.
+    package init(settings: BrokerSettings, now: MonotonicInstant) {
+        self.settings = settings
+        startedAt = now
+        lastTurn = now
+    }
+
+    /// Takes one message from a peer. Never fails: a bad one is answered or dropped, and counted.
+    package mutating func receive(_ frames: [Frame], from peer: PeerID, at now: MonotonicInstant) {
+        let message: WireMessage
+        do {
+            message = try WireMessage.decode(frames)
+        } catch {
+            counters.malformedMessages += 1
+            if case .unsupportedVersion = error {
+                refuse(peer, Header(.failed), ItemFailure(.unsupported, "\(error)"))
+            }
+            return
+        }
+        do {
+            switch peer.link {
+            case .client: try receiveFromClient(message, peer, now)
+            case .worker: try receiveFromWorker(message, peer, now)
+            }
+        } catch {
+            counters.malformedMessages += 1
+            var header = Header(.failed)
+            header.id = message.header.id
+            header.epoch = message.header.epoch
+            header.flags = message.header.flags.intersection(.json)
+            refuse(peer, header, ItemFailure(.badRequest, "\(error)"))
+        }
+    }
+
+    /// Ends a turn: looks at the timers, hands out work, completes messages.
+    ///
+    /// Cost: linear in the work handed out, the workers and clients connected (their liveness).
+    package mutating func endTurn(at now: MonotonicInstant) {
+        checkLiveness(at: now)
+        while let entry = timers.popDue(at: now) {
+            timerFired(entry, now)
+        }
+        startWaitingItems(now)
+        assignReadyParts(now)
+        assignFetches(now)
+        flushOutgoing(now)
+        lastTurn = now
+    }
+
+    /// When `endTurn` must be called at the latest, even if nothing arrives.
+    package var nextDeadline: MonotonicInstant {
+        let liveness = lastTurn.advanced(by: settings.workerPingInterval / 2)
+        return timers.next.map { min($0, liveness) } ?? liveness
+    }
+
+    /// Takes what is to be done, in order.
+    package mutating func takeActions() -> [BrokerAction] {
+        defer { actions.removeAll(keepingCapacity: true) }
+        return actions
+    }
+
+    /// The shell could not send: the peer is gone, or does not read.
+    ///
+    /// Either way its session ends; a worker's tasks go to other replicas.
+    package mutating func sendFailed(
+        to peer: PeerID, blocked: Bool, at now: MonotonicInstant
+    ) {
+        if blocked { counters.blockedSends += 1 } else { counters.unroutableSends += 1 }
+        endSession(of: peer, why: blocked ? "does not read its messages" : "is unreachable", now)
+    }
+
+    /// Ends whatever session a connection has.
+    mutating func endSession(of peer: PeerID, why: String, _ now: MonotonicInstant) {
+        switch peers[peer] {
+        case .client(let key): removeClient(key, why: why)
+        case .worker(let key): loseWorker(key, why: why, now)
+        case .supervisor:
+            supervisors[peer] = nil
+            peers[peer] = nil
+        case nil: break
+        }
+    }
+
+    /// A number that this broker has not given out before.
+    mutating func nextNumber() -> UInt64 {
+        lastNumber += 1
+        return lastNumber
+    }
+
+    mutating func log(_ level: LogLevel, _ text: String) {
+        actions.append(.log(level, text))
+    }
+
+    /// Sends a message of ours; encoding our own values cannot fail.
+    mutating func send(
+        _ header: Header, _ meta: some WireBody, body: [Frame] = [], to peer: PeerID
+    ) {
+        do {
+            let message = try WireMessage(header, meta: meta, body: body)
+            actions.append(.send(message.encoded(), to: peer))
+        } catch {
+            preconditionFailure("a message of our own does not encode: \(error)")
+        }
+    }
+
+    /// Answers with FAILED outside any item.
+    mutating func refuse(_ peer: PeerID, _ header: Header, _ failure: ItemFailure) {
+        var header = header
+        header.flags.insert(.final)
+        header.index = Header.noItem
+        send(header, failure.wire, to: peer)
+    }
+}
+
+extension ItemFailure {
+    /// The body of a FAILED message, without coverage.
+    var wire: WireFailed {
+        var failed = WireFailed()
+        failed.code = code
+        failed.message = message
+        failed.retryable = code.isRetryable
+        failed.retryAfterMs = retryAfterMilliseconds
+        if let position { failed.position = UInt32(clamping: position) }
+        return failed
+    }
+}

@@ -1,0 +1,68 @@
+package import WireProtocol
+
+/// What bounds and times a broker; every value is finite and has a stated policy at the limit.
+package struct BrokerSettings: Sendable {
+    /// Shown to peers and in `status`.
+    package var name: String
+    /// Random for each start of the broker, below 2^53: fences replies to an earlier broker.
+    package var epoch: UInt64
+
+    /// A worker PINGs after this long without sending; three silent intervals make it suspected.
+    package var workerPingInterval: Duration = .milliseconds(250)
+    /// A worker silent for this long is lost: its tasks are sent to other replicas.
+    package var workerExpiry: Duration = .seconds(3)
+    /// A client PINGs after this long without sending.
+    package var clientPingInterval: Duration = .seconds(1)
+    /// A client silent for this long is gone: its work is cancelled.
+    package var clientExpiry: Duration = .seconds(10)
+    /// How long an item waits for a live replica before it fails with NO_WORKERS.
+    package var noWorkersWait: Duration = .milliseconds(1_800)
+    /// Kept from a task's budget for the way back and the merge.
+    package var mergeReserve: Duration = .milliseconds(5)
+
+    /// Items of all clients together; one SUBMIT more is answered BUSY.
+    package var maxItems = 10_000
+    /// Bytes of waiting query frames of all clients together; one SUBMIT more is answered BUSY.
+    package var maxQueuedBytes = 256 << 20
+    /// Bytes of unacknowledged results of one client; beyond it none of its items are started.
+    package var maxUnacknowledgedBytes = 64 << 20
+    /// Bytes of documents in one answer; an item over it fails with TOO_LARGE.
+    package var maxDocumentBytes = 8 << 20
+    /// Worker deaths with one item's task in flight after which the item fails.
+    package var maxWorkerDeaths = 3
+    /// BUSY answers to one part of an item after which the item fails.
+    package var maxBusyAnswers = 16
+    /// Tasks in flight at one worker, whatever window it announces.
+    package var maxWindow = 256
+    /// Fetches a worker takes beyond its window, since they end items that hold results.
+    package var fetchAllowance = 64
+    /// Worker and client sessions each; one HELLO more is refused with BUSY.
+    package var maxSessions = 20_000
+    /// Indexes in the shard map; a worker with one more is refused.
+    package var maxIndexes = 4_096
+    /// Shards of one index; a worker that announces more is refused.
+    package var maxShards = 65_536
+
+    package init(name: String, epoch: UInt64) {
+        self.name = name
+        self.epoch = epoch
+    }
+
+    /// Silence after which a worker gets no new tasks and its tasks are sent elsewhere too.
+    package var suspicion: Duration { workerPingInterval * 3 }
+}
+
+/// What the broker asks its shell to do, in order.
+package enum BrokerAction: Sendable {
+    /// Send a message; if the peer is unreachable or its queue is full, tell the broker.
+    case send([Frame], to: PeerID)
+    /// Write a line for the operator.
+    case log(LogLevel, String)
+}
+
+/// How much an operator should care.
+package enum LogLevel: Sendable {
+    case debug
+    case info
+    case warning
+}

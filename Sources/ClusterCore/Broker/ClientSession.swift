@@ -1,0 +1,96 @@
+import Collections
+import WireProtocol
+
+/// What the broker knows of one connected client. A reference that never leaves its broker.
+final class ClientSession {
+    let key: ClientKey
+    let peer: PeerID
+    let name: String
+    /// Chosen by the client, echoed in every header to it.
+    let sessionID: UInt64
+    /// RESULT and FAILED messages it takes unacknowledged.
+    let window: Int
+
+    var lastHeard: MonotonicInstant
+    var requests: [UInt64: RequestState] = [:]
+    /// Items not yet started, in order of arrival; ended ones are dropped when they come up.
+    var waiting: Deque<ItemID> = []
+    /// Whether it stands in the broker's queue of turns.
+    var hasTurn = false
+    /// Items accepted and not ended.
+    var outstanding = 0
+    /// Items started and not ended.
+    var started = 0
+    /// Sizes in bytes of results sent and not acknowledged, oldest first.
+    var unacknowledged: Deque<Int> = []
+    var unacknowledgedBytes = 0
+
+    init(
+        key: ClientKey, peer: PeerID, name: String, sessionID: UInt64, window: Int,
+        lastHeard: MonotonicInstant
+    ) {
+        self.key = key
+        self.peer = peer
+        self.name = name
+        self.sessionID = sessionID
+        self.window = window
+        self.lastHeard = lastHeard
+    }
+
+    /// Whether another item may be started: its answer would fit the client's window.
+    func mayStart(maxBytes: Int) -> Bool {
+        started + unacknowledged.count < window && unacknowledgedBytes < maxBytes
+    }
+
+    /// Takes note of a message that costs credit.
+    func sent(bytes: Int) {
+        unacknowledged.append(bytes)
+        unacknowledgedBytes += bytes
+    }
+
+    /// Forgets ended items in the queue once they outnumber the others; amortised O(1).
+    func dropEndedItems(hasEnded: (ItemID) -> Bool) {
+        guard waiting.count > 2 * outstanding + 64 else { return }
+        waiting.removeAll(where: hasEnded)
+    }
+
+    /// The client consumed `count` messages; more than were sent counts as all of them.
+    func acknowledge(_ count: UInt32) {
+        for _ in 0..<min(Int(clamping: count), unacknowledged.count) {
+            unacknowledgedBytes -= unacknowledged.removeFirst()
+        }
+    }
+}
+
+/// One SUBMIT that is not done.
+struct RequestState {
+    let id: UInt64
+    /// Answers go out in the form the request came in.
+    let isJSON: Bool
+    let startedAt: MonotonicInstant
+    /// Its items have consecutive numbers from here.
+    let firstItem: ItemID
+    let itemCount: Int
+    var remaining: Int
+    var completed: UInt32 = 0
+    var failed: UInt32 = 0
+    var cancelled: UInt32 = 0
+    var resent: UInt32 = 0
+
+    /// Counts an item that ended.
+    mutating func count(_ outcome: Broker.ItemOutcome, resent: UInt32) {
+        remaining -= 1
+        self.resent += resent
+        switch outcome {
+        case .completed: completed += 1
+        case .failed: failed += 1
+        case .cancelled: cancelled += 1
+        }
+    }
+
+    /// The item at a position of the SUBMIT.
+    func item(at index: UInt32) -> ItemID? {
+        guard Int(clamping: index) < itemCount else { return nil }
+        return ItemID(number: firstItem.number + UInt64(index))
+    }
+}

@@ -1,0 +1,126 @@
+import SearchIndex
+import WireMessages
+import WireProtocol
+
+/// A query on its way from SUBMIT to its final answer.
+///
+/// A reference, so that a change to one of many parts costs the same whatever their number. It
+/// belongs to one broker and never leaves it.
+final class PendingItem {
+    let id: ItemID
+    let client: ClientKey
+    let request: UInt64
+    /// Its position in the SUBMIT.
+    let index: UInt32
+    let isJSON: Bool
+    /// What was asked, or why the item's frame could not be read.
+    let asked: Result<ItemSettings, ItemFailure>
+    let arrivedAt: MonotonicInstant
+    let deadline: MonotonicInstant
+    /// Counted against the broker's bound on queued bytes.
+    let queuedBytes: Int
+
+    var phase: Phase = .waiting
+    /// Whether it counts as started in its client's session.
+    var isStarted = false
+    /// One for each shard of each index asked, in the order asked; empty while waiting.
+    var parts: [ItemPart] = []
+    /// The analysed query for each index asked, encoded once for all its shards.
+    var queryFrames: [Frame] = []
+    /// Parts without an answer.
+    var unanswered = 0
+    var resent: UInt32 = 0
+    /// Documents of the merged hits that are being fetched; set in phase `fetching`.
+    var assembly: Assembly?
+
+    init(
+        id: ItemID, client: ClientKey, request: UInt64, index: UInt32, isJSON: Bool,
+        asked: Result<ItemSettings, ItemFailure>, arrivedAt: MonotonicInstant,
+        deadline: MonotonicInstant, queuedBytes: Int
+    ) {
+        self.id = id
+        self.client = client
+        self.request = request
+        self.index = index
+        self.isJSON = isJSON
+        self.asked = asked
+        self.arrivedAt = arrivedAt
+        self.deadline = deadline
+        self.queuedBytes = queuedBytes
+    }
+
+    /// Transitions: waiting → searching → fetching → (ended), or any → (ended).
+    enum Phase: Sendable {
+        case waiting
+        case searching
+        case fetching
+    }
+}
+
+/// One item on one shard: a task, sent to one replica or after a failure to several.
+struct ItemPart {
+    let shard: ShardRef
+    /// Which of the item's query frames.
+    let query: Int
+    var state: State = .ready
+    /// Sendings so far.
+    var attempts: UInt32 = 0
+    var workerDeaths = 0
+    var busyAnswers = 0
+    /// Sendings not answered; empty once the part is answered.
+    var tasks: [TaskID] = []
+    var answer: PartAnswer?
+
+    /// Transitions: ready → sent → answered, sent → ready (re-sent), ready → answered (a suspected
+    /// worker answered after all).
+    enum State: Sendable {
+        case ready
+        case sent
+        case answered
+    }
+}
+
+/// What one shard answered.
+struct PartAnswer {
+    let worker: WorkerKey
+    let workerName: String
+    let generation: UInt64
+    let hits: [RankedHit]
+    let totalHits: UInt64
+    let coveredDocuments: UInt64
+    let tookMicroseconds: UInt64
+    /// Documents of the hits from the offset on, when they came with the answer.
+    let documents: [ArraySlice<UInt8>]?
+}
+
+/// The merged hits and the documents that have arrived for them.
+struct Assembly {
+    /// In the order of the answer; `part` is the position in the item's parts.
+    var hits: [(hit: RankedHit, part: Int)]
+    var documents: [ArraySlice<UInt8>?]
+    /// Fetches not answered, by part: the positions in `hits` each will fill.
+    var missing: [Int: FetchState] = [:]
+    var documentBytes = 0
+
+    /// One part's fetch.
+    struct FetchState {
+        var positions: [Int] = []
+        var task: TaskID?
+    }
+}
+
+/// One message's worth of work at one worker.
+struct PendingTask {
+    let id: TaskID
+    let worker: WorkerKey
+    let kind: Kind
+    let item: ItemID
+    let part: Int
+    /// False once its answer no longer matters: it then only holds credit.
+    var isWanted = true
+
+    enum Kind: Sendable {
+        case search
+        case fetch
+    }
+}

@@ -1,0 +1,68 @@
+import SearchIndex
+import WireMessages
+import WireProtocol
+
+/// Walks the frames of a REPLY task by task: packed hits, ids, documents.
+///
+/// Every length is checked against its frame before anything is read.
+struct ReplyReader {
+    private let hits: Frame
+    private let ids: Frame
+    private var documents: DocumentSlicer
+    private var nextHit = 0
+
+    /// What one task brought.
+    struct Payload {
+        let hits: [RankedHit]
+        /// Nil if the task brought none.
+        let documents: [ArraySlice<UInt8>]?
+    }
+
+    init(_ message: WireMessage) {
+        hits = message.frames.count > 1 ? message.frames[1] : []
+        ids = message.frames.count > 2 ? message.frames[2] : []
+        documents = DocumentSlicer(message.frames.count > 3 ? message.frames[3] : [])
+    }
+
+    /// The next task's part of the frames.
+    mutating func next(_ result: WireTaskResult) throws(WireError) -> Payload {
+        let count = Int(clamping: result.hits)
+        let packed = try PackedHits.decode(hits, from: nextHit, count: count, ids: ids)
+        nextHit += count
+        let ranked = packed.map { hit in
+            let start = Int(hit.idOffset)
+            return RankedHit(
+                score: Float(hit.sortKey), orderKey: OrderKey(hit.orderKey),
+                id: Array(ids[start..<start + Int(hit.idLength)]))
+        }
+        guard !result.documentLengths.isEmpty else { return Payload(hits: ranked, documents: nil) }
+        let slices = try documents.take(result.documentLengths)
+        return Payload(hits: ranked, documents: slices)
+    }
+}
+
+/// Cuts a frame of documents that follow one another into slices, which share its storage.
+struct DocumentSlicer {
+    private let frame: Frame
+    private var offset = 0
+
+    init(_ frame: Frame) {
+        self.frame = frame
+    }
+
+    /// The next documents, by their lengths in bytes.
+    mutating func take(_ lengths: [UInt32]) throws(WireError) -> [ArraySlice<UInt8>] {
+        var slices: [ArraySlice<UInt8>] = []
+        slices.reserveCapacity(lengths.count)
+        for length in lengths {
+            guard Int(length) <= frame.count - offset else {
+                throw .malformedBody(
+                    "documents frame of \(frame.count) bytes: "
+                        + "a document of \(length) bytes at offset \(offset) reaches past its end")
+            }
+            slices.append(frame[offset..<offset + Int(length)])
+            offset += Int(length)
+        }
+        return slices
+    }
+}

@@ -1,0 +1,160 @@
+import Collections
+import SearchIndex
+import WireMessages
+import WireProtocol
+
+/// An index as its workers announced it.
+struct ServedIndex {
+    let name: String
+    let buildID: String
+    let schema: Schema
+    /// Stamped into every CALL, so that all shards score with the same numbers.
+    let statistics: WireStatistics
+    /// One for each shard of the whole index, served or not.
+    var shards: [ServedShardState]
+    /// Sessions that serve any of it; when it is empty another build may take the name.
+    var workers: Set<WorkerKey> = []
+}
+
+/// One shard of an index at the broker.
+struct ServedShardState {
+    var replicas: [WorkerKey] = []
+    /// When the last eligible replica was lost; nil if it has one or never had.
+    var unservedSince: MonotonicInstant?
+    /// Where the choice among equally loaded replicas starts.
+    var rotation = 0
+    var liveDocuments: UInt64 = 0
+    /// Parts that wait for a replica with room, first come first served.
+    var ready: Deque<ReadyPart> = []
+}
+
+/// A part in a shard's queue; stale once the part is no longer ready.
+struct ReadyPart: Sendable {
+    let item: ItemID
+    let part: Int
+}
+
+/// Which workers serve which shards of which build of which index.
+struct ShardMap {
+    private(set) var indexes: [ServedIndex] = []
+    private var handles: [String: IndexHandle] = [:]
+
+    /// The index of that name, if any worker ever announced it.
+    func handle(named name: String) -> IndexHandle? { handles[name] }
+
+    /// Every index that has been announced, in the order of first appearance.
+    var allHandles: [IndexHandle] { indexes.indices.map(IndexHandle.init(position:)) }
+
+    subscript(handle: IndexHandle) -> ServedIndex {
+        get { indexes[handle.position] }
+        _modify { yield &indexes[handle.position] }
+    }
+
+    subscript(ref: ShardRef) -> ServedShardState {
+        get { indexes[ref.index.position].shards[Int(ref.shard)] }
+        _modify { yield &indexes[ref.index.position].shards[Int(ref.shard)] }
+    }
+
+    /// Checks an announcement and prepares its entry, without adding the worker yet.
+    ///
+    /// Refuses another build of an index that a live session serves, naming both builds.
+    func check(_ served: WireServedIndex, settings: BrokerSettings) throws(ItemFailure) -> ServedIndex {
+        guard !served.name.isEmpty, served.name.utf8.count <= 255 else {
+            throw ItemFailure(.badRequest, "HELLO: an index name must have 1 to 255 bytes")
+        }
+        guard (1...UInt32(settings.maxShards)).contains(served.shardCount) else {
+            throw ItemFailure(
+                .badRequest,
+                "HELLO: index '\(served.name)' has shard_count \(served.shardCount); "
+                    + "expected 1 to \(settings.maxShards)")
+        }
+        if let shard = served.shards.first(where: { $0.shard >= served.shardCount }) {
+            throw ItemFailure(
+                .badRequest,
+                "HELLO: shard \(shard.shard) of index '\(served.name)', which has only "
+                    + "\(served.shardCount) shards")
+        }
+        if let handle = handles[served.name] {
+            try checkBuild(served, against: self[handle])
+        }
+        return try newEntry(served, settings: settings)
+    }
+
+    private func checkBuild(
+        _ served: WireServedIndex, against known: ServedIndex
+    ) throws(ItemFailure) {
+        if known.buildID != served.buildID, !known.workers.isEmpty {
+            throw ItemFailure(
+                .badRequest,
+                "index '\(served.name)': this worker has build \(served.buildID), the cluster "
+                    + "serves build \(known.buildID); give all workers the same build, or stop "
+                    + "the workers of the other one first")
+        }
+        if known.buildID == served.buildID, known.shards.count != Int(served.shardCount) {
+            throw ItemFailure(
+                .badRequest,
+                "index '\(served.name)' build \(served.buildID) has \(known.shards.count) shards "
+                    + "here; this worker says \(served.shardCount)")
+        }
+    }
+
+    private func newEntry(
+        _ served: WireServedIndex, settings: BrokerSettings
+    ) throws(ItemFailure) -> ServedIndex {
+        guard handles[served.name] != nil || indexes.count < settings.maxIndexes else {
+            throw ItemFailure(.busy, "this broker knows \(indexes.count) indexes, its limit")
+        }
+        let schema: Schema
+        do {
+            schema = try Schema(json: Array(served.schema.utf8))
+        } catch {
+            throw ItemFailure(.badRequest, "HELLO: schema of index '\(served.name)': \(error)")
+        }
+        return ServedIndex(
+            name: served.name, buildID: served.buildID, schema: schema,
+            statistics: served.statistics,
+            shards: Array(repeating: ServedShardState(), count: Int(served.shardCount)))
+    }
+
+    /// Enters a worker's shards; the announcements have been checked, each index stands in them once,
+    /// and no pending item has parts in a build that is replaced by this.
+    ///
+    /// - Returns: each shard with its generation.
+    mutating func add(
+        _ worker: WorkerKey, serving entries: [(announced: WireServedIndex, entry: ServedIndex)]
+    ) -> [ShardRef: UInt64] {
+        var shards: [ShardRef: UInt64] = [:]
+        for (announced, entry) in entries {
+            let handle = enter(entry)
+            self[handle].workers.insert(worker)
+            for shard in announced.shards {
+                let ref = ShardRef(index: handle, shard: shard.shard)
+                guard shards.updateValue(shard.generation, forKey: ref) == nil else { continue }
+                self[ref].replicas.append(worker)
+                self[ref].liveDocuments = shard.liveDocuments
+            }
+        }
+        return shards
+    }
+
+    private mutating func enter(_ entry: ServedIndex) -> IndexHandle {
+        if let handle = handles[entry.name] {
+            if self[handle].buildID != entry.buildID {
+                indexes[handle.position] = entry
+            }
+            return handle
+        }
+        let handle = IndexHandle(position: indexes.count)
+        handles[entry.name] = handle
+        indexes.append(entry)
+        return handle
+    }
+
+    /// Removes a worker from every shard it served.
+    mutating func remove(_ worker: WorkerKey, shards: some Sequence<ShardRef>) {
+        for ref in shards {
+            self[ref].replicas.removeAll { $0 == worker }
+            self[ref.index].workers.remove(worker)
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import Collections
+
+/// Instants at which something about an item must be looked at, earliest first.
+///
+/// An entry is not removed when its item ends; it is dropped when it comes up, or when dead entries
+/// outnumber live ones. So the size is at most twice the live entries plus a constant, however many
+/// items have passed. Insertion and removal are O(log n), compaction amortised O(1).
+struct TimerQueue {
+    /// Why the item must be looked at.
+    enum Reason: Sendable {
+        case deadline
+        case noWorkers
+    }
+
+    /// One instant for one item.
+    struct Entry: Comparable, Sendable {
+        let at: MonotonicInstant
+        let item: ItemID
+        let reason: Reason
+
+        static func < (left: Entry, right: Entry) -> Bool {
+            (left.at, left.item) < (right.at, right.item)
+        }
+
+        static func == (left: Entry, right: Entry) -> Bool {
+            (left.at, left.item) == (right.at, right.item)
+        }
+    }
+
+    private var heap = Heap<Entry>()
+    private static let slack = 1_024
+
+    /// The earliest instant, possibly of an item that has ended since.
+    var next: MonotonicInstant? { heap.min?.at }
+
+    /// Entries held, dead ones included.
+    var count: Int { heap.count }
+
+    /// Adds an entry; `isLive` says of an item whether it is still pending, `live` how many are.
+    mutating func add(_ entry: Entry, live: Int, isLive: (ItemID) -> Bool) {
+        heap.insert(entry)
+        guard heap.count > 4 * live + Self.slack else { return }
+        heap = Heap(heap.unordered.filter { isLive($0.item) })
+    }
+
+    /// Takes the earliest entry that is due at `now`.
+    mutating func popDue(at now: MonotonicInstant) -> Entry? {
+        guard let first = heap.min, first.at <= now else { return nil }
+        return heap.popMin()
+    }
+}

@@ -1,0 +1,78 @@
+import Collections
+import WireMessages
+import WireProtocol
+
+/// What the broker knows of one connected worker. A reference that never leaves its broker.
+final class WorkerSession {
+    let key: WorkerKey
+    let peer: PeerID
+    let name: String
+    let pool: String
+    let incarnation: UInt64
+    let pid: UInt32
+    let host: String
+    let slots: Int
+    /// Tasks the worker takes at once, as it said last, cut to the broker's limit.
+    var window: Int
+    /// Shards it serves, with the generation of each.
+    let shards: [ShardRef: UInt64]
+
+    var lastHeard: MonotonicInstant
+    /// Silent for three ping intervals: gets no new tasks; undone by any message.
+    var isSuspected = false
+    /// Said DRAIN: gets no new tasks and will leave.
+    var isDraining = false
+    /// Tasks sent and not answered, re-sent and cancelled ones included: what counts for credit.
+    var inFlight: OrderedSet<TaskID> = []
+    /// Fetches waiting for room at this worker.
+    var waitingFetches: Deque<TaskID> = []
+    var tasksDone: UInt64 = 0
+    var tasksFailed: UInt64 = 0
+
+    init(
+        key: WorkerKey, peer: PeerID, hello: WireHello, window: Int, shards: [ShardRef: UInt64],
+        now: MonotonicInstant
+    ) {
+        self.key = key
+        self.peer = peer
+        name = hello.name
+        pool = hello.pool
+        incarnation = hello.incarnation
+        pid = hello.pid
+        host = hello.host
+        slots = max(1, Int(hello.slots))
+        self.window = window
+        self.shards = shards
+        lastHeard = now
+    }
+
+    /// Whether it may be given new tasks at all.
+    var isEligible: Bool { !isSuspected && !isDraining }
+    /// Whether it has room for another search task.
+    var hasRoom: Bool { inFlight.count < window }
+
+    /// Load for comparing replicas: tasks in flight for each search thread.
+    var load: Double { Double(inFlight.count) / Double(max(slots, 1)) }
+}
+
+/// What stays known of a worker's name when its session ends, for `status`.
+struct WorkerRecord {
+    var timesLost: UInt32 = 0
+    var lastSession: WorkerKey?
+    /// How the last session ended; nil while one lives.
+    var ended: Ending?
+    /// Why its last HELLO was refused; empty if it was not.
+    var refusal = ""
+    var health: WireHealth?
+
+    /// The last session, after its end.
+    struct Ending {
+        let state: WireNodeState
+        let pid: UInt32
+        let host: String
+        let pool: String
+        let tasksDone: UInt64
+        let tasksFailed: UInt64
+        let at: MonotonicInstant
+    }
+}
