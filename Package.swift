@@ -15,7 +15,9 @@ let settings = languageSettings + [.strictMemorySafety()]
 
 let argumentParser: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
-let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
+let collections: [Target.Dependency] = ["DequeModule", "HeapModule", "OrderedCollections"].map {
+    .product(name: $0, package: "swift-collections")
+}
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
@@ -52,7 +54,7 @@ let package = Package(
             name: "WireProtocol", dependencies: ["WireMessages", protobuf],
             exclude: ["Proto"], swiftSettings: settings),
         .target(
-            name: "ClusterCore", dependencies: ["WireProtocol", "SearchIndex", collections],
+            name: "ClusterCore", dependencies: ["WireProtocol", "SearchIndex"] + collections,
             swiftSettings: settings),
         .target(
             name: "ClusterRuntime",

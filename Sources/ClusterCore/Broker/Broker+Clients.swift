@@ -15,7 +15,7 @@ extension Broker {
         clients[key]?.lastHeard = now
         switch message.header.command {
         case .ping:
-            send(replyHeader(.pong, to: message), WirePong(), to: peer)
+            send(message.header.answer(.pong), WirePong(), to: peer)
         case .submit:
             try submit(message, key, now)
         case .credit:
@@ -25,12 +25,12 @@ extension Broker {
         case .cancel:
             cancel(message.header, key, now)
         case .status:
-            send(replyHeader(.statusReply, to: message), status(now), to: peer)
+            send(message.header.answer(.statusReply), status(now), to: peer)
         case .goodbye:
             removeClient(key, why: "said goodbye")
         default:
             refuse(
-                peer, replyHeader(.failed, to: message),
+                peer, message.header.answer(.failed),
                 ItemFailure(
                     .unsupported,
                     "\(message.header.command) is not a command that a client sends"))
@@ -41,16 +41,7 @@ extension Broker {
     mutating func answerUnknown(_ message: WireMessage, _ peer: PeerID) {
         var body = WireUnknownPeer()
         body.reason = "no session for this connection: say HELLO first"
-        send(replyHeader(.unknownPeer, to: message), body, to: peer)
-    }
-
-    /// A header that answers a message in its own form.
-    func replyHeader(_ command: Command, to message: WireMessage) -> Header {
-        var header = Header(command)
-        header.id = message.header.id
-        header.epoch = message.header.epoch
-        header.flags = message.header.flags.intersection(.json)
-        return header
+        send(message.header.answer(.unknownPeer), body, to: peer)
     }
 
     private mutating func clientHello(
@@ -58,10 +49,10 @@ extension Broker {
     ) throws(WireError) {
         let hello: WireHello = try message.meta()
         if let failure = refusal(of: hello, expected: [.client]) {
-            return refuse(peer, replyHeader(.failed, to: message), failure)
+            return refuse(peer, message.header.answer(.failed), failure)
         }
         guard clients.count < settings.maxSessions else {
-            return refuse(peer, replyHeader(.failed, to: message), tooManySessions)
+            return refuse(peer, message.header.answer(.failed), tooManySessions)
         }
         endSession(of: peer, why: "said hello again", now)
         for (key, client) in clients
@@ -79,7 +70,7 @@ extension Broker {
         peers[peer] = .client(key)
         var body = welcome(pingInterval: settings.clientPingInterval, settings.clientExpiry)
         body.resultWindow = UInt32(granted)
-        send(replyHeader(.welcome, to: message), body, to: peer)
+        send(message.header.answer(.welcome), body, to: peer)
     }
 
     /// Why a HELLO is not accepted, whatever the role; nil if it is.

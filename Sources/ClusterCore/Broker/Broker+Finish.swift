@@ -1,3 +1,5 @@
+import DequeModule
+import OrderedCollections
 import SearchIndex
 import WireMessages
 import WireProtocol

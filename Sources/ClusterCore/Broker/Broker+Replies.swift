@@ -1,3 +1,4 @@
+import OrderedCollections
 import SearchIndex
 import WireMessages
 import WireProtocol

@@ -28,11 +28,11 @@ extension Broker {
             meta.firstHit = UInt32(first)
             if isFinal { complete(&meta, item, asked, now) }
             let hits = wireHits(assembly.hits[first..<end], item)
-            var body = [hits.encodedFrame(json: item.isJSON)]
+            let header = itemHeader(.result, item, client, isFinal: isFinal)
+            var body = [header.codec.encodeOwn(hits)]
             if asked.wantsDocuments {
                 body.append(DocumentArray.splice(assembly.documents[first..<end].map { $0 ?? [] }))
             }
-            let header = itemHeader(.result, item, client, isFinal: isFinal)
             send(header, meta, body: body, to: client.peer)
             clients[item.client]?.sent(bytes: body.reduce(Header.byteCount) { $0 + $1.count })
             first = end

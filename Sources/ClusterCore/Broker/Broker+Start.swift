@@ -1,3 +1,5 @@
+import DequeModule
+import OrderedCollections
 import SearchIndex
 import WireMessages
 import WireProtocol
@@ -9,7 +11,7 @@ extension Broker {
     /// An item that names an index nobody has announced yet is parked until a worker joins.
     mutating func start(_ id: ItemID, _ now: MonotonicInstant) {
         guard let item = items[id] else { return }
-        do {
+        do throws(ItemFailure) {
             let asked = try item.asked.get()
             guard let handles = try handles(for: asked, item, now) else { return park(id, now) }
             let plan = try plan(asked, on: handles)
@@ -74,7 +76,7 @@ extension Broker {
                 let ref = ShardRef(index: handle, shard: UInt32(shard))
                 parts.append(ItemPart(shard: ref, query: queries.count))
             }
-            queries.append(query.wire.encodedFrame())
+            queries.append(WireCodec.protobuf.encodeOwn(query.wire))
         }
         return (parts, queries)
     }
@@ -89,7 +91,7 @@ extension Broker {
         case .text(let text):
             let parser = QueryParser(
                 schema: index.schema, defaultOperator: asked.defaultOperator)
-            do {
+            do throws(QueryError) {
                 return try parser.parse(text)
             } catch {
                 throw ItemFailure(.badRequest, "query: \(error)", position: error.position)

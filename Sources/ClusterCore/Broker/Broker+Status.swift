@@ -1,5 +1,7 @@
-import WireMessages
-import WireProtocol
+import DequeModule
+import OrderedCollections
+package import WireMessages
+package import WireProtocol
 
 /// The broker's view of the cluster, and the workers' health reports that are part of it.
 extension Broker {
@@ -33,7 +35,7 @@ extension Broker {
         reply.broker.uptimeMs = startedAt.duration(to: now).wholeMicroseconds / 1_000
         reply.broker.itemsWaiting = UInt32(clamping: items.count)
         reply.broker.tasksInFlight = UInt32(clamping: tasks.count)
-        reply.indexes = map.indexes.map(status(of:))
+        reply.indexes = map.indexes.map { status(of: $0) }
         reply.workers = records.map { status(of: $0.key, $0.value, now) }
         reply.clients = clients.values.sorted { $0.key.number < $1.key.number }.map { client in
             var status = WireClientStatus()

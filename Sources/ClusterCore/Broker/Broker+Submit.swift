@@ -1,3 +1,4 @@
+import DequeModule
 import SearchIndex
 import WireMessages
 import WireProtocol
@@ -13,7 +14,7 @@ extension Broker {
         let frames = message.frames.dropFirst()
         if let failure = admissionFailure(client, message.header, frames) {
             counters.itemsRefused += UInt64(frames.count)
-            return refuse(client.peer, replyHeader(.failed, to: message), failure)
+            return refuse(client.peer, message.header.answer(.failed), failure)
         }
         let request = RequestState(
             id: message.header.id, isJSON: message.header.flags.contains(.json), startedAt: now,
@@ -86,7 +87,7 @@ extension Broker {
         var accepted = WireAccepted()
         accepted.items = UInt32(count)
         accepted.waiting = UInt32(clamping: items.count + count)
-        send(replyHeader(.accepted, to: message), accepted, to: peer)
+        send(message.header.answer(.accepted), accepted, to: peer)
     }
 
     private mutating func enqueue(_ item: PendingItem) {

@@ -24,7 +24,7 @@ extension Broker {
     ) throws(WireError) {
         switch message.header.command {
         case .ping:
-            send(replyHeader(.pong, to: message), WirePong(), to: peer)
+            send(message.header.answer(.pong), WirePong(), to: peer)
         case .event:
             var report: WireSupervisorReport = try message.meta()
             report.children = Array(report.children.prefix(Self.maxChildren))
@@ -37,7 +37,7 @@ extension Broker {
             peers[peer] = nil
         default:
             refuse(
-                peer, replyHeader(.failed, to: message),
+                peer, message.header.answer(.failed),
                 ItemFailure(
                     .unsupported,
                     "\(message.header.command) is not a command that a supervisor sends"))

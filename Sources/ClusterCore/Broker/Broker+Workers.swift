@@ -1,3 +1,4 @@
+import OrderedCollections
 import WireMessages
 import WireProtocol
 
@@ -36,7 +37,7 @@ extension Broker {
         case .ping:
             let ping: WirePing = try message.meta()
             setWindow(key, ping.window)
-            send(replyHeader(.pong, to: message), WirePong(), to: peer)
+            send(message.header.answer(.pong), WirePong(), to: peer)
         case .credit:
             let credit: WireCredit = try message.meta()
             setWindow(key, credit.window)
@@ -46,7 +47,7 @@ extension Broker {
             leave(key, reason: goodbye.reason, now)
         default:
             refuse(
-                peer, replyHeader(.failed, to: message),
+                peer, message.header.answer(.failed),
                 ItemFailure(
                     .unsupported,
                     "\(message.header.command) is not a command that a worker sends"))
@@ -72,7 +73,7 @@ extension Broker {
     ) throws(WireError) {
         let hello: WireHello = try message.meta()
         endSession(of: peer, why: "said hello again", now)
-        do {
+        do throws(ItemFailure) {
             if let failure = refusal(of: hello, expected: [.worker, .supervisor]) { throw failure }
             guard peers.count < settings.maxSessions else { throw tooManySessions }
             if hello.role == .supervisor {
@@ -83,10 +84,10 @@ extension Broker {
         } catch {
             log(.warning, "refused '\(hello.name)': \(error.message)")
             if hello.role == .worker { record(hello.name) { $0.refusal = error.message } }
-            return refuse(peer, replyHeader(.failed, to: message), error)
+            return refuse(peer, message.header.answer(.failed), error)
         }
         let body = welcome(pingInterval: settings.workerPingInterval, settings.workerExpiry)
-        var header = replyHeader(.welcome, to: message)
+        var header = message.header.answer(.welcome)
         header.epoch = settings.epoch
         send(header, body, to: peer)
         if hello.role == .worker { startParkedItems(now) }
@@ -151,7 +152,7 @@ extension Broker {
     /// Changes what is remembered of a worker's name, within the limit.
     mutating func record(_ name: String, _ change: (inout WorkerRecord) -> Void) {
         if records[name] == nil, records.count >= settings.maxSessions,
-            let oldest = records.firstIndex(where: { $0.value.ended != nil })
+            let oldest = records.elements.firstIndex(where: { $0.value.ended != nil })
         {
             records.remove(at: oldest)
         }

@@ -1,4 +1,5 @@
-import Collections
+import DequeModule
+import OrderedCollections
 import SearchIndex
 import WireMessages
 package import WireProtocol
@@ -66,8 +67,8 @@ package struct Broker: ~Copyable {
             message = try WireMessage.decode(frames)
         } catch {
             counters.malformedMessages += 1
-            if case .unsupportedVersion = error {
-                refuse(peer, Header(.failed), ItemFailure(.unsupported, "\(error)"))
+            if let header = frames.first.flatMap(Header.refusal(of:)) {
+                refuse(peer, header, ItemFailure(error.code, "\(error)"))
             }
             return
         }
@@ -78,11 +79,8 @@ package struct Broker: ~Copyable {
             }
         } catch {
             counters.malformedMessages += 1
-            var header = Header(.failed)
-            header.id = message.header.id
-            header.epoch = message.header.epoch
-            header.flags = message.header.flags.intersection(.json)
-            refuse(peer, header, ItemFailure(.badRequest, "\(error)"))
+            guard message.header.command != .failed else { return }
+            refuse(peer, message.header.answer(.failed), ItemFailure(error.code, "\(error)"))
         }
     }
 
@@ -149,12 +147,8 @@ package struct Broker: ~Copyable {
     mutating func send(
         _ header: Header, _ meta: some WireBody, body: [Frame] = [], to peer: PeerID
     ) {
-        do {
-            let message = try WireMessage(header, meta: meta, body: body)
-            actions.append(.send(message.encoded(), to: peer))
-        } catch {
-            preconditionFailure("a message of our own does not encode: \(error)")
-        }
+        let message = WireMessage(header, frames: [header.codec.encodeOwn(meta)] + body)
+        actions.append(.send(message.encoded(), to: peer))
     }
 
     /// Answers with FAILED outside any item.
@@ -169,10 +163,7 @@ package struct Broker: ~Copyable {
 extension ItemFailure {
     /// The body of a FAILED message, without coverage.
     var wire: WireFailed {
-        var failed = WireFailed()
-        failed.code = code
-        failed.message = message
-        failed.retryable = code.isRetryable
+        var failed = WireFailed(code, message)
         failed.retryAfterMs = retryAfterMilliseconds
         if let position { failed.position = UInt32(clamping: position) }
         return failed

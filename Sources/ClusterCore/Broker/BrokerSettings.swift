@@ -1,3 +1,4 @@
+import DequeModule
 package import WireProtocol
 
 /// What bounds and times a broker; every value is finite and has a stated policy at the limit.
@@ -8,13 +9,13 @@ package struct BrokerSettings: Sendable {
     package var epoch: UInt64
 
     /// A worker PINGs after this long without sending; three silent intervals make it suspected.
-    package var workerPingInterval: Duration = .milliseconds(250)
+    package var workerPingInterval = ProtocolLimits.workerPingInterval
     /// A worker silent for this long is lost: its tasks are sent to other replicas.
-    package var workerExpiry: Duration = .seconds(3)
+    package var workerExpiry = ProtocolLimits.workerExpiry
     /// A client PINGs after this long without sending.
-    package var clientPingInterval: Duration = .seconds(1)
+    package var clientPingInterval = ProtocolLimits.clientPingInterval
     /// A client silent for this long is gone: its work is cancelled.
-    package var clientExpiry: Duration = .seconds(10)
+    package var clientExpiry = ProtocolLimits.clientExpiry
     /// How long an item waits for a live replica before it fails with NO_WORKERS.
     package var noWorkersWait: Duration = .milliseconds(1_800)
     /// Kept from a task's budget for the way back and the merge.

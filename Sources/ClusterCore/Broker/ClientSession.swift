@@ -1,4 +1,4 @@
-import Collections
+import DequeModule
 import WireProtocol
 
 /// What the broker knows of one connected client. A reference that never leaves its broker.

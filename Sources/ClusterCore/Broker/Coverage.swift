@@ -1,4 +1,4 @@
-import WireMessages
+package import WireMessages
 import WireProtocol
 
 /// The coverage ledger of one answer: what became of every shard that was asked.

@@ -35,7 +35,8 @@ struct ItemSettings: Sendable {
 
     private init(_ item: WireItem, defaults: WireSubmit) throws(ItemFailure) {
         indexes = defaults.indexes
-        let defaultLimit = defaults.limit == 0 ? 10 : defaults.limit
+        let defaultLimit =
+            defaults.limit == 0 ? UInt32(ProtocolLimits.defaultHits) : defaults.limit
         limit = Int(item.hasLimit ? item.limit : defaultLimit)
         offset = Int(item.hasOffset ? item.offset : defaults.offset)
         guard limit + offset <= ProtocolLimits.maxHits else {

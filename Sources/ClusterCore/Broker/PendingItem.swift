@@ -1,3 +1,4 @@
+import DequeModule
 import SearchIndex
 import WireMessages
 import WireProtocol

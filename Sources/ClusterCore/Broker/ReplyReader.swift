@@ -27,12 +27,13 @@ struct ReplyReader {
     /// The next task's part of the frames.
     mutating func next(_ result: WireTaskResult) throws(WireError) -> Payload {
         let count = Int(clamping: result.hits)
-        let packed = try PackedHits.decode(hits, from: nextHit, count: count, ids: ids)
+        let packed = try PackedHits.decode(
+            hits, range: nextHit..<nextHit + count, idByteCount: ids.count)
         nextHit += count
         let ranked = packed.map { hit in
             let start = Int(hit.idOffset)
             return RankedHit(
-                score: Float(hit.sortKey), orderKey: OrderKey(hit.orderKey),
+                score: Float(hit.sortKey), orderKey: OrderKey(rawValue: hit.orderKey),
                 id: Array(ids[start..<start + Int(hit.idLength)]))
         }
         guard !result.documentLengths.isEmpty else { return Payload(hits: ranked, documents: nil) }
@@ -56,9 +57,10 @@ struct DocumentSlicer {
         slices.reserveCapacity(lengths.count)
         for length in lengths {
             guard Int(length) <= frame.count - offset else {
-                throw .malformedBody(
-                    "documents frame of \(frame.count) bytes: "
-                        + "a document of \(length) bytes at offset \(offset) reaches past its end")
+                throw .malformedMessage(
+                    type: "documents",
+                    reason: "a document of \(length) bytes at offset \(offset) reaches past the "
+                        + "frame's end at \(frame.count)")
             }
             slices.append(frame[offset..<offset + Int(length)])
             offset += Int(length)

@@ -1,4 +1,4 @@
-import Collections
+import DequeModule
 import SearchIndex
 import WireMessages
 import WireProtocol

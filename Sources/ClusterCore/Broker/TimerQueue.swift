@@ -1,4 +1,4 @@
-import Collections
+import HeapModule
 
 /// Instants at which something about an item must be looked at, earliest first.
 ///

@@ -1,5 +1,5 @@
-import SearchIndex
-import WireMessages
+package import SearchIndex
+package import WireMessages
 import WireProtocol
 
 /// The query tree's form on the wire, both ways.
