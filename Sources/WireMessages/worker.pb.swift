@@ -22,7 +22,8 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// Frame 1 of CALL. All tasks of one call are on one index and see the same statistics.
+/// Frame 1 of CALL; each frame after it is one Query. All tasks of one call are on one index and see
+/// the same statistics.
 public nonisolated struct WireCallMeta: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -58,7 +59,7 @@ public nonisolated struct WireTask: Sendable {
   /// unique at this broker epoch
   public var task: UInt64 = 0
 
-  /// position in CallQueries
+  /// position among the frames after this one, from 0
   public var query: UInt32 = 0
 
   public var shard: UInt32 = 0
@@ -73,19 +74,6 @@ public nonisolated struct WireTask: Sendable {
   public var documents: Bool = false
 
   public var first: UInt32 = 0
-
-  public var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  public init() {}
-}
-
-/// Frame 2 of CALL.
-public nonisolated struct WireCallQueries: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  public var queries: [WireQuery] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -341,36 +329,6 @@ nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if lhs.budgetMs != rhs.budgetMs {return false}
     if lhs.documents != rhs.documents {return false}
     if lhs.first != rhs.first {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireCallQueries: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".CallQueries"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}queries\0")
-
-  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.queries) }()
-      default: break
-      }
-    }
-  }
-
-  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.queries.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.queries, fieldNumber: 1)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  public static func ==(lhs: WireCallQueries, rhs: WireCallQueries) -> Bool {
-    if lhs.queries != rhs.queries {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
