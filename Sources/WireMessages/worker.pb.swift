@@ -59,7 +59,7 @@ public nonisolated struct WireTask: Sendable {
   /// unique at this broker epoch
   public var task: UInt64 = 0
 
-  /// which of the Query frames, from 0
+  /// position among the frames after this one, from 0
   public var query: UInt32 = 0
 
   public var shard: UInt32 = 0

@@ -15,7 +15,7 @@ package enum Command: UInt8, CaseIterable, Sendable {
     case unknownPeer = 5
     /// Ends a session, in either direction.
     case goodbye = 6
-    /// Asks a worker to finish what it has and to leave.
+    /// A worker wants no new tasks: it finishes what it has, then leaves.
     case drain = 7
     /// Returns result credit (client) or sets the task window (worker).
     case credit = 8

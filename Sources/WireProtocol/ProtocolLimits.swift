@@ -31,7 +31,7 @@ package enum ProtocolLimits {
     /// The largest result window that a broker grants.
     package static let maxResultWindow = 4096
     /// The largest task window of a worker.
-    package static let maxTaskWindow = 4096
+    package static let maxTaskWindow = 256
     /// Random epochs, incarnations and session ids lie below this, so that a JSON number that is
     /// held as binary64 keeps every bit.
     package static let randomNumberBound: UInt64 = 1 << 53

@@ -159,13 +159,3 @@ package struct Broker: ~Copyable {
         send(header, failure.wire, to: peer)
     }
 }
-
-extension ItemFailure {
-    /// The body of a FAILED message, without coverage.
-    var wire: WireFailed {
-        var failed = WireFailed(code, message)
-        failed.retryAfterMs = retryAfterMilliseconds
-        if let position { failed.position = UInt32(clamping: position) }
-        return failed
-    }
-}

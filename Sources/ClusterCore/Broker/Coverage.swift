@@ -1,5 +1,4 @@
-package import WireMessages
-import WireProtocol
+import WireMessages
 
 /// The coverage ledger of one answer: what became of every shard that was asked.
 ///
@@ -33,23 +32,5 @@ struct Coverage {
             coverage.reports = reports
         }
         return coverage
-    }
-}
-
-/// Why an item has no answer.
-package struct ItemFailure: Error, Equatable, Sendable {
-    /// The stable code.
-    package let code: WireErrorCode
-    /// What, where, what was expected, what to do.
-    package let message: String
-    /// In the query's text, in bytes of UTF-8.
-    package var position: Int?
-    /// When a retry makes sense, in milliseconds; 0 if unknown.
-    package var retryAfterMilliseconds: UInt32 = 0
-
-    package init(_ code: WireErrorCode, _ message: String, position: Int? = nil) {
-        self.code = code
-        self.message = message
-        self.position = position
     }
 }

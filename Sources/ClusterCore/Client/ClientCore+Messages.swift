@@ -1,0 +1,153 @@
+import WireMessages
+package import WireProtocol
+
+/// What a broker sends, and what is sent to it.
+extension ClientCore {
+    /// Takes a message of the broker. Never fails: a bad one is logged and dropped.
+    package mutating func receive(_ frames: [Frame], at now: MonotonicInstant) {
+        do {
+            let message = try WireMessage.decode(frames)
+            guard message.header.epoch == sessionID else { return }  // of an earlier session
+            connection.heard(at: now)
+            try handle(message, now)
+        } catch {
+            log(.warning, "the broker sent a message that is dropped: \(error)")
+        }
+    }
+
+    private mutating func handle(
+        _ message: WireMessage, _ now: MonotonicInstant
+    ) throws(WireError) {
+        switch message.header.command {
+        case .welcome:
+            let welcome: WireWelcome = try message.meta()
+            connection.welcomed(epoch: welcome.epoch, pingMilliseconds: welcome.pingMs)
+            if welcome.resultWindow > 0 { window = Int(welcome.resultWindow) }
+        case .result: try result(message)
+        case .failed: try failed(message, now)
+        case .statusReply:
+            let reply: WireStatusReply = try message.meta()
+            guard let request = statusRequests.removeValue(forKey: message.header.id) else { return }
+            actions.append(.status(request.ticket, .success(reply)))
+        case .unknownPeer:
+            connection.forgotten(at: now)
+        case .pong, .accepted, .done: break
+        default:
+            log(.debug, "the broker sent \(message.header.command.name), which is not for clients")
+        }
+    }
+
+    private mutating func result(_ message: WireMessage) throws(WireError) {
+        consumed += 1
+        let header = message.header
+        guard let ticket = requests[header.id], let item = batches[ticket]?.item(at: header.index)
+        else { return }
+        let meta: WireResultMeta = try message.meta()
+        let hits: WireHits = try message.body(0)
+        var documents: [ArraySlice<UInt8>] = []
+        if message.bodyCount > 1 {
+            documents = try DocumentArray.split(try message.bodyFrame(1))
+            guard documents.count == hits.hits.count else {
+                throw .malformedMessage(
+                    type: "RESULT",
+                    reason: "\(documents.count) documents for \(hits.hits.count) hits")
+            }
+        }
+        let chunk = ItemAnswer(hits: hits.hits, documents: documents, meta: meta)
+        let isFinal = header.flags.contains(.final)
+        guard let answer = try batches[ticket]?.add(chunk, to: item, isFinal: isFinal) else { return }
+        close(item, of: ticket, .success(answer))
+    }
+
+    private mutating func failed(
+        _ message: WireMessage, _ now: MonotonicInstant
+    ) throws(WireError) {
+        let failed: WireFailed = try message.meta()
+        let header = message.header
+        guard header.index == Header.noItem else {
+            consumed += 1
+            guard let ticket = requests[header.id],
+                let item = batches[ticket]?.item(at: header.index)
+            else { return }
+            return close(item, of: ticket, .failure(ItemFailure(wire: failed)))
+        }
+        guard connection.isJoined else {
+            log(.warning, "the broker refuses this client: \(failed.message)")
+            return connection.refused(
+                at: now, random: Double.random(in: 0..<1, using: &random))
+        }
+        if let request = statusRequests.removeValue(forKey: header.id) {
+            actions.append(.status(request.ticket, .failure(ItemFailure(wire: failed))))
+        } else if let ticket = requests.removeValue(forKey: header.id) {
+            submissionRefused(ticket, failed, now)
+        } else {
+            log(.warning, "the broker says \(failed.code.name): \(failed.message)")
+        }
+    }
+
+    /// BUSY is tried again after the time the broker names; anything else fails the batch.
+    private mutating func submissionRefused(
+        _ ticket: ClientTicket, _ failed: WireFailed, _ now: MonotonicInstant
+    ) {
+        guard failed.code == .busy,
+            batches[ticket]?.busyAnswers ?? 0 < settings.maxBusyAnswers
+        else { return failOpenItems(of: ticket, ItemFailure(wire: failed)) }
+        let wait = max(Int64(failed.retryAfterMs), 10)
+        let share = Double.random(in: 0.5..<1.5, using: &random)
+        batches[ticket]?.refused(until: now + .milliseconds(wait) * share)
+    }
+
+    private mutating func close(
+        _ item: Int, of ticket: ClientTicket, _ outcome: Result<ItemAnswer, ItemFailure>
+    ) {
+        batches[ticket]?.close(item)
+        actions.append(.answer(ticket, item: item, outcome))
+        guard let batch = batches[ticket], batch.openCount == 0 else { return }
+        if let request = batch.request { requests[request] = nil }
+        batches[ticket] = nil
+        actions.append(.done(ticket))
+    }
+
+    /// Submits the batches that no request carries, oldest ticket first.
+    mutating func submitDueBatches(_ now: MonotonicInstant) {
+        let due = batches.filter { $0.value.request == nil && $0.value.notBefore <= now }
+        for ticket in due.keys.sorted(by: { $0.number < $1.number }) {
+            guard let batch = batches[ticket] else { continue }
+            let budget = now.duration(to: batch.itemDeadline).wholeMilliseconds
+            guard budget > 0 else { continue }
+            lastRequest += 1
+            var header = Header(
+                .submit, id: lastRequest, epoch: sessionID, budgetMilliseconds: budget)
+            header.attempt = batch.submissions
+            let frames = batches[ticket]?.submitted(as: lastRequest) ?? []
+            requests[lastRequest] = ticket
+            send(header, batch.settings, body: frames, now)
+        }
+    }
+
+    mutating func sendStatusRequests(_ now: MonotonicInstant) {
+        for (id, request) in statusRequests where !request.isSent {
+            statusRequests[id]?.isSent = true
+            send(Header(.status, id: id, epoch: sessionID), WireStatusRequest(), now)
+        }
+    }
+
+    /// Acknowledges what was consumed, once it is enough to be worth a message.
+    mutating func giveCredit(_ now: MonotonicInstant, atLeast count: Int) {
+        guard Int(consumed) >= count else { return }
+        var credit = WireCredit()
+        credit.results = consumed
+        consumed = 0
+        send(Header(.credit, epoch: sessionID), credit, now)
+    }
+}
+
+extension ItemFailure {
+    /// From a FAILED message.
+    package init(wire: WireFailed) {
+        self.init(
+            wire.code, wire.message, position: wire.hasPosition ? Int(wire.position) : nil)
+        retryAfterMilliseconds = wire.retryAfterMs
+        coverage = wire.hasCoverage ? wire.coverage : nil
+    }
+}

@@ -1,0 +1,69 @@
+package import WireMessages
+package import WireProtocol
+
+/// One batch or one status request of a client's user; chosen by the user, unique.
+package struct ClientTicket: Hashable, Sendable {
+    package let number: UInt64
+
+    package init(number: UInt64) {
+        self.number = number
+    }
+}
+
+/// A batch to be searched: settings for all, and one message for each query.
+package struct ClientBatch: Sendable {
+    package var settings: WireSubmit
+    package var items: [WireItem]
+    /// For each item, from now on; also bounds how long the client waits for a broker.
+    package var budget: Duration
+
+    package init(settings: WireSubmit, items: [WireItem], budget: Duration) {
+        self.settings = settings
+        self.items = items
+        self.budget = budget
+    }
+}
+
+/// The answer to one item: hits in order, the documents if asked, totals and coverage.
+package struct ItemAnswer: Sendable {
+    package var hits: [WireHit]
+    /// One for each hit, as JSON text; empty if none were asked.
+    package var documents: [ArraySlice<UInt8>]
+    package var meta: WireResultMeta
+}
+
+/// What a client asks its shell to do, in order.
+package enum ClientAction: Sendable {
+    case send([Frame])
+    /// Close the socket and open a new one to the broker at this position of the list.
+    case reconnect(broker: Int)
+    /// An item's final answer; comes once for each item of a batch, in any order.
+    case answer(ClientTicket, item: Int, Result<ItemAnswer, ItemFailure>)
+    /// A batch has no items left.
+    case done(ClientTicket)
+    case status(ClientTicket, Result<WireStatusReply, ItemFailure>)
+    case log(LogLevel, String)
+    /// Goodbye is said: the socket may close.
+    case closed
+}
+
+/// Who a client is, and what it bounds.
+package struct ClientSettings: Sendable {
+    package var name: String
+    /// Brokers to choose from, tried in turn from `firstBroker` on.
+    package var brokerCount: Int
+    package var firstBroker: Int
+    /// RESULT and FAILED messages taken unacknowledged.
+    package var resultWindow: Int
+    /// Submissions refused with BUSY after which a batch fails.
+    package var maxBusyAnswers = 600
+    /// Waited for answers beyond a batch's budget, for the way there and back.
+    package var answerGrace: Duration = .seconds(2)
+
+    package init(name: String, brokerCount: Int, firstBroker: Int = 0, resultWindow: Int = 1_024) {
+        self.name = name
+        self.brokerCount = brokerCount
+        self.firstBroker = firstBroker
+        self.resultWindow = resultWindow
+    }
+}

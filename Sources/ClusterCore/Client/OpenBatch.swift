@@ -1,0 +1,96 @@
+import WireMessages
+import WireProtocol
+
+/// A batch with items that have no final answer yet.
+struct OpenBatch: Sendable {
+    let settings: WireSubmit
+    let frames: [Frame]
+    let itemDeadline: MonotonicInstant
+    /// The last instant at which an answer is waited for.
+    let deadline: MonotonicInstant
+    /// The request that carries it in this session; nil if it must be submitted (again).
+    private(set) var request: UInt64?
+    /// When it may be submitted.
+    private(set) var notBefore: MonotonicInstant
+    private(set) var busyAnswers = 0
+    private(set) var submissions: UInt8 = 0
+    /// Which item each frame of the current request is.
+    private var positions: [Int] = []
+    /// Ascending at every submission.
+    private var isOpen: [Bool]
+    private(set) var openCount: Int
+    /// Chunks of answers that are not complete.
+    private var chunks: [Int: ItemAnswer] = [:]
+
+    init(_ batch: ClientBatch, now: MonotonicInstant, grace: Duration) {
+        settings = batch.settings
+        frames = batch.items.map { WireCodec.protobuf.encodeOwn($0) }
+        itemDeadline = now + batch.budget
+        deadline = now + batch.budget + grace
+        notBefore = now
+        isOpen = Array(repeating: true, count: batch.items.count)
+        openCount = batch.items.count
+    }
+
+    /// Items without a final answer, ascending.
+    var openItems: [Int] { isOpen.indices.filter { isOpen[$0] } }
+
+    /// The item that a header's index means in the current request, if it is still open.
+    func item(at index: UInt32) -> Int? {
+        guard let position = Int(exactly: index), positions.indices.contains(position) else {
+            return nil
+        }
+        let item = positions[position]
+        return isOpen[item] ? item : nil
+    }
+
+    /// The frames of all open items, which are now carried by a request.
+    mutating func submitted(as request: UInt64) -> [Frame] {
+        self.request = request
+        submissions = submissions == .max ? .max : submissions + 1
+        positions = openItems
+        return positions.map { frames[$0] }
+    }
+
+    /// The session that carried the request is gone.
+    mutating func forgetRequest() {
+        request = nil
+        chunks = [:]
+    }
+
+    /// The broker was busy: to be submitted again after a while.
+    mutating func refused(until instant: MonotonicInstant) {
+        request = nil
+        busyAnswers += 1
+        notBefore = instant
+    }
+
+    /// Adds a chunk of an item's answer; the whole answer if it is the last.
+    ///
+    /// - Throws: `WireError` if the chunk does not follow the ones before it.
+    mutating func add(
+        _ chunk: ItemAnswer, to item: Int, isFinal: Bool
+    ) throws(WireError) -> ItemAnswer? {
+        var answer = chunks[item] ?? ItemAnswer(hits: [], documents: [], meta: .init())
+        guard Int(clamping: chunk.meta.firstHit) == answer.hits.count else {
+            throw .malformedMessage(
+                type: "RESULT",
+                reason: "first_hit is \(chunk.meta.firstHit), after \(answer.hits.count) hits")
+        }
+        chunks[item] = nil
+        answer.hits += chunk.hits
+        answer.documents += chunk.documents
+        answer.meta = chunk.meta
+        guard !isFinal else { return answer }
+        chunks[item] = answer
+        return nil
+    }
+
+    /// An item has its final answer.
+    mutating func close(_ item: Int) {
+        guard isOpen[item] else { return }
+        isOpen[item] = false
+        openCount -= 1
+        chunks[item] = nil
+    }
+}

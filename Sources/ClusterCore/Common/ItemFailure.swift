@@ -1,0 +1,32 @@
+package import WireMessages
+import WireProtocol
+
+/// Why an item has no answer.
+package struct ItemFailure: Error, Equatable, Sendable {
+    /// The stable code.
+    package let code: WireErrorCode
+    /// What, where, what was expected, what to do.
+    package let message: String
+    /// In the query's text, in bytes of UTF-8.
+    package var position: Int?
+    /// When a retry makes sense, in milliseconds; 0 if unknown.
+    package var retryAfterMilliseconds: UInt32 = 0
+    /// What became of the shards asked, as a broker reported it; nil if none were.
+    package var coverage: WireCoverage?
+
+    package init(_ code: WireErrorCode, _ message: String, position: Int? = nil) {
+        self.code = code
+        self.message = message
+        self.position = position
+    }
+}
+
+extension ItemFailure {
+    /// The body of a FAILED message, without coverage.
+    var wire: WireFailed {
+        var failed = WireFailed(code, message)
+        failed.retryAfterMs = retryAfterMilliseconds
+        if let position { failed.position = UInt32(clamping: position) }
+        return failed
+    }
+}

@@ -1,0 +1,77 @@
+import WireMessages
+import WireProtocol
+
+/// Counts what a node does and says when a health report is due: every second, and soon after a
+/// change, but never twice within 100 ms.
+struct HealthReporter: Sendable {
+    private(set) var tasksDone: UInt64 = 0
+    private(set) var errors: UInt64 = 0
+    private var sequence: UInt64 = 0
+    private var lastReport: MonotonicInstant?
+    private var hasChanged = true
+    private let createdAt: MonotonicInstant
+    private var latencies = RecentLatencies()
+
+    init(now: MonotonicInstant) {
+        createdAt = now
+    }
+
+    /// Something that observers want to know soon.
+    mutating func changed() {
+        hasChanged = true
+    }
+
+    mutating func finished(after elapsed: Duration, failed: Bool) {
+        tasksDone += 1
+        if failed { errors += 1 }
+        latencies.add(elapsed.wholeMicroseconds)
+    }
+
+    var nextDeadline: MonotonicInstant {
+        guard let lastReport else { return createdAt }
+        let wait =
+            hasChanged ? ProtocolLimits.healthMinimumInterval : ProtocolLimits.healthInterval
+        return lastReport + wait
+    }
+
+    /// The report, if one is due; `fill` adds what this type does not know.
+    mutating func reportIfDue(
+        at now: MonotonicInstant, state: WireNodeState, fill: (inout WireHealth) -> Void
+    ) -> WireHealth? {
+        guard nextDeadline <= now else { return nil }
+        lastReport = now
+        hasChanged = false
+        sequence += 1
+        var body = WireHealth()
+        fill(&body)
+        body.sequence = sequence
+        body.state = state
+        body.tasksDone = tasksDone
+        body.errors = errors
+        (body.p50Us, body.p99Us) = latencies.percentiles()
+        return body
+    }
+}
+
+/// The last 1024 service times, for percentiles that follow the present.
+struct RecentLatencies: Sendable {
+    private var microseconds: [UInt64] = []
+    private var next = 0
+    private static let capacity = 1_024
+
+    mutating func add(_ value: UInt64) {
+        if microseconds.count < Self.capacity {
+            microseconds.append(value)
+        } else {
+            microseconds[next] = value
+            next = (next + 1) % Self.capacity
+        }
+    }
+
+    /// Median and 99th percentile; zeros before the first value. O(n log n), once a report.
+    func percentiles() -> (p50: UInt64, p99: UInt64) {
+        guard !microseconds.isEmpty else { return (0, 0) }
+        let sorted = microseconds.sorted()
+        return (sorted[sorted.count / 2], sorted[min(sorted.count - 1, sorted.count * 99 / 100)])
+    }
+}

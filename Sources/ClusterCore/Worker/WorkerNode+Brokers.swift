@@ -1,0 +1,138 @@
+import WireMessages
+import WireProtocol
+
+/// Keeping the brokers: HELLO, PING, health, draining.
+extension WorkerNode {
+    mutating func handle(
+        _ message: WireMessage, _ link: BrokerLink, _ now: MonotonicInstant
+    ) throws(WireError) {
+        let command = message.header.command
+        if command == .welcome {
+            return welcomed(try message.meta(), link)
+        }
+        guard command == .unknownPeer || command == .failed
+            || message.header.epoch == links[link.position].connection.epoch
+        else { return log(.debug, "\(command.name) of another broker epoch is dropped") }
+        switch command {
+        case .pong: break
+        case .call: try call(message, link, now)
+        case .fetch: try fetch(message, link, now)
+        case .cancel: cancel(try message.meta(), link)
+        case .unknownPeer:
+            dropTasks(of: link)
+            links[link.position].connection.forgotten(at: now)
+        case .failed:
+            refused(try message.meta(), link, now)
+        default:
+            log(.warning, "broker \(link.position) sent \(command.name), which is not for workers")
+        }
+    }
+
+    private mutating func welcomed(_ welcome: WireWelcome, _ link: BrokerLink) {
+        links[link.position].connection.welcomed(
+            epoch: welcome.epoch, pingMilliseconds: welcome.pingMs)
+        health.changed()
+        log(.info, "joined broker '\(welcome.broker)'")
+    }
+
+    private mutating func refused(
+        _ failed: WireFailed, _ link: BrokerLink, _ now: MonotonicInstant
+    ) {
+        log(.warning, "broker \(link.position): \(failed.code.name): \(failed.message)")
+        guard links[link.position].connection.state == .greeting else { return }
+        let share = Double.random(in: 0..<1, using: &random)
+        links[link.position].connection.refused(at: now, random: share)
+    }
+
+    /// Does what the connection to a broker needs now.
+    mutating func keep(_ link: BrokerLink, _ now: MonotonicInstant) {
+        let share = Double.random(in: 0..<1, using: &random)
+        switch links[link.position].connection.step(at: now, random: share) {
+        case .sendHello where isDraining: break
+        case .sendHello:
+            send(.hello, hello(), on: link, now)
+            links[link.position].announcedWindow = window
+        case .sendPing:
+            send(.ping, ping(), on: link, now)
+            links[link.position].announcedWindow = window
+        case .reconnect:
+            log(.warning, "broker \(link.position) is silent; connecting anew")
+            dropTasks(of: link)
+            actions.append(.reconnect(link))
+        case nil: break
+        }
+    }
+
+    private func hello() -> WireHello {
+        var hello = WireHello()
+        hello.role = .worker
+        hello.name = settings.name
+        hello.pool = settings.pool
+        hello.incarnation = settings.incarnation
+        hello.versions.min = UInt32(Header.version)
+        hello.versions.max = UInt32(Header.version)
+        hello.pid = settings.pid
+        hello.host = settings.host
+        hello.slots = UInt32(settings.slots)
+        hello.window = UInt32(window)
+        hello.indexes = settings.indexes
+        return hello
+    }
+
+    private func ping() -> WirePing {
+        var ping = WirePing()
+        ping.window = UInt32(window)
+        ping.running = running
+        ping.queued = queued
+        ping.tasksDone = health.tasksDone
+        return ping
+    }
+
+    /// Jobs that threads work on, at most one for each.
+    var running: UInt32 { UInt32(min(jobs.count, settings.slots)) }
+    /// Jobs that wait for a thread.
+    var queued: UInt32 { UInt32(max(0, jobs.count - settings.slots)) }
+
+    /// The broker's session is gone, and with it the interest in its tasks.
+    private mutating func dropTasks(of link: BrokerLink) {
+        replies[link] = nil
+        for (id, job) in jobs where job.link == link {
+            actions.append(.cancel(id))
+            jobOfTask[TaskKey(link: link, epoch: job.epoch, task: job.task)] = nil
+        }
+    }
+
+    mutating func reportHealth(_ now: MonotonicInstant) {
+        let state: WireNodeState = isDraining ? .draining : isReady ? .ready : .starting
+        let oldest = jobs.values.map(\.startedAt).min()
+        let report = health.reportIfDue(at: now, state: state) { body in
+            body.role = .worker
+            body.name = settings.name
+            body.pool = settings.pool
+            body.incarnation = settings.incarnation
+            body.pid = settings.pid
+            body.host = settings.host
+            body.slots = UInt32(settings.slots)
+            body.running = running
+            body.queued = queued
+            body.oldestMs = oldest.map { $0.duration(to: now).wholeMilliseconds } ?? 0
+        }
+        guard let report else { return }
+        let header = Header(.health)
+        let topic = Array("h.\(settings.pool).\(settings.name)".utf8)
+        let message = WireMessage(header, frames: [header.codec.encodeOwn(report)])
+        actions.append(.publish([topic] + message.encoded()))
+    }
+
+    /// Says goodbye once the last task of a draining worker is answered.
+    mutating func finishDrain(_ now: MonotonicInstant) {
+        guard isDraining, jobs.isEmpty, !isFinished else { return }
+        isFinished = true
+        for link in links where link.connection.isJoined {
+            var body = WireGoodbye()
+            body.reason = "drained"
+            send(.goodbye, body, on: link.id, now)
+        }
+        actions.append(.finished)
+    }
+}

@@ -1,0 +1,162 @@
+import SearchIndex
+import WireMessages
+import WireProtocol
+
+/// Tasks: from CALL and FETCH to jobs, from outcomes to REPLY, CALL_FAILED and FETCHED.
+extension WorkerNode {
+    mutating func call(
+        _ message: WireMessage, _ link: BrokerLink, _ now: MonotonicInstant
+    ) throws(WireError) {
+        let meta: WireCallMeta = try message.meta()
+        let statistics = CollectionStatistics(wire: meta.statistics)
+        var queries: [Result<Query, ItemFailure>] = []
+        for position in 0..<message.bodyCount {
+            queries.append(query(try message.body(position, as: WireQuery.self)))
+        }
+        for task in meta.tasks {
+            do throws(ItemFailure) {
+                guard Int(clamping: task.query) < queries.count else {
+                    throw ItemFailure(.badRequest, "task \(task.task) names a query that is absent")
+                }
+                guard task.k <= UInt32(ProtocolLimits.maxHits) else {
+                    throw ItemFailure(
+                        .badRequest, "k is \(task.k); at most \(ProtocolLimits.maxHits)")
+                }
+                let search = WorkerJob.SearchJob(
+                    query: try queries[Int(task.query)].get(), statistics: statistics,
+                    k: Int(task.k),
+                    documentsFrom: task.documents ? Int(clamping: task.first) : nil)
+                let shard = try shard(
+                    meta.index, meta.buildID, task.shard, generation: task.generation)
+                start(
+                    .search(search), task.task, shard, budget: task.budgetMs, link, now)
+            } catch {
+                refuse(task.task, error, link)
+            }
+        }
+    }
+
+    private func query(_ wire: WireQuery) -> Result<Query, ItemFailure> {
+        do throws(ItemFailure) {
+            return .success(try Query(wire: wire))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    mutating func fetch(
+        _ message: WireMessage, _ link: BrokerLink, _ now: MonotonicInstant
+    ) throws(WireError) {
+        let meta: WireFetchMeta = try message.meta()
+        for task in meta.tasks {
+            do throws(ItemFailure) {
+                let shard = try shard(
+                    meta.index, meta.buildID, task.shard, generation: task.generation)
+                let keys = task.orderKeys.map { OrderKey(rawValue: $0) }
+                start(.fetch(keys), task.task, shard, budget: task.budgetMs, link, now)
+            } catch {
+                refuse(task.task, error, link)
+            }
+        }
+    }
+
+    /// The shard a task names, if this worker serves that build and generation of it.
+    private func shard(
+        _ index: String, _ buildID: String, _ number: UInt32, generation: UInt64
+    ) throws(ItemFailure) -> ServedShardKey {
+        let key = ServedShardKey(index: index, shard: number)
+        guard let known = served[key] else {
+            throw ItemFailure(.notFound, "shard \(index)/\(number) is not served here")
+        }
+        guard known.buildID == buildID, known.generation == generation else {
+            throw ItemFailure(
+                .notFound,
+                "shard \(index)/\(number) is here build \(known.buildID) generation "
+                    + "\(known.generation); asked was build \(buildID) generation \(generation)")
+        }
+        return key
+    }
+
+    private mutating func start(
+        _ kind: WorkerJob.Kind, _ task: UInt64, _ shard: ServedShardKey, budget: UInt32,
+        _ link: BrokerLink, _ now: MonotonicInstant
+    ) {
+        guard !isDraining, jobs.count < settings.maxTasks else {
+            let why = isDraining ? "this worker drains" : "this worker holds \(jobs.count) tasks"
+            return refuse(task, ItemFailure(.busy, why), link)
+        }
+        lastJob += 1
+        let id = JobID(number: lastJob)
+        let epoch = links[link.position].connection.epoch
+        let isSearch = if case .search = kind { true } else { false }
+        jobs[id] = Job(link: link, epoch: epoch, task: task, isSearch: isSearch, startedAt: now)
+        jobOfTask[TaskKey(link: link, epoch: epoch, task: task)] = id
+        let deadline = now + .milliseconds(Int64(budget))
+        actions.append(.run(WorkerJob(id: id, shard: shard, deadline: deadline, kind: kind)))
+    }
+
+    /// Answers a task at once, without a job.
+    private mutating func refuse(_ task: UInt64, _ failure: ItemFailure, _ link: BrokerLink) {
+        replies[link, default: ReplyBuilder()].add(task, failed: failure.code, failure.message)
+    }
+
+    mutating func cancel(_ cancel: WireCancel, _ link: BrokerLink) {
+        let epoch = links[link.position].connection.epoch
+        for task in cancel.tasks {
+            guard let id = jobOfTask[TaskKey(link: link, epoch: epoch, task: task)] else { continue }
+            actions.append(.cancel(id))
+        }
+    }
+
+    /// A search thread is done with a job.
+    ///
+    /// - Parameter elapsed: the time the thread worked on it, without waiting.
+    package mutating func finished(
+        _ id: JobID, _ outcome: JobOutcome, elapsed: Duration, at now: MonotonicInstant
+    ) {
+        guard let job = jobs.removeValue(forKey: id) else { return }
+        jobOfTask[TaskKey(link: job.link, epoch: job.epoch, task: job.task)] = nil
+        let failed = if case .failed = outcome { true } else { false }
+        health.finished(after: elapsed, failed: failed)
+        if job.isSearch, !failed { learn(elapsed) }
+        guard links[job.link.position].connection.epoch == job.epoch,
+            links[job.link.position].connection.isJoined
+        else { return }
+        var reply = replies[job.link] ?? ReplyBuilder()
+        replies[job.link] = nil
+        reply.add(job.task, outcome, took: elapsed)
+        replies[job.link] = reply
+        if reply.byteCount >= settings.maxReplyBytes { flushReply(job.link, now) }
+    }
+
+    /// Follows the mean service time: a tenth of the way with every search.
+    private mutating func learn(_ elapsed: Duration) {
+        let seconds = max(elapsed / .seconds(1), 0.000_001)
+        serviceSeconds = serviceSeconds.map { $0 + 0.1 * (seconds - $0) } ?? seconds
+    }
+
+    /// Sends what has been collected for a broker.
+    mutating func flushReply(_ link: BrokerLink, _ now: MonotonicInstant) {
+        guard let reply = replies.removeValue(forKey: link) else { return }
+        let window = UInt32(window)
+        if !reply.searches.isEmpty {
+            var meta = WireReplyMeta()
+            meta.tasks = reply.searches
+            meta.window = window
+            meta.running = running
+            meta.queued = queued
+            send(.reply, meta, body: [reply.hits, reply.ids, reply.documents], on: link, now)
+        }
+        if !reply.fetches.isEmpty {
+            var meta = WireFetchedMeta()
+            meta.tasks = reply.fetches
+            send(.fetched, meta, body: [reply.fetchedDocuments], on: link, now)
+        }
+        if !reply.failures.isEmpty {
+            var meta = WireCallFailed()
+            meta.tasks = reply.failures
+            meta.window = window
+            send(.callFailed, meta, on: link, now)
+        }
+    }
+}

@@ -1,0 +1,184 @@
+import OrderedCollections
+import SearchIndex
+import WireMessages
+package import WireProtocol
+
+/// A worker as a pure state machine: messages, outcomes of jobs and instants in, actions out.
+///
+/// It joins every broker it was given, checks each task against what it serves, hands jobs to
+/// search threads that the shell owns, and answers every task exactly once: hits, documents or a
+/// reason. It owns no socket, clock or thread.
+///
+/// Use: any number of `receive` and `finished` calls, then `endTurn`, then `takeActions`, in one
+/// thread. It holds at most `settings.maxTasks` tasks.
+package struct WorkerNode {
+    let settings: WorkerSettings
+    let served: [ServedShardKey: Served]
+    var links: [Link]
+    var jobs: [JobID: Job] = [:]
+    var jobOfTask: [TaskKey: JobID] = [:]
+    var replies: [BrokerLink: ReplyBuilder] = [:]
+    var health: HealthReporter
+    var actions: [WorkerAction] = []
+    var lastJob: UInt64 = 0
+    var isDraining = false
+    var isFinished = false
+    /// Mean service time of a search in seconds, exponentially weighted; nil before the first.
+    var serviceSeconds: Double?
+    var random: any RandomNumberGenerator & Sendable
+
+    /// A shard's identity, for checking tasks.
+    struct Served: Sendable {
+        let buildID: String
+        let generation: UInt64
+        let statistics: CollectionStatistics
+    }
+
+    /// One broker.
+    struct Link: Sendable {
+        let id: BrokerLink
+        var connection: BrokerConnection
+        var announcedWindow: Int
+    }
+
+    /// A task in hand.
+    struct Job: Sendable {
+        let link: BrokerLink
+        let epoch: UInt64
+        let task: UInt64
+        let isSearch: Bool
+        let startedAt: MonotonicInstant
+    }
+
+    struct TaskKey: Hashable, Sendable {
+        let link: BrokerLink
+        let epoch: UInt64
+        let task: UInt64
+    }
+
+    /// A worker that has joined nobody yet.
+    ///
+    /// - Parameter random: for the jitter of reconnection; seeded in tests.
+    package init(
+        settings: WorkerSettings, now: MonotonicInstant,
+        random: any RandomNumberGenerator & Sendable
+    ) {
+        self.settings = settings
+        self.random = random
+        served = Self.served(settings.indexes)
+        health = HealthReporter(now: now)
+        links = (0..<settings.brokerCount).map {
+            Link(
+                id: BrokerLink(position: $0), connection: BrokerConnection(now: now),
+                announcedWindow: 0)
+        }
+    }
+
+    private static func served(_ indexes: [WireServedIndex]) -> [ServedShardKey: Served] {
+        var served: [ServedShardKey: Served] = [:]
+        for index in indexes {
+            for shard in index.shards {
+                let key = ServedShardKey(index: index.name, shard: shard.shard)
+                served[key] = Served(
+                    buildID: index.buildID, generation: shard.generation,
+                    statistics: CollectionStatistics(wire: index.statistics))
+            }
+        }
+        return served
+    }
+
+    /// Takes a message of a broker. Never fails: a bad one is logged and dropped.
+    package mutating func receive(
+        _ frames: [Frame], on link: BrokerLink, at now: MonotonicInstant
+    ) {
+        do {
+            let message = try WireMessage.decode(frames)
+            links[link.position].connection.heard(at: now)
+            try handle(message, link, now)
+        } catch {
+            log(.warning, "broker \(link.position) sent a message that is dropped: \(error)")
+        }
+    }
+
+    /// Ends a turn: sends what is complete, keeps the brokers, reports health.
+    package mutating func endTurn(at now: MonotonicInstant) {
+        for link in links.map(\.id) { flushReply(link, now) }
+        for link in links.map(\.id) { keep(link, now) }
+        reportHealth(now)
+        finishDrain(now)
+    }
+
+    /// When `endTurn` must be called at the latest.
+    package var nextDeadline: MonotonicInstant {
+        links.map(\.connection.nextDeadline).reduce(health.nextDeadline) { min($0, $1) }
+    }
+
+    /// Takes what is to be done, in order.
+    package mutating func takeActions() -> [WorkerAction] {
+        defer { actions.removeAll(keepingCapacity: true) }
+        return actions
+    }
+
+    /// Whether any broker has it in its shard map.
+    package var isReady: Bool { links.contains { $0.connection.isJoined } }
+
+    /// Takes no new tasks, answers those in hand, says goodbye and then asks to end the process.
+    package mutating func drain(at now: MonotonicInstant) {
+        guard !isDraining else { return }
+        isDraining = true
+        health.changed()
+        for link in links where link.connection.isJoined {
+            var body = WireDrain()
+            body.reason = "asked to stop"
+            send(.drain, body, on: link.id, now)
+        }
+    }
+
+    /// Tasks the worker takes at once from each broker: what its threads do in about
+    /// `settings.windowCoverage`, at least one more than it has threads, so that a thread never
+    /// waits for a round trip.
+    var window: Int {
+        let least = settings.slots + 1
+        guard let serviceSeconds, serviceSeconds > 0 else { return min(least, settings.maxWindow) }
+        let perSlot = settings.windowCoverage / .seconds(1) / serviceSeconds
+        let covering = perSlot.isFinite ? Int(min(perSlot, 1_000_000)) * settings.slots + 1 : least
+        return min(max(least, covering), settings.maxWindow)
+    }
+
+    mutating func log(_ level: LogLevel, _ text: String) {
+        actions.append(.log(level, text))
+    }
+
+    /// Sends a message of this worker; the header carries the broker's epoch.
+    mutating func send(
+        _ command: Command, _ meta: some WireBody, body: [Frame] = [], on link: BrokerLink,
+        _ now: MonotonicInstant
+    ) {
+        let header = Header(command, epoch: links[link.position].connection.epoch)
+        let message = WireMessage(header, frames: [header.codec.encodeOwn(meta)] + body)
+        actions.append(.send(message.encoded(), on: link))
+        links[link.position].connection.sent(at: now)
+    }
+}
+
+extension CollectionStatistics {
+    /// From the form on the wire.
+    package init(wire: WireStatistics) {
+        self.init(
+            documents: wire.documents,
+            fields: wire.fields.map { FieldStatistics(name: $0.field, tokens: $0.tokens) })
+    }
+
+    /// The form on the wire.
+    package var wire: WireStatistics {
+        var statistics = WireStatistics()
+        statistics.documents = documents
+        statistics.fields = fields.map { field in
+            var wire = WireFieldStatistics()
+            wire.field = field.name
+            wire.tokens = field.tokens
+            return wire
+        }
+        return statistics
+    }
+}

@@ -1,0 +1,129 @@
+package import SearchIndex
+package import WireMessages
+package import WireProtocol
+
+/// Which of a worker's brokers: its position in the list the worker was started with.
+package struct BrokerLink: Hashable, Sendable {
+    package let position: Int
+
+    package init(position: Int) {
+        self.position = position
+    }
+}
+
+/// A shard that a worker serves.
+package struct ServedShardKey: Hashable, Sendable {
+    package let index: String
+    package let shard: UInt32
+
+    package init(index: String, shard: UInt32) {
+        self.index = index
+        self.shard = shard
+    }
+}
+
+/// What a worker is and serves; fixed for the life of its process.
+package struct WorkerSettings: Sendable {
+    package var name: String
+    package var pool: String
+    /// Random for each start, below 2^53.
+    package var incarnation: UInt64
+    package var pid: UInt32
+    package var host: String
+    /// Search threads.
+    package var slots: Int
+    /// As HELLO carries it.
+    package var indexes: [WireServedIndex]
+    /// Brokers it joins, one DEALER each.
+    package var brokerCount: Int
+
+    /// Tasks held at once for all brokers together; one more is answered BUSY.
+    package var maxTasks = 1_024
+    /// The window covers about this much of the worker's own service time.
+    package var windowCoverage: Duration = .milliseconds(1)
+    package var maxWindow = 256
+    /// A REPLY is sent when its payload reaches this size, so that no message is too large.
+    package var maxReplyBytes = 4 << 20
+
+    package init(
+        name: String, pool: String, incarnation: UInt64, pid: UInt32, host: String, slots: Int,
+        indexes: [WireServedIndex], brokerCount: Int
+    ) {
+        self.name = name
+        self.pool = pool
+        self.incarnation = incarnation
+        self.pid = pid
+        self.host = host
+        self.slots = slots
+        self.indexes = indexes
+        self.brokerCount = brokerCount
+    }
+}
+
+/// A task that search threads know by this number; unique in the worker's process.
+package struct JobID: Hashable, Sendable {
+    package let number: UInt64
+}
+
+/// Work for a search thread.
+package struct WorkerJob: Sendable {
+    package let id: JobID
+    package let shard: ServedShardKey
+    package let deadline: MonotonicInstant
+    package let kind: Kind
+
+    /// A search, or getting the documents of hits.
+    package enum Kind: Sendable {
+        case search(SearchJob)
+        case fetch([OrderKey])
+    }
+
+    /// The query, the statistics every shard scores with, and how many hits are wanted.
+    package struct SearchJob: Sendable {
+        package let query: Query
+        package let statistics: CollectionStatistics
+        package let k: Int
+        /// Send the documents of the hits from this rank on; nil for none.
+        package let documentsFrom: Int?
+    }
+}
+
+/// What a search thread made of a job.
+package enum JobOutcome: Sendable {
+    case hits(ShardAnswer)
+    case documents([[UInt8]])
+    case failed(WireErrorCode, String)
+}
+
+/// The answer of one shard to one search.
+package struct ShardAnswer: Sendable {
+    package let hits: [RankedHit]
+    package let totalHits: UInt64
+    package let coveredDocuments: UInt64
+    package let documents: [[UInt8]]
+
+    package init(
+        hits: [RankedHit], totalHits: UInt64, coveredDocuments: UInt64, documents: [[UInt8]]
+    ) {
+        self.hits = hits
+        self.totalHits = totalHits
+        self.coveredDocuments = coveredDocuments
+        self.documents = documents
+    }
+}
+
+/// What a worker asks its shell to do, in order.
+package enum WorkerAction: Sendable {
+    case send([Frame], on: BrokerLink)
+    /// Close the link's socket and open a new one.
+    case reconnect(BrokerLink)
+    /// Hand a job to the search threads.
+    case run(WorkerJob)
+    /// Stop a job as soon as its thread looks; its outcome is still reported.
+    case cancel(JobID)
+    /// Publish on the health socket: topic, header, body.
+    case publish([Frame])
+    case log(LogLevel, String)
+    /// All tasks are answered and all brokers know: the process may end.
+    case finished
+}
