@@ -1,5 +1,5 @@
 import WireMessages
-package import WireProtocol
+import WireProtocol
 
 /// A client as a pure state machine: batches, messages and instants in, actions out.
 ///

@@ -1,4 +1,4 @@
-package import WireProtocol
+import WireProtocol
 
 /// One peer's view of one broker: joined or not, alive or silent, when to try again.
 ///

@@ -1,4 +1,4 @@
-package import WireProtocol
+import WireProtocol
 
 /// When a peer that lost its broker tries again: from 0.1 s doubling to 5 s, each time by a random
 /// share between half and all of it, so that many peers do not come at once.
