@@ -34,22 +34,15 @@ struct HealthReporter: Sendable {
         return lastReport + wait
     }
 
-    /// The report, if one is due; `fill` adds what this type does not know.
-    mutating func reportIfDue(
-        at now: MonotonicInstant, state: WireNodeState, fill: (inout WireHealth) -> Void
-    ) -> WireHealth? {
-        guard nextDeadline <= now else { return nil }
+    /// Adds what this type knows to a report that is about to be sent.
+    mutating func complete(_ body: inout WireHealth, at now: MonotonicInstant) {
         lastReport = now
         hasChanged = false
         sequence += 1
-        var body = WireHealth()
-        fill(&body)
         body.sequence = sequence
-        body.state = state
         body.tasksDone = tasksDone
         body.errors = errors
         (body.p50Us, body.p99Us) = latencies.percentiles()
-        return body
     }
 }
 

@@ -103,21 +103,21 @@ extension WorkerNode {
     }
 
     mutating func reportHealth(_ now: MonotonicInstant) {
-        let state: WireNodeState = isDraining ? .draining : isReady ? .ready : .starting
+        guard health.nextDeadline <= now else { return }
         let oldest = jobs.values.map(\.startedAt).min()
-        let report = health.reportIfDue(at: now, state: state) { body in
-            body.role = .worker
-            body.name = settings.name
-            body.pool = settings.pool
-            body.incarnation = settings.incarnation
-            body.pid = settings.pid
-            body.host = settings.host
-            body.slots = UInt32(settings.slots)
-            body.running = running
-            body.queued = queued
-            body.oldestMs = oldest.map { $0.duration(to: now).wholeMilliseconds } ?? 0
-        }
-        guard let report else { return }
+        var report = WireHealth()
+        report.role = .worker
+        report.name = settings.name
+        report.pool = settings.pool
+        report.incarnation = settings.incarnation
+        report.pid = settings.pid
+        report.host = settings.host
+        report.state = isDraining ? .draining : isReady ? .ready : .starting
+        report.slots = UInt32(settings.slots)
+        report.running = running
+        report.queued = queued
+        report.oldestMs = oldest.map { $0.duration(to: now).wholeMilliseconds } ?? 0
+        health.complete(&report, at: now)
         let header = Header(.health)
         let topic = Array("h.\(settings.pool).\(settings.name)".utf8)
         let message = WireMessage(header, frames: [header.codec.encodeOwn(report)])
