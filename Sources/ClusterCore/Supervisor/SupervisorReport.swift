@@ -1,0 +1,35 @@
+/// The state of all children of a supervisor: what brokers are told after every change.
+package struct SupervisorReport: Hashable, Sendable {
+    /// One entry per child: brokers first, then workers, each in the configuration's order.
+    package let children: [ChildReport]
+}
+
+/// The state of one child.
+package struct ChildReport: Hashable, Sendable {
+    /// The child.
+    package let name: ChildName
+
+    /// Broker or worker.
+    package let kind: ChildSpecification.Kind
+
+    /// Where it stands.
+    package let state: ChildState
+
+    /// Its running process; nil when there is none.
+    package let process: ProcessID?
+
+    /// How many times it was started again.
+    package let restarts: Int
+
+    /// How its latest process ended, or why it could not be started; nil before the first end.
+    package let lastExit: LastExit?
+}
+
+/// The end of a child's latest process.
+package struct LastExit: Hashable, Sendable {
+    /// The process that ended; nil when it could not even be started.
+    package let process: ProcessID?
+
+    /// What happened, in words.
+    package let reason: String
+}

@@ -1,0 +1,63 @@
+import Glibc
+package import SystemPackage
+
+/// System calls about small files and folders.
+package enum FileCalls {
+    /// The first bytes of a file, at most `limit`. Blocks; follows links.
+    package static func readPrefix(of path: FilePath, atMostBytes limit: Int) throws -> [UInt8] {
+        let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+        return try file.closeAfter {
+            var bytes: [UInt8] = []
+            while bytes.count < limit {
+                let chunk = try read(file, atMostBytes: min(limit - bytes.count, 65536))
+                if chunk.isEmpty { break }
+                bytes += chunk
+            }
+            return bytes
+        }
+    }
+
+    /// One read: up to `limit` bytes, empty at the end of the file. Blocks; retries when
+    /// interrupted.
+    package static func read(_ file: FileDescriptor, atMostBytes limit: Int) throws -> [UInt8] {
+        // Safe: the kernel writes at most the buffer's length, and says how much it wrote.
+        try unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            count = unsafe try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+        }
+    }
+
+    /// Writes all bytes. Blocks.
+    package static func write(_ bytes: [UInt8], to file: FileDescriptor) throws {
+        _ = try file.writeAll(bytes)
+    }
+
+    /// Gives the file at `old` the path `new`, replacing what is there. Atomic.
+    package static func rename(_ old: FilePath, to new: FilePath) throws(Errno) {
+        // Safe: both texts live, zero-terminated, during the call.
+        let result = unsafe Glibc.rename(old.string, new.string)
+        guard result == 0 else { throw Errno(rawValue: errno) }
+    }
+
+    /// Makes a folder and those above it, unless they exist; new ones get `permissions`.
+    package static func makeFolder(
+        _ path: FilePath, permissions: FilePermissions = .ownerReadWriteExecute
+    ) throws(Errno) {
+        var partial = FilePath(root: path.root, [])
+        for component in path.components {
+            partial.append(component)
+            // Safe: the text lives, zero-terminated, during the call.
+            let result = unsafe mkdir(partial.string, permissions.rawValue)
+            guard result == 0 || errno == EEXIST || errno == EROFS || errno == EACCES else {
+                throw Errno(rawValue: errno)
+            }
+        }
+        // What could not be made, or is no folder, shows here with its own reason.
+        do {
+            try FileDescriptor.open(path, .readOnly, options: [.directory, .closeOnExec]).close()
+        } catch let error as Errno {
+            throw error
+        } catch {
+            throw .ioError
+        }
+    }
+}
