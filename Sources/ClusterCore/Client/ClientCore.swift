@@ -121,6 +121,11 @@ package struct ClientCore {
         return next
     }
 
+    /// The shell could not send: what this session submitted will be submitted again.
+    package mutating func sendBlocked(at now: MonotonicInstant) {
+        connection.blocked(at: now)
+    }
+
     /// Takes what is to be done, in order.
     package mutating func takeActions() -> [ClientAction] {
         defer { actions.removeAll(keepingCapacity: true) }

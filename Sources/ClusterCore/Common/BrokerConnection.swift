@@ -31,6 +31,11 @@ package struct BrokerConnection: Sendable {
     private var lastSent: MonotonicInstant
     private var pingInterval = ProtocolLimits.workerPingInterval
     private var policy = ReconnectPolicy()
+    /// Whether the last try could not even be sent: its silence goes on counting.
+    private var wasBlocked = false
+
+    /// Between tries to send HELLO on a socket that is not connected yet.
+    private static let blockedRetry = Duration.milliseconds(10)
 
     /// A connection whose HELLO is due at once.
     package init(now: MonotonicInstant) {
@@ -64,6 +69,14 @@ package struct BrokerConnection: Sendable {
         if state == .joined { state = .waiting(until: now) }
     }
 
+    /// A message could not be sent, since the socket is not connected (any more): the session, if
+    /// there was one, cannot be relied on, and HELLO is due again soon, on the same socket.
+    package mutating func blocked(at now: MonotonicInstant) {
+        if state == .joined { lastHeard = now }
+        state = .waiting(until: now + Self.blockedRetry)
+        wasBlocked = true
+    }
+
     /// The broker refused our HELLO: try again later.
     package mutating func refused(at now: MonotonicInstant, random: Double) {
         state = .waiting(until: now + policy.nextDelay(random: random))
@@ -76,19 +89,28 @@ package struct BrokerConnection: Sendable {
         switch state {
         case .waiting(let until):
             guard until <= now else { return nil }
+            if wasBlocked, isSilent(at: now) { return reconnect(at: now, random: random) }
+            if !wasBlocked { lastHeard = now }
+            wasBlocked = false
             state = .greeting
-            lastHeard = now
             lastSent = now
             return .sendHello
         case .greeting, .joined:
-            if lastHeard.duration(to: now) >= ProtocolLimits.brokerSilence {
-                state = .waiting(until: now + policy.nextDelay(random: random))
-                return .reconnect
-            }
+            if isSilent(at: now) { return reconnect(at: now, random: random) }
             guard state == .joined, lastSent.duration(to: now) >= pingInterval else { return nil }
             lastSent = now
             return .sendPing
         }
+    }
+
+    private func isSilent(at now: MonotonicInstant) -> Bool {
+        lastHeard.duration(to: now) >= ProtocolLimits.brokerSilence
+    }
+
+    private mutating func reconnect(at now: MonotonicInstant, random: Double) -> Step {
+        state = .waiting(until: now + policy.nextDelay(random: random))
+        wasBlocked = false
+        return .reconnect
     }
 
     /// When `step` must be looked at again at the latest.

@@ -94,7 +94,7 @@ extension WorkerNode {
     var queued: UInt32 { UInt32(max(0, jobs.count - settings.slots)) }
 
     /// The broker's session is gone, and with it the interest in its tasks.
-    private mutating func dropTasks(of link: BrokerLink) {
+    mutating func dropTasks(of link: BrokerLink) {
         replies[link] = nil
         for (id, job) in jobs where job.link == link {
             actions.append(.cancel(id))

@@ -113,6 +113,12 @@ package struct WorkerNode {
         links.map(\.connection.nextDeadline).reduce(health.nextDeadline) { min($0, $1) }
     }
 
+    /// The shell could not send on a link: the broker will see a new session and send its tasks again.
+    package mutating func sendBlocked(on link: BrokerLink, at now: MonotonicInstant) {
+        dropTasks(of: link)
+        links[link.position].connection.blocked(at: now)
+    }
+
     /// Takes what is to be done, in order.
     package mutating func takeActions() -> [WorkerAction] {
         defer { actions.removeAll(keepingCapacity: true) }

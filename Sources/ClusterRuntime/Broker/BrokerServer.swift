@@ -1,0 +1,140 @@
+package import ClusterCore
+package import Logging
+import WireMessages
+import WireProtocol
+package import ZeroMQ
+
+/// Where a broker listens.
+package struct BrokerEndpoints: Sendable {
+    /// ROUTER for clients.
+    package var clients: String
+    /// ROUTER for workers and supervisors.
+    package var workers: String
+    /// SUB for health reports.
+    package var health: String
+
+    package init(clients: String, workers: String, health: String) {
+        self.clients = clients
+        self.workers = workers
+        self.health = health
+    }
+}
+
+/// What other threads may ask of a running broker.
+package enum BrokerCommand: Sendable {
+    case stop
+}
+
+/// Runs the broker's state machine on one thread with three sockets.
+package final class BrokerServer: SocketLoopHandler {
+    private var broker: Broker
+    private let clients: SocketHandle
+    private let workers: SocketHandle
+    private let health: SocketHandle
+    private let logger: Logger
+    private var errorLimit = RateLimit()
+    private var isStopping = false
+
+    /// Binds the sockets and starts the thread; returns when it listens.
+    ///
+    /// - Throws: `ZMQError` if an endpoint cannot be bound.
+    package static func start(
+        settings: BrokerSettings, endpoints: BrokerEndpoints, context: Context, logger: Logger
+    ) throws -> SocketLoop<BrokerServer> {
+        try SocketLoop.start(name: "broker", context: context, inboxCapacity: 64) { sockets in
+            try BrokerServer(settings, endpoints, logger, in: &sockets)
+        }
+    }
+
+    private init(
+        _ settings: BrokerSettings, _ endpoints: BrokerEndpoints, _ logger: Logger,
+        in sockets: inout LoopSockets
+    ) throws(ZMQError) {
+        self.logger = logger
+        broker = Broker(settings: settings, now: MonotonicClock.now)
+        clients = try sockets.open(.router) { socket throws(ZMQError) in
+            try socket.bind(endpoints.clients)
+        }
+        workers = try sockets.open(.router) { socket throws(ZMQError) in
+            try socket.bind(endpoints.workers)
+        }
+        health = try sockets.open(.subscriber) { socket throws(ZMQError) in
+            try socket.subscribe(Array("h.".utf8))
+            try socket.bind(endpoints.health)
+        }
+    }
+
+    package func receive(
+        _ frames: [Frame], from socket: SocketHandle, in sockets: inout LoopSockets
+    ) {
+        let now = MonotonicClock.now
+        guard socket != health else { return broker.receiveHealth(frames, at: now) }
+        guard let routingID = frames.first else { return }
+        let peer = PeerID(link: socket == clients ? .client : .worker, routingID: routingID)
+        broker.receive(Array(frames.dropFirst()), from: peer, at: now)
+    }
+
+    package func receiveFailed(
+        _ error: ZMQError, from socket: SocketHandle, in sockets: inout LoopSockets
+    ) {
+        guard let others = errorLimit.pass(at: MonotonicClock.now) else { return }
+        logger.warning("dropped a message: \(error) (and \(others) more)")
+    }
+
+    package func handle(_ command: BrokerCommand, in sockets: inout LoopSockets) {
+        switch command {
+        case .stop: isStopping = true
+        }
+    }
+
+    package func endTurn(in sockets: inout LoopSockets) -> LoopDirective {
+        let now = MonotonicClock.now
+        broker.endTurn(at: now)
+        // A failed send frees tasks for other workers, which are then handed out at once.
+        while perform(broker.takeActions(), now, in: sockets) {
+            broker.endTurn(at: now)
+        }
+        return isStopping ? .stop : .wait(until: broker.nextDeadline, now: now)
+    }
+
+    /// Carries actions out; true if any peer could not be reached, which ended its session.
+    private func perform(
+        _ actions: [BrokerAction], _ now: MonotonicInstant, in sockets: borrowing LoopSockets
+    ) -> Bool {
+        var anyFailed = false
+        for action in actions {
+            switch action {
+            case .log(let level, let text):
+                logger.write(level, text)
+            case .send(let frames, let peer):
+                let socket = peer.link == .client ? clients : workers
+                guard let blocked = send([peer.routingID] + frames, on: socket, sockets) else {
+                    continue
+                }
+                broker.sendFailed(to: peer, blocked: blocked, at: now)
+                anyFailed = true
+            }
+        }
+        return anyFailed
+    }
+
+    /// Nil if libzmq took the message; else whether the peer's queue was full.
+    private func send(
+        _ frames: [Frame], on socket: SocketHandle, _ sockets: borrowing LoopSockets
+    ) -> Bool? {
+        do {
+            switch try sockets.send(frames, on: socket) {
+            case .sent: return nil
+            case .wouldBlock: return true
+            case .unreachable: return false
+            }
+        } catch {
+            logger.error("cannot send: \(error)")
+            return false
+        }
+    }
+
+    package func finish(in sockets: inout LoopSockets) {
+        logger.info("broker stops")
+    }
+}

@@ -1,0 +1,200 @@
+package import ClusterCore
+package import Logging
+import Synchronization
+package import WireMessages
+import WireProtocol
+package import ZeroMQ
+
+/// One connection to a cluster: batches in, streams of answers out.
+///
+/// A thread of its own owns the socket; any number of tasks may use the connection at once. It
+/// keeps one broker of its list and goes to the next when that one is silent.
+package final class ClientConnection: Sendable {
+    /// An item of a batch, and what came of it.
+    package typealias ItemOutcome = (item: Int, outcome: Result<ItemAnswer, ItemFailure>)
+
+    private let loop: SocketLoop<ClientLoop>
+    private let lastTicket = Atomic<UInt64>(0)
+
+    /// Starts the thread; the broker need not be there yet.
+    ///
+    /// - Parameter endpoints: of brokers' client sockets; tried from `settings.firstBroker` on.
+    /// - Throws: `ZMQError` if an endpoint is malformed.
+    package init(
+        settings: ClientSettings, endpoints: [String], context: Context, logger: Logger
+    ) throws {
+        precondition(settings.brokerCount == endpoints.count, "one endpoint for each broker")
+        loop = try SocketLoop.start(
+            name: "client", context: context, inboxCapacity: 4_096
+        ) { sockets in
+            try ClientLoop(settings, endpoints, logger, in: &sockets)
+        }
+    }
+
+    /// Submits a batch of 1 to 1000 items.
+    ///
+    /// The stream gives each item once, in order of completion, and then ends. Ending the iteration
+    /// early cancels what is open.
+    package func submit(_ batch: ClientBatch) -> AsyncStream<ItemOutcome> {
+        let ticket = nextTicket()
+        return AsyncStream { continuation in
+            continuation.onTermination = { [inbox = loop.inbox] reason in
+                if case .cancelled = reason { _ = inbox.post(.cancel(ticket)) }
+            }
+            guard loop.inbox.post(.submit(batch, ticket, continuation)) else {
+                let failure = ItemFailure(.busy, "too many batches are waiting in this client")
+                for item in batch.items.indices { continuation.yield((item, .failure(failure))) }
+                continuation.finish()
+                return
+            }
+        }
+    }
+
+    /// The broker's view of the cluster.
+    package func status(within budget: Duration) async throws(ItemFailure) -> WireStatusReply {
+        let ticket = nextTicket()
+        let result = await withCheckedContinuation { continuation in
+            guard loop.inbox.post(.status(ticket, within: budget, continuation)) else {
+                let failure = ItemFailure(.busy, "too many requests are waiting in this client")
+                return continuation.resume(returning: .failure(failure))
+            }
+        } as Result<WireStatusReply, ItemFailure>
+        return try result.get()
+    }
+
+    /// Says goodbye and ends the thread; open work fails with CANCELLED.
+    package func close() async {
+        await withCheckedContinuation { continuation in
+            loop.onExit { continuation.resume() }
+            _ = loop.inbox.post(.close)
+        }
+    }
+
+    private func nextTicket() -> ClientTicket {
+        ClientTicket(number: lastTicket.add(1, ordering: .relaxed).newValue)
+    }
+}
+
+/// What a connection's users ask of its thread.
+enum ClientCommand: Sendable {
+    case submit(ClientBatch, ClientTicket, AsyncStream<ClientConnection.ItemOutcome>.Continuation)
+    case cancel(ClientTicket)
+    case status(
+        ClientTicket, within: Duration,
+        CheckedContinuation<Result<WireStatusReply, ItemFailure>, Never>)
+    case close
+}
+
+/// Runs the client's state machine on one thread with one socket.
+final class ClientLoop: SocketLoopHandler {
+    private var core: ClientCore
+    private let endpoints: [String]
+    private let logger: Logger
+    private var socket: SocketHandle
+    private var streams:
+        [ClientTicket: AsyncStream<ClientConnection.ItemOutcome>.Continuation] = [:]
+    private var statuses:
+        [ClientTicket: CheckedContinuation<Result<WireStatusReply, ItemFailure>, Never>] = [:]
+    private var isClosed = false
+
+    init(
+        _ settings: ClientSettings, _ endpoints: [String], _ logger: Logger,
+        in sockets: inout LoopSockets
+    ) throws(ZMQError) {
+        self.endpoints = endpoints
+        self.logger = logger
+        core = ClientCore(
+            settings: settings, now: MonotonicClock.now, random: SystemRandomNumberGenerator())
+        socket = try sockets.openDealer(to: endpoints[core.currentBroker])
+    }
+
+    func receive(_ frames: [Frame], from socket: SocketHandle, in sockets: inout LoopSockets) {
+        core.receive(frames, at: MonotonicClock.now)
+    }
+
+    func receiveFailed(
+        _ error: ZMQError, from socket: SocketHandle, in sockets: inout LoopSockets
+    ) {
+        logger.warning("dropped a message: \(error)")
+    }
+
+    func handle(_ command: ClientCommand, in sockets: inout LoopSockets) {
+        let now = MonotonicClock.now
+        switch command {
+        case .submit(let batch, let ticket, let stream):
+            streams[ticket] = stream
+            core.submit(batch, as: ticket, at: now)
+        case .cancel(let ticket):
+            core.cancel(ticket, at: now)
+        case .status(let ticket, let budget, let continuation):
+            statuses[ticket] = continuation
+            core.requestStatus(as: ticket, within: budget, at: now)
+        case .close:
+            core.close(at: now)
+        }
+    }
+
+    func endTurn(in sockets: inout LoopSockets) -> LoopDirective {
+        let now = MonotonicClock.now
+        core.endTurn(at: now)
+        for action in core.takeActions() { perform(action, now, in: &sockets) }
+        return isClosed ? .stop : .wait(until: core.nextDeadline, now: now)
+    }
+
+    private func perform(
+        _ action: ClientAction, _ now: MonotonicInstant, in sockets: inout LoopSockets
+    ) {
+        switch action {
+        case .send(let frames):
+            if !sockets.trySend(frames, on: socket, logger) { core.sendBlocked(at: now) }
+        case .reconnect(let broker):
+            reconnect(to: broker, in: &sockets)
+        case .answer(let ticket, let item, let outcome):
+            streams[ticket]?.yield((item, outcome))
+        case .done(let ticket):
+            streams.removeValue(forKey: ticket)?.finish()
+        case .status(let ticket, let result):
+            statuses.removeValue(forKey: ticket)?.resume(returning: result)
+        case .log(let level, let text):
+            logger.write(level, text)
+        case .closed:
+            isClosed = true
+        }
+    }
+
+    private func reconnect(to broker: Int, in sockets: inout LoopSockets) {
+        sockets.close(socket)
+        do {
+            socket = try sockets.openDealer(to: endpoints[broker])
+        } catch {
+            logger.error("cannot connect to \(endpoints[broker]): \(error)")
+        }
+    }
+
+    func finish(in sockets: inout LoopSockets) {
+        let failure = ItemFailure(.cancelled, "the connection was closed")
+        for continuation in statuses.values { continuation.resume(returning: .failure(failure)) }
+        for stream in streams.values { stream.finish() }
+        // The farewell is in the socket's queue; see `openDealer`.
+    }
+}
+
+extension LoopSockets {
+    /// Opens a DEALER to one broker. Closing it gives queued messages a second to leave.
+    mutating func openDealer(to endpoint: String) throws(ZMQError) -> SocketHandle {
+        try open(.dealer) { socket throws(ZMQError) in
+            try socket.set(.linger, to: .seconds(1))
+            try socket.connect(endpoint)
+        }
+    }
+
+    /// Whether libzmq took the message; an error is logged.
+    func trySend(_ frames: [Frame], on socket: SocketHandle, _ logger: Logger) -> Bool {
+        do {
+            return try send(frames, on: socket) == .sent
+        } catch {
+            logger.error("cannot send: \(error)")
+            return false
+        }
+    }
+}
