@@ -1,0 +1,58 @@
+/// The turns of a `SocketLoop`, on its thread.
+struct LoopBody<Handler: SocketLoopHandler> {
+    /// The most messages taken from one socket in a turn, so that a flood at one socket delays
+    /// neither the others nor the timers by more than about a millisecond.
+    private static var messagesPerTurn: Int { 256 }
+
+    private var handler: Handler
+    private let inbox: LoopInbox<Handler.Command>
+    private var commands: [Handler.Command] = []
+    private var ready: [SocketHandle] = []
+
+    init(handler: Handler, inbox: LoopInbox<Handler.Command>) {
+        self.handler = handler
+        self.inbox = inbox
+    }
+
+    /// Runs turns until the handler stops or the context is terminated.
+    mutating func run(_ sockets: inout LoopSockets) {
+        do throws(ZMQError) {
+            // The first turn looks without waiting, so that the handler can set its first timer.
+            var timeout = Duration.zero
+            while true {
+                try sockets.wait(for: inbox.wake, atMost: timeout, ready: &ready)
+                handleCommands(&sockets)
+                for socket in ready { try receiveMessages(of: socket, &sockets) }
+                guard case .wait(let next) = handler.endTurn(in: &sockets) else { break }
+                timeout = next
+            }
+        } catch {
+            // Terminated, or the poll itself is broken: nothing more can be received.
+        }
+        inbox.close()
+        handleCommands(&sockets)
+        handler.finish(in: &sockets)
+    }
+
+    private mutating func handleCommands(_ sockets: inout LoopSockets) {
+        inbox.take(into: &commands)
+        for command in commands { handler.handle(command, in: &sockets) }
+        commands.removeAll(keepingCapacity: true)
+    }
+
+    /// Takes what the socket has, up to the limit; the handler may close it meanwhile. Throws only
+    /// when the context is terminated.
+    private mutating func receiveMessages(
+        of socket: SocketHandle, _ sockets: inout LoopSockets
+    ) throws(ZMQError) {
+        for _ in 0..<Self.messagesPerTurn {
+            do throws(ZMQError) {
+                guard let frames = try sockets.receive(on: socket) else { return }
+                handler.receive(frames, from: socket, in: &sockets)
+            } catch {
+                if error.code == .contextTerminated { throw error }
+                handler.receiveFailed(error, from: socket, in: &sockets)
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+/// The name of a socket in its loop; never given to another socket of that loop.
+package struct SocketHandle: Hashable, Sendable, CustomStringConvertible {
+    /// Place in the table of sockets.
+    fileprivate let slot: Int
+    /// Counts the sockets of the loop, so that a place used again has another handle.
+    fileprivate let serial: Int
+
+    /// "socket 3".
+    package var description: String { "socket \(serial)" }
+}
+
+/// The sockets of one `SocketLoop`: owned by its thread, closed when the loop ends.
+package struct LoopSockets: ~Copyable {
+    /// A socket cannot be in an array itself, being noncopyable.
+    private final class Box {
+        let socket: Socket
+        let handle: SocketHandle
+
+        init(_ socket: consuming Socket, handle: SocketHandle) {
+            self.socket = socket
+            self.handle = handle
+        }
+    }
+
+    private let context: Context
+    private var slots: [Box?] = []
+    private var socketsOpened = 0
+    private var poller = Poller()
+    /// The handles of the poller's entries, in its order.
+    private var polled: [SocketHandle] = []
+    private var isPollerCurrent = false
+
+    init(context: Context) {
+        self.context = context
+    }
+
+    /// Opens a socket, lets `configure` set options, bind and connect, and adds it to the poll.
+    /// Throws what opening or `configure` throws; then no socket is left open.
+    package mutating func open(
+        _ kind: SocketKind, configure: (borrowing Socket) throws(ZMQError) -> Void
+    ) throws(ZMQError) -> SocketHandle {
+        let socket = try Socket(context: context, kind: kind)
+        try configure(socket)
+        let slot = slots.firstIndex { $0 == nil } ?? slots.count
+        socketsOpened += 1
+        let handle = SocketHandle(slot: slot, serial: socketsOpened)
+        let box = Box(socket, handle: handle)
+        if slot == slots.count { slots.append(box) } else { slots[slot] = box }
+        isPollerCurrent = false
+        return handle
+    }
+
+    /// Closes a socket; a handle that is closed already is ignored.
+    package mutating func close(_ handle: SocketHandle) {
+        guard box(handle) != nil else { return }
+        poller.removeAll()
+        isPollerCurrent = false
+        slots[handle.slot] = nil
+    }
+
+    /// Whether the socket is open.
+    package func isOpen(_ handle: SocketHandle) -> Bool { box(handle) != nil }
+
+    /// `Socket.send`; throws `notASocket` if the socket was closed.
+    package func send(
+        _ frames: [Frame], on handle: SocketHandle
+    ) throws(ZMQError) -> SendOutcome {
+        try open(handle, for: "send").socket.send(frames)
+    }
+
+    /// Lends the socket to `body`, for options, bind, connect and their opposites. Throws
+    /// `notASocket` if it was closed, and what `body` throws.
+    package func withSocket<Result>(
+        _ handle: SocketHandle, _ body: (borrowing Socket) throws(ZMQError) -> Result
+    ) throws(ZMQError) -> Result {
+        try body(open(handle, for: "use").socket)
+    }
+
+    /// The next message of the socket; nil when there is none or the socket was closed.
+    func receive(on handle: SocketHandle) throws(ZMQError) -> [Frame]? {
+        try box(handle)?.socket.receive()
+    }
+
+    /// Waits for a message at any socket or for `wake`. Fills `ready` with the sockets that have
+    /// one, in the order of their slots.
+    mutating func wait(
+        for wake: WakeDescriptor, atMost timeout: Duration, ready: inout [SocketHandle]
+    ) throws(ZMQError) {
+        if !isPollerCurrent { rebuildPoller(wake: wake) }
+        ready.removeAll(keepingCapacity: true)
+        guard try poller.wait(atMost: timeout) > 0 else { return }
+        // Entry 0 is the wake descriptor.
+        for (index, handle) in polled.enumerated()
+        where poller.events(at: index + 1).contains(.readable) {
+            ready.append(handle)
+        }
+    }
+
+    private mutating func rebuildPoller(wake: WakeDescriptor) {
+        poller.removeAll()
+        polled.removeAll(keepingCapacity: true)
+        poller.add(fileDescriptor: wake.descriptor, for: .readable)
+        for case let box? in slots {
+            poller.add(box.socket, for: .readable)
+            polled.append(box.handle)
+        }
+        isPollerCurrent = true
+    }
+
+    private func box(_ handle: SocketHandle) -> Box? {
+        guard slots.indices.contains(handle.slot), let box = slots[handle.slot],
+            box.handle == handle
+        else { return nil }
+        return box
+    }
+
+    private func open(_ handle: SocketHandle, for operation: String) throws(ZMQError) -> Box {
+        guard let box = box(handle) else {
+            throw ZMQError(.notASocket, operation: "\(operation) \(handle)")
+        }
+        return box
+    }
+}

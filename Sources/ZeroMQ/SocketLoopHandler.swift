@@ -1,0 +1,37 @@
+/// The logic that one `SocketLoop` runs. It is made, used and destroyed on the loop's thread, so it
+/// need not be `Sendable`; it must not block, since everything waits meanwhile.
+///
+/// A turn: the loop waits, hands over all commands, then up to 256
+/// messages of each socket, then calls `endTurn`. All input of a turn comes before `endTurn`;
+/// send there, so that the loop reads before it writes (only reading makes libzmq notice that a
+/// peer is gone).
+package protocol SocketLoopHandler: SendableMetatype {
+    /// What other threads post into the loop's inbox.
+    associatedtype Command: Sendable
+
+    /// A whole message has arrived; a ROUTER's begins with the sender's routing id.
+    mutating func receive(
+        _ frames: [Frame], from socket: SocketHandle, in sockets: inout LoopSockets)
+
+    /// A command has been taken from the inbox.
+    mutating func handle(_ command: Command, in sockets: inout LoopSockets)
+
+    /// A message could not be received, for instance `tooManyFrames`. It is gone; the loop goes on.
+    mutating func receiveFailed(
+        _ error: ZMQError, from socket: SocketHandle, in sockets: inout LoopSockets)
+
+    /// All input of this turn is in: run timers, send. Called on every turn, also on idle ones.
+    mutating func endTurn(in sockets: inout LoopSockets) -> LoopDirective
+
+    /// The loop ends; its sockets are still open and close after this call. The place for farewell
+    /// messages (which need a `linger`).
+    mutating func finish(in sockets: inout LoopSockets)
+}
+
+/// What a loop does after a turn.
+package enum LoopDirective: Sendable, Equatable {
+    /// Wait for input, or this long; whole milliseconds, rounded up. Zero looks without waiting.
+    case wait(atMost: Duration)
+    /// End: handle the commands still in the inbox, call `finish`, close the sockets.
+    case stop
+}
