@@ -60,4 +60,13 @@ package enum FileCalls {
             throw .ioError
         }
     }
+
+    /// The folder this process works in, absolute.
+    package static func currentFolder() throws(Errno) -> FilePath {
+        var bytes = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        // Safe: the array has the length passed, and is not changed by anyone else meanwhile.
+        guard unsafe getcwd(&bytes, bytes.count) != nil else { throw Errno(rawValue: errno) }
+        let text = bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        return FilePath(String(decoding: text, as: UTF8.self))
+    }
 }

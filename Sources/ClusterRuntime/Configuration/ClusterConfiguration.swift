@@ -1,0 +1,95 @@
+package import ClusterCore
+package import SystemPackage
+
+/// What one `cluster.yaml` says: the processes of one supervisor, their folders and sockets.
+///
+/// docs/operations.md describes every key. All values are checked; folders are absolute, and need
+/// not exist yet.
+package struct ClusterConfiguration: Hashable, Sendable {
+    /// The name of the cluster, shown in logs and status.
+    package let name: ChildName
+
+    /// The folder of the index folders: index `debian` is `DATA/debian`.
+    package let dataFolder: FilePath
+
+    /// The folder of sockets and lock files; for its owner only.
+    package let runFolder: FilePath
+
+    /// The folder of the children's log files.
+    package let logFolder: FilePath
+
+    /// Whether addresses that other hosts can reach are allowed, without any authentication.
+    package let allowsInsecure: Bool
+
+    /// The brokers, at least one.
+    package let brokers: [BrokerConfiguration]
+
+    /// The workers; may be none.
+    package let workers: [WorkerConfiguration]
+
+    /// When children are restarted and how long they may take to start and end.
+    package let restartPolicy: RestartPolicy
+
+    /// The folder of the index `index`.
+    package func folder(ofIndex index: ChildName) -> FilePath {
+        dataFolder.appending(index.text)
+    }
+
+    /// The broker named `name`.
+    package func broker(_ name: ChildName) -> BrokerConfiguration? {
+        brokers.first { $0.name == name }
+    }
+
+    /// The worker named `name`.
+    package func worker(_ name: ChildName) -> WorkerConfiguration? {
+        workers.first { $0.name == name }
+    }
+}
+
+/// One broker process.
+package struct BrokerConfiguration: Hashable, Sendable {
+    /// Its name.
+    package let name: ChildName
+
+    /// Where it takes requests of clients (ROUTER).
+    package let clients: Endpoint
+
+    /// Where workers and supervisors connect (ROUTER).
+    package let workers: Endpoint
+
+    /// Where workers publish their health (SUB, bound).
+    package let health: Endpoint
+}
+
+/// One worker process.
+package struct WorkerConfiguration: Hashable, Sendable {
+    /// Its name.
+    package let name: ChildName
+
+    /// The set of workers it belongs to.
+    package let pool: ChildName
+
+    /// Its number of search threads, 1 to 256.
+    package let threads: Int
+
+    /// What it serves: at least one index, each once, in the order of the file.
+    package let serve: [ServedIndex]
+}
+
+/// An index that a worker serves.
+package struct ServedIndex: Hashable, Sendable {
+    /// The name of the index, which is the name of its folder.
+    package let index: ChildName
+
+    /// Which of its shards.
+    package let shards: ShardSelection
+}
+
+/// Some or all shards of an index.
+package enum ShardSelection: Hashable, Sendable {
+    /// Every shard the index has.
+    case all
+
+    /// The shards with these numbers, counted from 0: at least one, ascending, none twice.
+    case only(shardNumbers: [UInt32])
+}
