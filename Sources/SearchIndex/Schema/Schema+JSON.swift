@@ -1,0 +1,65 @@
+extension Schema {
+    /// Reads a schema from the bytes of a JSON document.
+    ///
+    /// - Throws: `SchemaError` with the field, the value and what is allowed.
+    public init(json: [UInt8]) throws(SchemaError) {
+        var scanner = JSONScanner()
+        self = try Self.read(from: &scanner, json.span)
+        do { try scanner.finish(json.span) } catch { throw SchemaError(.json(error)) }
+    }
+
+    /// Reads a schema that is the next value of a document under scan, such as `index.json`.
+    public static func read(
+        from scanner: inout JSONScanner, _ bytes: Span<UInt8>
+    ) throws(SchemaError) -> Schema {
+        var reader = SchemaReader(scanner: scanner)
+        defer { scanner = reader.scanner }
+        return try reader.readSchema(bytes)
+    }
+
+    /// The canonical JSON form: every member written, fixed order, no white space.
+    ///
+    /// Equal schemas give equal bytes, and `init(json:)` of them gives the schema back.
+    public var canonicalJSON: [UInt8] {
+        var writer = JSONWriter()
+        write(to: &writer)
+        return writer.bytes
+    }
+
+    /// Writes the canonical form as the next value of `writer`.
+    public func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("fields")
+        writer.beginArray()
+        for field in fields { field.write(to: &writer) }
+        writer.endArray()
+        writer.key("default_fields")
+        writer.beginArray()
+        for name in defaultFields { writer.string(name) }
+        writer.endArray()
+        writer.key("unknown_fields")
+        writer.string(unknownFields.rawValue)
+        writer.endObject()
+    }
+}
+
+extension Field {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("name")
+        writer.string(name)
+        writer.key("kind")
+        writer.string(kind.rawValue)
+        if kind == .text {
+            writer.key("analyzer")
+            writer.string(analyzer.rawValue)
+        }
+        writer.key("weight")
+        writer.number(weight)
+        writer.key("indexed")
+        writer.bool(isIndexed)
+        writer.key("stored")
+        writer.bool(isStored)
+        writer.endObject()
+    }
+}

@@ -1,0 +1,77 @@
+/// Why a schema was refused.
+public struct SchemaError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong.
+    public enum Reason: Hashable, Sendable {
+        /// The bytes are not the JSON that a schema needs.
+        case json(JSONError)
+        /// A member has no meaning at this place.
+        case unknownMember(String, allowed: [String])
+        /// A member that must be there is missing.
+        case missingMember(String)
+        /// A member's value is none of those allowed.
+        case badValue(member: String, value: String, allowed: [String])
+        /// A member stands twice in one object.
+        case repeatedMember(String)
+        /// An analyzer was given for a field that is not text.
+        case analyzerOfKeyword
+        /// The schema names no field.
+        case noFields
+        /// The schema has more than `Schema.maximumFields` fields.
+        case tooManyFields(count: Int)
+        /// A field's name is empty, too long, `id`, or holds control characters.
+        case badName
+        /// A weight is not a number above zero and at most `Field.maximumWeight`.
+        case badWeight(Float)
+        /// Two fields, or two default fields, have one name.
+        case repeatedField
+        /// A default field is not among the fields.
+        case unknownDefaultField
+        /// A default field is not indexed.
+        case defaultFieldNotIndexed
+    }
+
+    /// What is wrong.
+    public let reason: Reason
+    /// The name of the field it concerns, when it concerns one that has a name yet.
+    public let field: String?
+
+    /// An error about `field`, or about the schema as a whole.
+    public init(_ reason: Reason, field: String? = nil) {
+        self.reason = reason
+        self.field = field
+    }
+
+    /// One sentence with the field, the value and what is allowed.
+    public var description: String {
+        let place = field.map { "schema field \"\($0)\": " } ?? "schema: "
+        return place + explanation
+    }
+
+    private var explanation: String {
+        switch reason {
+        case .json(let error): error.description
+        case .unknownMember(let name, let allowed):
+            "unknown member \"\(name)\"; allowed are \(Self.list(allowed))"
+        case .missingMember(let name): "member \"\(name)\" is missing"
+        case .badValue(let member, let value, let allowed):
+            "\"\(member)\" is \"\(value)\"; allowed are \(Self.list(allowed))"
+        case .repeatedMember(let name): "member \"\(name)\" stands twice"
+        case .analyzerOfKeyword: "only text fields have an analyzer"
+        case .noFields: "\"fields\" must name at least one field"
+        case .tooManyFields(let count):
+            "\(count) fields; at most \(Schema.maximumFields) are allowed"
+        case .badName:
+            "a name has 1 to \(Schema.maximumNameBytes) bytes, no control characters, "
+                + "and is not \"id\""
+        case .badWeight(let weight):
+            "weight \(weight); allowed is above 0 up to \(Int(Field.maximumWeight))"
+        case .repeatedField: "named twice"
+        case .unknownDefaultField: "named in \"default_fields\" but not in \"fields\""
+        case .defaultFieldNotIndexed: "named in \"default_fields\" but not indexed"
+        }
+    }
+
+    private static func list(_ names: [String]) -> String {
+        names.map { "\"\($0)\"" }.joined(separator: ", ")
+    }
+}
