@@ -85,17 +85,18 @@ extension Broker {
     private func analyse(
         _ asked: ItemSettings, for index: ServedIndex
     ) throws(ItemFailure) -> Query {
-        switch asked.source {
-        case .tree(let query):
-            return query
-        case .text(let text):
-            let parser = QueryParser(
-                schema: index.schema, defaultOperator: asked.defaultOperator)
-            do throws(QueryError) {
+        do throws(QueryError) {
+            switch asked.source {
+            case .tree(let query):
+                try query.validate(schema: index.schema)
+                return query
+            case .text(let text):
+                let parser = QueryParser(
+                    schema: index.schema, defaultOperator: asked.defaultOperator)
                 return try parser.parse(text)
-            } catch {
-                throw ItemFailure(.badRequest, "query: \(error)", position: error.position)
             }
+        } catch {
+            throw ItemFailure(.badRequest, "query: \(error)", position: error.byteOffset)
         }
     }
 

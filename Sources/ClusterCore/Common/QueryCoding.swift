@@ -6,8 +6,8 @@ import WireProtocol
 extension Query {
     /// Deepest nesting that is accepted from a peer.
     static let maxWireDepth = 64
-    /// Leaves that are accepted from a peer in one query.
-    static let maxWireLeaves = 1_024
+    /// Nodes that are accepted from a peer in one query; `Query.validate` then bounds its clauses.
+    static let maxWireLeaves = 65_536
 
     /// Reads a tree that a peer sent; refuses empty, too deep and too large ones.
     package init(wire: WireQuery) throws(ItemFailure) {

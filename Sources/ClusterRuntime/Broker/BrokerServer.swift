@@ -1,7 +1,7 @@
 package import ClusterCore
 package import Logging
 import WireMessages
-import WireProtocol
+package import WireProtocol
 package import ZeroMQ
 
 /// Where a broker listens.
