@@ -58,7 +58,8 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "ClusterRuntime",
-            dependencies: ["ZeroMQ", "ClusterCore", logging, subprocess, systemPackage, yams],
+            dependencies: ["ZeroMQ", "ClusterCore", logging, subprocess, systemPackage, yams]
+                + collections,
             swiftSettings: settings),
         .target(name: "SwiftletClient", dependencies: ["ClusterRuntime"], swiftSettings: settings),
         .executableTarget(

@@ -1,0 +1,165 @@
+import ClusterCore
+import WireMessages
+import WireProtocol
+import ZeroMQ
+
+/// A broker as its supervisor knows it.
+package struct SupervisedBroker: Hashable, Sendable {
+    package let name: String
+    /// The workers' endpoint, where supervisors join too.
+    package let endpoint: String
+
+    package init(name: String, endpoint: String) {
+        self.name = name
+        self.endpoint = endpoint
+    }
+}
+
+/// The supervisor's session at one broker: joins it, keeps it, and sends the children's state after
+/// every change and after every joining.
+struct SupervisorLink {
+    let broker: SupervisedBroker
+    var socket: SocketHandle
+    private let name: String
+    private let host: String
+    private let incarnation: UInt64
+    private var connection: BrokerConnection
+    private var latest: SupervisorReport?
+    private var outbox: [[Frame]] = []
+    private var wantsNewSocket = false
+    /// HELLO is followed by the report once WELCOME has come.
+    private var owesReport = false
+
+    init(
+        _ broker: SupervisedBroker, name: String, host: String, socket: SocketHandle,
+        now: MonotonicInstant
+    ) {
+        self.broker = broker
+        self.name = name
+        self.host = host
+        self.socket = socket
+        incarnation = UInt64.random(in: 1..<ProtocolLimits.randomNumberBound)
+        connection = BrokerConnection(now: now)
+    }
+
+    var isJoined: Bool { connection.isJoined }
+
+    var nextDeadline: MonotonicInstant { connection.nextDeadline }
+
+    /// Takes a message of the broker; says what was wrong with it, if anything.
+    mutating func receive(_ frames: [Frame], at now: MonotonicInstant) -> String? {
+        do {
+            let message = try WireMessage.decode(frames)
+            connection.heard(at: now)
+            switch message.header.command {
+            case .welcome:
+                let welcome: WireWelcome = try message.meta()
+                connection.welcomed(epoch: welcome.epoch, pingMilliseconds: welcome.pingMs)
+                owesReport = true
+            case .unknownPeer:
+                connection.forgotten(at: now)
+            case .failed:
+                let failed: WireFailed = try message.meta()
+                connection.refused(at: now, random: Double.random(in: 0..<1))
+                return failed.message
+            default: break
+            }
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    /// The children's state has changed.
+    mutating func report(_ report: SupervisorReport, at now: MonotonicInstant) {
+        latest = report
+        owesReport = true
+    }
+
+    /// The broker's process has ended: its welcome is void.
+    mutating func brokerEnded(at now: MonotonicInstant) {
+        connection.forgotten(at: now)
+    }
+
+    /// Libzmq did not take a message.
+    mutating func blocked(at now: MonotonicInstant) {
+        connection.blocked(at: now)
+        outbox = []
+    }
+
+    /// Does what is due; true if the socket must be replaced first.
+    mutating func needsNewSocket(at now: MonotonicInstant, random: Double) -> Bool {
+        switch connection.step(at: now, random: random) {
+        case .reconnect:
+            return true
+        case .sendHello:
+            append(.hello, hello)
+        case .sendPing:
+            append(.ping, WirePing())
+        case nil: break
+        }
+        return false
+    }
+
+    /// The messages to send now, in order.
+    mutating func takeMessages(at now: MonotonicInstant) -> [[Frame]] {
+        if owesReport, connection.isJoined, let latest {
+            owesReport = false
+            append(.event, latest.wire(supervisor: name, host: host))
+        }
+        defer { outbox = [] }
+        if !outbox.isEmpty { connection.sent(at: now) }
+        return outbox
+    }
+
+    private var hello: WireHello {
+        var hello = WireHello()
+        hello.role = .supervisor
+        hello.name = name
+        hello.host = host
+        hello.incarnation = incarnation
+        hello.pid = UInt32(ProcessCalls.currentProcess.rawValue)
+        hello.versions.min = UInt32(Header.version)
+        hello.versions.max = UInt32(Header.version)
+        return hello
+    }
+
+    private mutating func append(_ command: Command, _ meta: some WireBody) {
+        let header = Header(command, epoch: connection.epoch)
+        let message = WireMessage(header, frames: [header.codec.encodeOwn(meta)])
+        outbox.append(message.encoded())
+    }
+}
+
+extension SupervisorReport {
+    /// The form on the wire.
+    func wire(supervisor: String, host: String) -> WireSupervisorReport {
+        var body = WireSupervisorReport()
+        body.supervisor = supervisor
+        body.host = host
+        body.children = children.map { child in
+            var report = WireChildReport()
+            report.name = child.name.text
+            report.state = child.state.wire
+            report.pid = child.process.map { UInt32($0.rawValue) } ?? 0
+            report.restarts = UInt32(clamping: child.restarts)
+            report.lastExit = child.lastExit?.reason ?? ""
+            report.lastExitPid = child.lastExit?.process.map { UInt32($0.rawValue) } ?? 0
+            return report
+        }
+        return body
+    }
+}
+
+extension ChildState {
+    fileprivate var wire: WireChildState {
+        switch self {
+        case .starting: .childStarting
+        case .ready: .childReady
+        case .backingOff: .childBackingOff
+        case .stopping: .childStopping
+        case .stopped: .childStopped
+        case .givenUp: .childGivenUp
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package import ClusterCore
+package import SystemPackage
+
+/// Everything a supervisor needs: its children as commands, and where they all listen.
+package struct SupervisorPlan: Sendable {
+    package let name: String
+    package let host: String
+    package let executable: FilePath
+    package let children: [ChildSpecification]
+    package let policy: RestartPolicy
+    package let brokers: [SupervisedBroker]
+    /// Where workers' health reports come in.
+    package let healthEndpoint: String
+    package let log: ChildLog
+
+    /// From a cluster's configuration.
+    ///
+    /// - Parameter executable: the `swiftlet` program that every child runs.
+    package init(_ configuration: ClusterConfiguration, executable: FilePath) {
+        name = configuration.name.text
+        host = ProcessCalls.hostName
+        self.executable = executable
+        policy = configuration.restartPolicy
+        log = ChildLog(folder: configuration.logFolder)
+        let health = Endpoint(ipc: configuration.runFolder.appending("supervisor.health"))
+        healthEndpoint = health.description
+        brokers = configuration.brokers.map {
+            SupervisedBroker(name: $0.name.text, endpoint: $0.workers.description)
+        }
+        children =
+            configuration.brokers.map(Self.child)
+            + configuration.workers.map { worker in
+                Self.child(worker, of: configuration, health: health)
+            }
+    }
+
+    private static func child(_ broker: BrokerConfiguration) -> ChildSpecification {
+        ChildSpecification(
+            name: broker.name, kind: .broker,
+            arguments: [
+                "broker", "--name", broker.name.text,
+                "--clients", broker.clients.description,
+                "--workers", broker.workers.description,
+                "--health", broker.health.description,
+                LifeLine.argument,
+            ])
+    }
+
+    private static func child(
+        _ worker: WorkerConfiguration, of configuration: ClusterConfiguration, health: Endpoint
+    ) -> ChildSpecification {
+        var arguments = [
+            "worker", "--name", worker.name.text, "--pool", worker.pool.text,
+            "--threads", "\(worker.threads)", "--data", configuration.dataFolder.string,
+        ]
+        for served in worker.serve {
+            arguments += ["--serve", "\(served.index.text)=\(served.shards.argument)"]
+        }
+        for broker in configuration.brokers {
+            arguments += ["--broker", broker.workers.description]
+        }
+        for endpoint in configuration.brokers.map(\.health) + [health] {
+            arguments += ["--health", endpoint.description]
+        }
+        return ChildSpecification(
+            name: worker.name, kind: .worker, arguments: arguments + [LifeLine.argument])
+    }
+}
+
+extension ShardSelection {
+    /// The form in a worker's arguments: `all`, or numbers with commas.
+    package var argument: String {
+        switch self {
+        case .all: "all"
+        case .only(let numbers): numbers.map { "\($0)" }.joined(separator: ",")
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package import ClusterCore
+package import Logging
+import WireMessages
+package import WireProtocol
+package import ZeroMQ
+
+/// What other threads tell a running supervisor.
+package enum SupervisorCommand: Sendable {
+    case process(ChildProcesses.Event)
+    /// Drain the workers, then the brokers, then end.
+    case stop
+    /// Kill everything, then end.
+    case kill
+}
+
+/// Runs the supervisor's state machine on one thread: children as processes, readiness from health
+/// reports and brokers' welcomes, and a link to every broker that tells it at once which child has
+/// ended.
+package final class SupervisorServer: SocketLoopHandler {
+    private var supervisor: Supervisor
+    private var random = SystemRandomNumberGenerator()
+    private let children: [ChildName: ChildSpecification]
+    private let processes: ChildProcesses
+    private var health: HealthWatch
+    private let healthSocket: SocketHandle
+    private var links: [SupervisorLink]
+    private let logger: Logger
+    private let onFinish: @Sendable (SupervisorEnd) -> Void
+    private var end: SupervisorEnd?
+
+    /// Starts the thread, and with it all children.
+    ///
+    /// - Parameters:
+    ///   - plan: the children and where everything listens.
+    ///   - onFinish: called once on the loop's thread, when every child is at rest.
+    package static func start(
+        plan: SupervisorPlan, context: Context, logger: Logger,
+        onFinish: @escaping @Sendable (SupervisorEnd) -> Void
+    ) throws -> SocketLoop<SupervisorServer> {
+        let inbox = try LoopInbox<SupervisorCommand>(capacity: 4_096)
+        return try SocketLoop.start(name: "supervisor", context: context, inbox: inbox) { sockets in
+            try SupervisorServer(plan, logger, inbox, onFinish, in: &sockets)
+        }
+    }
+
+    private init(
+        _ plan: SupervisorPlan, _ logger: Logger, _ inbox: LoopInbox<SupervisorCommand>,
+        _ onFinish: @escaping @Sendable (SupervisorEnd) -> Void, in sockets: inout LoopSockets
+    ) throws(ZMQError) {
+        self.logger = logger
+        self.onFinish = onFinish
+        let now = MonotonicClock.now
+        supervisor = Supervisor(children: plan.children, policy: plan.policy)
+        children = Dictionary(uniqueKeysWithValues: plan.children.map { ($0.name, $0) })
+        processes = ChildProcesses(executable: plan.executable, log: plan.log) { event in
+            _ = inbox.post(.process(event))
+        }
+        health = HealthWatch(now: now)
+        healthSocket = try sockets.open(.subscriber) { socket throws(ZMQError) in
+            try socket.subscribe(Array("h.".utf8))
+            try socket.bind(plan.healthEndpoint)
+        }
+        links = []
+        for broker in plan.brokers {
+            let socket = try sockets.openDealer(to: broker.endpoint)
+            links.append(
+                SupervisorLink(broker, name: plan.name, host: plan.host, socket: socket, now: now))
+        }
+        pendingEvents = [.start]
+    }
+
+    /// Events that are handled at the end of the turn, in order.
+    private var pendingEvents: [SupervisorEvent]
+
+    package func receive(
+        _ frames: [Frame], from socket: SocketHandle, in sockets: inout LoopSockets
+    ) {
+        let now = MonotonicClock.now
+        if socket == healthSocket {
+            if let ready = health.receive(frames, at: now) { becameReady(ready.name, ready.pid) }
+            return
+        }
+        guard let position = links.firstIndex(where: { $0.socket == socket }) else { return }
+        if let problem = links[position].receive(frames, at: now) {
+            logger.warning("broker '\(links[position].broker.name)': \(problem)")
+        }
+    }
+
+    /// A process says that it serves. A broker says so by its welcome, which has no pid in it; the
+    /// running process of that name is meant.
+    private func becameReady(_ name: String, _ pid: UInt32) {
+        guard let child = ChildName(name) else { return }
+        pendingEvents.append(.ready(child, ProcessID(Int32(truncatingIfNeeded: pid))))
+    }
+
+    package func receiveFailed(
+        _ error: ZMQError, from socket: SocketHandle, in sockets: inout LoopSockets
+    ) {
+        logger.warning("dropped a message: \(error)")
+    }
+
+    package func handle(_ command: SupervisorCommand, in sockets: inout LoopSockets) {
+        switch command {
+        case .process(.started(let child, let process)):
+            logger.info("\(child) runs as process \(process)")
+            health.started(child.text, at: MonotonicClock.now)
+            pendingEvents.append(.spawned(child, process))
+        case .process(.startFailed(let child, let reason)):
+            pendingEvents.append(.spawnFailed(child, reason: reason))
+        case .process(.exited(let child, let process, let status)):
+            logger.info("\(child) (process \(process)) \(status)")
+            health.ended(child.text)
+            pendingEvents.append(.exited(child, process, status))
+        case .stop:
+            pendingEvents.append(.drainRequested)
+        case .kill:
+            pendingEvents.append(.killRequested)
+        }
+    }
+
+    package func endTurn(in sockets: inout LoopSockets) -> LoopDirective {
+        let now = MonotonicClock.now
+        noteBrokersThatAnswer()
+        noteUnresponsiveWorkers(now)
+        for event in pendingEvents + [.tick] {
+            let actions = supervisor.handle(event, at: now, using: &random)
+            for action in actions { perform(action, now) }
+        }
+        pendingEvents = []
+        for position in links.indices { keep(position, now, in: &sockets) }
+        guard end == nil else { return .stop }
+        var next = supervisor.nextDeadline ?? .init(nanoseconds: .max)
+        for link in links { next = min(next, link.nextDeadline) }
+        return .wait(until: next, now: now)
+    }
+
+    private func noteBrokersThatAnswer() {
+        for report in supervisor.report.children where report.state == .starting {
+            guard report.kind == .broker, let process = report.process,
+                links.contains(where: { $0.broker.name == report.name.text && $0.isJoined })
+            else { continue }
+            pendingEvents.append(.ready(report.name, process))
+        }
+    }
+
+    private func noteUnresponsiveWorkers(_ now: MonotonicInstant) {
+        for report in supervisor.report.children where report.state == .ready {
+            guard report.kind == .worker, let process = report.process,
+                let reason = health.complaint(about: report.name.text, at: now)
+            else { continue }
+            pendingEvents.append(.unresponsive(report.name, process, reason: reason))
+        }
+    }
+
+    private func perform(_ action: SupervisorAction, _ now: MonotonicInstant) {
+        switch action {
+        case .spawn(let child, _):
+            guard let specification = children[child] else { return }
+            processes.start(child, arguments: specification.arguments)
+        case .signal(let process, let signal):
+            processes.send(signal, to: process)
+        case .report(let report):
+            for position in links.indices { links[position].report(report, at: now) }
+            for child in report.children where child.kind == .broker && child.state != .ready {
+                forgetBroker(child, now)
+            }
+        case .notice(let notice):
+            logger.warning("\(notice)")
+        case .finished(let end):
+            self.end = end
+        }
+    }
+
+    /// A broker that has ended is not joined any more; else its next process would look ready.
+    private func forgetBroker(_ child: ChildReport, _ now: MonotonicInstant) {
+        guard child.process == nil else { return }
+        for position in links.indices where links[position].broker.name == child.name.text {
+            links[position].brokerEnded(at: now)
+        }
+    }
+
+    private func keep(_ position: Int, _ now: MonotonicInstant, in sockets: inout LoopSockets) {
+        let share = Double.random(in: 0..<1, using: &random)
+        if links[position].needsNewSocket(at: now, random: share) {
+            sockets.close(links[position].socket)
+            do {
+                links[position].socket = try sockets.openDealer(
+                    to: links[position].broker.endpoint)
+            } catch {
+                logger.error("cannot connect to broker '\(links[position].broker.name)': \(error)")
+            }
+        }
+        for frames in links[position].takeMessages(at: now) {
+            if !sockets.trySend(frames, on: links[position].socket, logger) {
+                links[position].blocked(at: now)
+            }
+        }
+    }
+
+    package func finish(in sockets: inout LoopSockets) {
+        onFinish(end ?? .stopped)
+    }
+}
