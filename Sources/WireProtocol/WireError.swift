@@ -87,8 +87,8 @@ extension WireError: CustomStringConvertible {
         case .badMagic(let found):
             "header starts with \(hex(found)); expected \(hex(Header.magic)), \"SWF\""
         case .unsupportedVersion(let found):
-            "protocol version \(found); this peer speaks versions \(Header.version) "
-                + "to \(Header.version)"
+            "protocol version \(found); expected \(Header.version): the versions spoken here are "
+                + "\(Header.version) to \(Header.version)"
         case .unknownCommand(let found):
             "command \(found) is unknown in protocol version \(Header.version)"
         case .reservedFlags(let found):
