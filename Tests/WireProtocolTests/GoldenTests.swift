@@ -29,6 +29,17 @@ import WireProtocol
         }
     }
 
+    @Test func `the page's tables have every command and every error code`() throws {
+        let page = try ProtocolPage.text()
+        for command in Command.allCases {
+            #expect(page.contains("\n| \(command.rawValue) | \(command.name) | "))
+        }
+        for code in WireErrorCode.allCases {
+            let retryable = code.isRetryable ? "yes" : "no"
+            #expect(page.contains("\n| \(code.rawValue) | \(code.name) | \(retryable) | "))
+        }
+    }
+
     @Test func `the packed hits of the page's REPLY are read back`() throws {
         for example in try ProtocolExample.read() where example.name == "reply" {
             let hits = try PackedHits.decode(

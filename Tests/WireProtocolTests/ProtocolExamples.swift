@@ -1,6 +1,16 @@
 import FoundationEssentials
 import WireProtocol
 
+/// The specification that the tests hold the code to.
+enum ProtocolPage {
+    /// The text of `docs/protocol.md`.
+    static func text() throws -> String {
+        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let data = try Data(contentsOf: URL(filePath: "/\(root)/docs/protocol.md"))
+        return String(decoding: data, as: UTF8.self)
+    }
+}
+
 /// One example of `docs/protocol.md`: a fenced block that begins "```text NAME ENCODING".
 ///
 /// Its lines are `frame N: CONTENT`, where the content is octets in hexadecimal, which may go on in
@@ -18,12 +28,9 @@ struct ProtocolExample: Sendable, CustomStringConvertible {
 
     /// All examples of the page, in its order.
     static func read() throws -> [ProtocolExample] {
-        var folder = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        folder = "/" + folder
-        let data = try Data(contentsOf: URL(filePath: folder + "/docs/protocol.md"))
         var examples: [ProtocolExample] = []
         var isInside = false
-        for line in String(decoding: data, as: UTF8.self).split(separator: "\n") {
+        for line in try ProtocolPage.text().split(separator: "\n") {
             if line.hasPrefix("```") {
                 let words = line.split(separator: " ")
                 isInside = !isInside && words.count == 3
