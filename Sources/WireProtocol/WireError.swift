@@ -39,10 +39,10 @@ package enum WireError: Error, Equatable, Sendable {
     package var code: WireErrorCode {
         switch self {
         case .unsupportedVersion, .unknownCommand, .reservedFlags: .unsupported
-        case .tooManyFrames, .tooManyItems, .tooLarge: .tooLarge
+        case .tooManyFrames, .tooLarge: .tooLarge
         case .unencodableMessage: .internal
         case .missingHeader, .truncatedHeader, .oversizedHeader, .badMagic, .priorityOutOfRange,
-            .missingFrame, .malformedMessage, .malformedHits, .noItems:
+            .missingFrame, .malformedMessage, .malformedHits, .noItems, .tooManyItems:
             .badRequest
         }
     }
