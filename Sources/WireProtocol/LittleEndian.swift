@@ -19,9 +19,10 @@ enum LittleEndian {
         precondition(
             offset >= 0 && frame.count - byteCount >= offset,
             "\(byteCount) octets at \(offset) asked of a frame of \(frame.count)")
+        let octets = frame.span.extracting(offset..<offset + byteCount)
         var value: Value = 0
         for position in 0..<byteCount {
-            value |= Value(truncatingIfNeeded: frame[offset + position]) << Value(8 * position)
+            value |= Value(truncatingIfNeeded: octets[position]) &<< Value(8 * position)
         }
         return value
     }

@@ -39,10 +39,10 @@ package enum WireError: Error, Equatable, Sendable {
     package var code: WireErrorCode {
         switch self {
         case .unsupportedVersion, .unknownCommand, .reservedFlags: .unsupported
-        case .tooManyFrames, .tooManyItems, .tooLarge: .tooLarge
+        case .tooManyFrames, .tooLarge: .tooLarge
         case .unencodableMessage: .internal
         case .missingHeader, .truncatedHeader, .oversizedHeader, .badMagic, .priorityOutOfRange,
-            .missingFrame, .malformedMessage, .malformedHits, .noItems:
+            .missingFrame, .malformedMessage, .malformedHits, .noItems, .tooManyItems:
             .badRequest
         }
     }
@@ -87,8 +87,8 @@ extension WireError: CustomStringConvertible {
         case .badMagic(let found):
             "header starts with \(hex(found)); expected \(hex(Header.magic)), \"SWF\""
         case .unsupportedVersion(let found):
-            "protocol version \(found); this peer speaks versions \(Header.version) "
-                + "to \(Header.version)"
+            "protocol version \(found); expected \(Header.version): the versions spoken here are "
+                + "\(Header.version) to \(Header.version)"
         case .unknownCommand(let found):
             "command \(found) is unknown in protocol version \(Header.version)"
         case .reservedFlags(let found):
