@@ -51,7 +51,7 @@ class SwiftSourceTests(unittest.TestCase):
         self.assertIn("b {", code_only("let x = a / b / c\nb { }"))
 
     def spans(self, source: str) -> list[tuple[str, int, int]]:
-        return [tuple(function) for function in functions(code_only(source))]
+        return [tuple(function) for function in functions(source)]
 
     def test_functions_of_every_kind_are_found(self):
         source = (
@@ -67,6 +67,7 @@ class SwiftSourceTests(unittest.TestCase):
         self.assertEqual(
             [(first, last) for _, first, last in self.spans(source)],
             [(2, 3), (4, 11), (12, 14), (15, 17), (18, 18), (19, 19)])
+        self.assertEqual(self.spans(source)[-1][0], "`a { name`")
 
     def test_requirements_and_calls_have_no_body(self):
         source = (
@@ -80,7 +81,7 @@ class SwiftSourceTests(unittest.TestCase):
 
     def test_broken_source_ends(self):
         for source in ('"', '"""', "/*", "func f() {", "func f(", '"\\(', "#/", "`", "}}}"):
-            list(functions(code_only(source)))
+            list(functions(source))
 
 
 class LengthTests(unittest.TestCase):

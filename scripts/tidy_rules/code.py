@@ -32,7 +32,7 @@ class FunctionLength:
 
     def check(self, repository: Repository):
         for path, text in repository.swift().items():
-            for function in functions(code_only(text)):
+            for function in functions(text):
                 if function.lines > self.limit:
                     yield self._finding(path, function.first_line, function.name, function.lines)
         for path, text in repository.scripts().items():

@@ -47,8 +47,9 @@ class Repository:
 
 
 def is_generated(path: str, text: str) -> bool:
+    """Whether a program wrote the file: protobuf code, or a first line `// Generated …`."""
     first_line = text.partition("\n")[0].lower()
-    return path.endswith(".pb.swift") or "generated" in first_line
+    return path.endswith(".pb.swift") or first_line.lstrip("/# ").startswith("generated")
 
 
 def line_of(text: str, offset: int) -> int:

@@ -33,9 +33,9 @@ def code_only(source: str) -> str:
     return _Scanner(source).run()
 
 
-def functions(code: str) -> Iterator[Function]:
-    """Functions, initializers, subscripts and computed properties that have a body.
-    `code` comes from code_only."""
+def functions(source: str) -> Iterator[Function]:
+    """Functions, initializers, subscripts and computed properties that have a body."""
+    code = code_only(source)
     for match in DECLARATION.finditer(code):
         opening = _body_start(code, match.end())
         if opening is None:
@@ -45,7 +45,7 @@ def functions(code: str) -> Iterator[Function]:
         keyword = next(kind for kind, found in match.groupdict().items() if found)
         start = match.start(keyword)
         yield Function(
-            named.group(1) if named else keyword,
+            source[match.start() + named.start(1):match.start() + named.end(1)] if named else keyword,
             code.count("\n", 0, start) + 1, code.count("\n", 0, closing) + 1)
 
 
