@@ -33,7 +33,7 @@ struct ReplyReader {
         let ranked = packed.map { hit in
             let start = Int(hit.idOffset)
             return RankedHit(
-                score: Float(hit.sortKey), orderKey: OrderKey(rawValue: hit.orderKey),
+                score: Float(hit.sortKey), orderKey: OrderKey(hit.orderKey),
                 id: Array(ids[start..<start + Int(hit.idLength)]))
         }
         guard !result.documentLengths.isEmpty else { return Payload(hits: ranked, documents: nil) }

@@ -52,7 +52,7 @@ extension WorkerNode {
             do throws(ItemFailure) {
                 let shard = try shard(
                     meta.index, meta.buildID, task.shard, generation: task.generation)
-                let keys = task.orderKeys.map { OrderKey(rawValue: $0) }
+                let keys = task.orderKeys.map { OrderKey($0) }
                 start(.fetch(keys), task.task, shard, budget: task.budgetMs, link, now)
             } catch {
                 refuse(task.task, error, link)
