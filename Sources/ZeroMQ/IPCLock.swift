@@ -8,6 +8,11 @@ internal import Synchronization
 /// it ends. The file stays: removing it would let two owners lock two different files.
 final class IPCLock {
     private let descriptor: Int32
+    private let path: IPCPath
+
+    /// Whether the holder made the socket file; then the lock's end removes it, which libzmq does
+    /// not do.
+    var pathIsBound = false
 
     /// Takes the lock and checks that the path is free. Throws `addressInUse`, `pathOccupied`, or
     /// what the file system says.
@@ -21,6 +26,7 @@ final class IPCLock {
             throw ZMQError(.lastOfSystem, operation: "open the lock file \(file)")
         }
         descriptor = opened
+        self.path = path
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             throw path.inUse
         }
@@ -28,22 +34,9 @@ final class IPCLock {
     }
 
     deinit {
+        // Removed under the lock, so it cannot be the next owner's. The string lives for the call.
+        if pathIsBound { _ = unsafe unlink(path.path) }
         close(descriptor)
-    }
-}
-
-/// The ipc endpoints that one socket is bound to, with their locks. Used on the socket's thread.
-final class IPCBindings {
-    private var entries: [(endpoint: String, lock: IPCLock)] = []
-
-    var endpoints: [String] { entries.map(\.endpoint) }
-
-    func add(_ endpoint: String, lock: IPCLock) {
-        entries.append((endpoint, lock))
-    }
-
-    func remove(_ endpoint: String) {
-        entries.removeAll { $0.endpoint == endpoint }
     }
 }
 

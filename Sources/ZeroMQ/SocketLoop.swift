@@ -36,10 +36,15 @@ package final class SocketLoop<Handler: SocketLoopHandler>: Sendable {
         let loop = SocketLoop(inbox: inbox, exit: try LoopExit())
         let started = LoopStart(isDone: try WakeDescriptor())
         inbox.attach()
-        try LoopThread.start(name: name) {
-            loop.exit.begin()
-            loop.run(context: context, started: started, makeHandler: makeHandler)
-            loop.exit.end()
+        do {
+            try LoopThread.start(name: name) {
+                loop.exit.begin()
+                loop.run(context: context, started: started, makeHandler: makeHandler)
+                loop.exit.end()
+            }
+        } catch {
+            inbox.close()
+            throw error
         }
         if let failure = started.wait() {
             loop.exit.wait()
