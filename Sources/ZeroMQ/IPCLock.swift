@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Synchronization
 
 /// The right to bind one ipc path, held until the value goes: an exclusive `flock` on `PATH.lock`.
 ///
@@ -23,12 +22,15 @@ final class IPCLock {
         let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW
         let opened = unsafe open(file, flags, 0o600)
         guard opened >= 0 else {
-            throw ZMQError(.lastOfSystem, operation: "open the lock file \(file)")
+            throw ZMQError(
+                .lastOfSystem, operation: "open the lock file \(file) of", endpoint: path.endpoint)
         }
         descriptor = opened
         self.path = path
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            throw path.inUse
+            if errno == EWOULDBLOCK { throw path.inUse }
+            throw ZMQError(
+                .lastOfSystem, operation: "lock the file \(file) of", endpoint: path.endpoint)
         }
         try path.checkFree()
     }
@@ -37,20 +39,5 @@ final class IPCLock {
         // Removed under the lock, so it cannot be the next owner's. The string lives for the call.
         if pathIsBound { _ = unsafe unlink(path.path) }
         close(descriptor)
-    }
-}
-
-/// The process's file mode mask, which has no per-thread form.
-enum FileMask {
-    private static let turn = Mutex<Void>(())
-
-    /// Runs `body` while new files get no rights for group and others. Files that other threads
-    /// make meanwhile get fewer rights than they asked for, never more.
-    static func withOwnerOnly<Result>(_ body: () -> Result) -> Result {
-        turn.withLock { _ in
-            let before = umask(0o077)
-            defer { umask(before) }
-            return body()
-        }
     }
 }

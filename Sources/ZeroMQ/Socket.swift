@@ -8,6 +8,9 @@ internal import Glibc
 /// closed socket cannot be reached. No call blocks, except `wait` (for as long as it is told) and
 /// the end of a bound ipc endpoint (`unbind`).
 ///
+/// libzmq does the background work of a socket in the socket's own calls: a new connection, or the
+/// loss of one, is noticed only while it is polled or received from.
+///
 /// A new socket has these settings: high water marks 10 000 (a publisher sends 100), frames up to
 /// 16 MiB, no linger, reconnect after 100 ms doubling to 5 s, handshake within 5 s, IPv6 allowed,
 /// tcp keep-alive after 30 s, tcp heartbeats every 2 s with a time-out of 6 s; ROUTER mandatory,

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// A dedicated thread that owns sockets and runs a `SocketLoopHandler` on them.
 ///
 /// The thread runs until the handler returns `.stop` or the context is terminated, whether or not
@@ -80,25 +78,5 @@ package final class SocketLoop<Handler: SocketLoopHandler>: Sendable {
         started.finish(nil)
         var body = LoopBody(handler: handler, inbox: inbox)
         body.run(&sockets)
-    }
-}
-
-/// Carries the result of making a handler to the thread that waits for it.
-final class LoopStart: Sendable {
-    private let failure = Mutex<(any Error)?>(nil)
-    private let isDone: WakeDescriptor
-
-    init(isDone: WakeDescriptor) {
-        self.isDone = isDone
-    }
-
-    func finish(_ error: (any Error)?) {
-        failure.withLock { $0 = error }
-        isDone.signal()
-    }
-
-    func wait() -> (any Error)? {
-        isDone.waitUntilSignalled()
-        return failure.withLock { $0 }
     }
 }

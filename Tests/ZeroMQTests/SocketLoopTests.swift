@@ -81,7 +81,7 @@ struct SocketLoopTests {
         let gate = Gate()
         let loop = try startIdle(Context(), inboxCapacity: 50) { if $0 == 1 { gate.hold() } }
         #expect(loop.inbox.post(1))
-        gate.waitUntilHeld()
+        try gate.waitUntilHeld()
         let turnsBefore = record.now.turns
         var accepted = 0
         for _ in 0..<80 where loop.inbox.post(2) { accepted += 1 }
@@ -98,7 +98,7 @@ struct SocketLoopTests {
         let gate = Gate()
         let loop = try startIdle(Context()) { if $0 == 0 { gate.hold() } }
         #expect(loop.inbox.post(0))
-        gate.waitUntilHeld()
+        try gate.waitUntilHeld()
         #expect(loop.inbox.post(7))
         gate.open()
         loop.join()
@@ -168,7 +168,7 @@ struct SocketLoopTests {
         let sender = try Socket(context: context, kind: .pair)
         try sender.connect("inproc://flood")
         #expect(loop.inbox.post(1))
-        gate.waitUntilHeld()
+        try gate.waitUntilHeld()
         let turnsBefore = record.now.turns
         for _ in 0..<2560 { #expect(try sender.send([[1]]) == .sent) }
         gate.open()
@@ -266,11 +266,15 @@ final class Gate: Sendable {
 
     func hold() {
         held.withLock { $0 = true }
-        while !opened.withLock({ $0 }) { sched_yield() }
+        let deadline = ContinuousClock.now + patience
+        while !opened.withLock({ $0 }), ContinuousClock.now < deadline { sched_yield() }
     }
 
-    func waitUntilHeld() {
-        while !held.withLock({ $0 }) { sched_yield() }
+    func waitUntilHeld() throws {
+        try eventually("the loop at the gate") {
+            sched_yield()
+            return held.withLock { $0 }
+        }
     }
 
     func open() {
