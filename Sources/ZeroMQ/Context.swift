@@ -4,7 +4,9 @@ internal import CZeroMQ
 ///
 /// One per process is enough; tests and embedded clusters may have several. Every `Socket` keeps
 /// its context alive, so the context is freed after its last socket, and freeing it cannot wait
-/// for a socket that somebody still holds. Safe from every thread.
+/// for a socket that somebody still holds. Safe from every thread. A process with a context must
+/// not fork (libzmq aborts in the child); spawning another program is fine, since every descriptor
+/// closes there.
 @safe
 package final class Context: @unchecked Sendable {
     // Unchecked: the pointer never changes, and libzmq documents contexts as thread-safe.

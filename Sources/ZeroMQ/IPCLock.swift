@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Synchronization
 
 /// The right to bind one ipc path, held until the value goes: an exclusive `flock` on `PATH.lock`.
 ///
@@ -8,6 +7,11 @@ internal import Synchronization
 /// it ends. The file stays: removing it would let two owners lock two different files.
 final class IPCLock {
     private let descriptor: Int32
+    private let path: IPCPath
+
+    /// Whether the holder made the socket file; then the lock's end removes it, which libzmq does
+    /// not do.
+    var pathIsBound = false
 
     /// Takes the lock and checks that the path is free. Throws `addressInUse`, `pathOccupied`, or
     /// what the file system says.
@@ -18,46 +22,22 @@ final class IPCLock {
         let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW
         let opened = unsafe open(file, flags, 0o600)
         guard opened >= 0 else {
-            throw ZMQError(.lastOfSystem, operation: "open the lock file \(file)")
+            throw ZMQError(
+                .lastOfSystem, operation: "open the lock file \(file) of", endpoint: path.endpoint)
         }
         descriptor = opened
+        self.path = path
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            throw path.inUse
+            if errno == EWOULDBLOCK { throw path.inUse }
+            throw ZMQError(
+                .lastOfSystem, operation: "lock the file \(file) of", endpoint: path.endpoint)
         }
         try path.checkFree()
     }
 
     deinit {
+        // Removed under the lock, so it cannot be the next owner's. The string lives for the call.
+        if pathIsBound { _ = unsafe unlink(path.path) }
         close(descriptor)
-    }
-}
-
-/// The ipc endpoints that one socket is bound to, with their locks. Used on the socket's thread.
-final class IPCBindings {
-    private var entries: [(endpoint: String, lock: IPCLock)] = []
-
-    var endpoints: [String] { entries.map(\.endpoint) }
-
-    func add(_ endpoint: String, lock: IPCLock) {
-        entries.append((endpoint, lock))
-    }
-
-    func remove(_ endpoint: String) {
-        entries.removeAll { $0.endpoint == endpoint }
-    }
-}
-
-/// The process's file mode mask, which has no per-thread form.
-enum FileMask {
-    private static let turn = Mutex<Void>(())
-
-    /// Runs `body` while new files get no rights for group and others. Files that other threads
-    /// make meanwhile get fewer rights than they asked for, never more.
-    static func withOwnerOnly<Result>(_ body: () -> Result) -> Result {
-        turn.withLock { _ in
-            let before = umask(0o077)
-            defer { umask(before) }
-            return body()
-        }
     }
 }

@@ -4,7 +4,7 @@ internal import CZeroMQ
 ///
 /// Frames of up to 33 bytes live inside the value; longer ones in one allocation. The library moves
 /// `zmq_msg_t` by value itself, so moving this struct is sound; its bytes have no stable address
-/// and are therefore reachable only inside a closure.
+/// and therefore leave it only as copies.
 @safe
 struct Message: ~Copyable {
     private var raw: zmq_msg_t
@@ -46,17 +46,6 @@ struct Message: ~Copyable {
     /// Whether another frame of the same message follows.
     var hasMore: Bool {
         mutating get { unsafe zmq_msg_more(&raw) != 0 }
-    }
-
-    /// Calls `body` with the bytes; the span ends with the call.
-    mutating func withBytes<Result: ~Copyable, Failure: Error>(
-        _ body: (RawSpan) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        // zmq_msg_data points at zmq_msg_size bytes that stay in place during this exclusive
-        // access to the message.
-        let size = unsafe zmq_msg_size(&raw)
-        let bytes = unsafe UnsafeRawBufferPointer(start: zmq_msg_data(&raw), count: size)
-        return try unsafe body(bytes.bytes)
     }
 
     /// A copy of the bytes: one allocation, none for an empty frame.

@@ -84,14 +84,11 @@ extension Socket {
             detail: "a message has at most \(MessageLimits.bytes) bytes")
     }
 
-    /// Asks for the limit only when a frame is large: the question costs more than a small frame.
     private func checkSizes(of frames: [Frame]) throws(ZMQError) {
-        let largest = frames.reduce(0) { max($0, $1.count) }
-        guard largest >= 276 else { return }
-        let limit = try get(.maximumFrameBytes)
-        guard largest <= limit else {
+        let limit = state.maximumFrameBytes
+        for frame in frames where frame.count > limit {
             throw ZMQError(
-                .messageTooLarge, operation: "send a frame of \(largest) bytes",
+                .messageTooLarge, operation: "send a frame of \(frame.count) bytes",
                 detail: "the limit is \(limit) bytes; split the message")
         }
     }

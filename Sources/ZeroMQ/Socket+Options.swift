@@ -12,6 +12,9 @@ extension Socket {
                 detail: "expected \(option.expectation)")
         }
         try setBytes(option.number, to: bytes, name: option.name)
+        if option.number == ZMQ_MAXMSGSIZE, let limit = value as? Int64 {
+            state.maximumFrameBytes = limit
+        }
     }
 
     /// The value of an option. Throws `invalidArgument` for those that are write only.
@@ -48,7 +51,7 @@ extension Socket {
     private func value<Value: SocketOptionValue>(
         of option: Int32, name: String
     ) throws(ZMQError) -> Value {
-        let bytes = try bytes(of: option, capacity: 8, name: name)
+        let bytes = try bytes(of: option, capacity: Value.optionByteLimit, name: name)
         guard let value = Value(optionBytes: bytes) else {
             throw ZMQError(.invalidArgument, operation: "read \(name)")
         }
@@ -60,7 +63,7 @@ extension Socket {
     ) throws(ZMQError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: capacity)
         var size = bytes.count
-        // libzmq writes at most `size` bytes and sets it to the number written.
+        // libzmq wants the exact size for integers, writes at most `size` bytes and sets it to the number written.
         let status = unsafe bytes.withUnsafeMutableBytes {
             unsafe zmq_getsockopt(pointer, option, $0.baseAddress, &size)
         }

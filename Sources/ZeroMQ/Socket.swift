@@ -8,6 +8,9 @@ internal import Glibc
 /// closed socket cannot be reached. No call blocks, except `wait` (for as long as it is told) and
 /// the end of a bound ipc endpoint (`unbind`).
 ///
+/// libzmq does the background work of a socket in the socket's own calls: a new connection, or the
+/// loss of one, is noticed only while it is polled or received from.
+///
 /// A new socket has these settings: high water marks 10 000 (a publisher sends 100), frames up to
 /// 16 MiB, no linger, reconnect after 100 ms doubling to 5 s, handshake within 5 s, IPv6 allowed,
 /// tcp keep-alive after 30 s, tcp heartbeats every 2 s with a time-out of 6 s; ROUTER mandatory,
@@ -20,7 +23,7 @@ package struct Socket: ~Copyable {
     // Valid from init to deinit, which alone closes it.
     let pointer: UnsafeMutableRawPointer
     private let context: Context
-    private let bindings: IPCBindings
+    let state: SocketState
 
     /// Makes a socket with the safe settings of the type. Throws `contextTerminated`, or
     /// `tooManyOpen` when the context's limit of sockets is reached.
@@ -33,7 +36,7 @@ package struct Socket: ~Copyable {
         unsafe pointer = adopted
         self.context = context
         self.kind = kind
-        bindings = IPCBindings()
+        state = SocketState()
     }
 
     private static func opened(context: Context, kind: SocketKind) throws(ZMQError) -> Socket {
@@ -47,10 +50,11 @@ package struct Socket: ~Copyable {
     }
 
     deinit {
-        // An ipc path is unlinked by an I/O thread some time after zmq_close. Its lock must be held
-        // until then, or the late unlink would remove the path of the next owner.
-        for endpoint in bindings.endpoints {
-            try? unsafe EndpointRelease.unbind(endpoint, socket: pointer, context: context)
+        // An I/O thread closes a listener some time after zmq_close. An ipc path is given back only
+        // when that is done, or the next owner would find it still answered. Failing (the context
+        // is terminated) is no matter: the process is ending.
+        for endpoint in state.ipcEndpoints {
+            _ = try? unsafe EndpointRelease.unbind(endpoint, socket: pointer, context: context)
         }
         // Nobody can use the pointer after this: self ends here.
         _ = unsafe zmq_close(pointer)
@@ -65,7 +69,7 @@ package struct Socket: ~Copyable {
     /// On tcp, heartbeats are turned on unless `heartbeatInterval` was set.
     package func bind(_ endpoint: String) throws(ZMQError) {
         guard let path = try IPCPath(endpoint: endpoint, operation: "bind") else {
-            try prepareTransport(endpoint)
+            try prepareTransport(endpoint, "bind")
             return try unsafe check(endpoint, "bind") { unsafe zmq_bind($0, $1) }
         }
         let lock = try IPCLock(path: path)
@@ -74,27 +78,31 @@ package struct Socket: ~Copyable {
             unsafe code(endpoint) { unsafe zmq_bind($0, $1) }
         }
         if let bound { throw ZMQError(bound, operation: "bind", endpoint: endpoint) }
-        bindings.add(endpoint, lock: lock)
+        lock.pathIsBound = true
+        state.add(endpoint, lock: lock)
     }
 
     /// Connects to `endpoint`, now and again after every loss, in the background: an absent peer
     /// is no error. Throws for a malformed endpoint. Heartbeats as for `bind`.
     package func connect(_ endpoint: String) throws(ZMQError) {
         _ = try IPCPath(endpoint: endpoint, operation: "connect")
-        try prepareTransport(endpoint)
+        try prepareTransport(endpoint, "connect")
         try unsafe check(endpoint, "connect") { unsafe zmq_connect($0, $1) }
     }
 
     /// Stops accepting connections at `endpoint` (as `lastEndpoint` gave it); connections that
     /// exist stay. For ipc and tcp returns when the endpoint is free for the next bind, normally
-    /// within a millisecond, after one second at the latest.
-    package func unbind(_ endpoint: String) throws(ZMQError) {
+    /// within a millisecond, and true; after one second at the latest, and then false.
+    @discardableResult
+    package func unbind(_ endpoint: String) throws(ZMQError) -> Bool {
         if endpoint.hasPrefix("inproc://") {
-            return try unsafe check(endpoint, "unbind") { unsafe zmq_unbind($0, $1) }
+            try unsafe check(endpoint, "unbind") { unsafe zmq_unbind($0, $1) }
+            return true
         }
         // The pointer is this socket's, on its own thread.
-        try unsafe EndpointRelease.unbind(endpoint, socket: pointer, context: context)
-        bindings.remove(endpoint)
+        let isFree = try unsafe EndpointRelease.unbind(endpoint, socket: pointer, context: context)
+        state.remove(endpoint)
+        return isFree
     }
 
     /// Drops the connection that `connect` made to `endpoint`, with what is queued for it.
@@ -131,9 +139,17 @@ package struct Socket: ~Copyable {
         }
     }
 
-    /// Half-open tcp connections end after six seconds; ipc and inproc have none.
-    private func prepareTransport(_ endpoint: String) throws(ZMQError) {
-        guard endpoint.hasPrefix("tcp://"), try get(.heartbeatInterval) == .zero else { return }
+    /// Checks the port of a tcp endpoint, which libzmq takes modulo 65536, and turns heartbeats on:
+    /// half-open tcp connections end after six seconds; ipc and inproc have none.
+    private func prepareTransport(_ endpoint: String, _ operation: String) throws(ZMQError) {
+        guard endpoint.hasPrefix("tcp://") else { return }
+        let port = endpoint.split(separator: ":", omittingEmptySubsequences: false).last ?? ""
+        guard port == "*" || UInt16(port) != nil else {
+            throw ZMQError(
+                .invalidArgument, operation: operation, endpoint: endpoint,
+                detail: "expected tcp://HOST:PORT with a port of 1 to 65535")
+        }
+        guard try get(.heartbeatInterval) == .zero else { return }
         try set(.heartbeatInterval, to: .seconds(2))
         try set(.heartbeatTimeout, to: .seconds(6))
         try set(.heartbeatTimeToLive, to: .seconds(6))

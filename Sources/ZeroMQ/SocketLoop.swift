@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// A dedicated thread that owns sockets and runs a `SocketLoopHandler` on them.
 ///
 /// The thread runs until the handler returns `.stop` or the context is terminated, whether or not
@@ -36,10 +34,15 @@ package final class SocketLoop<Handler: SocketLoopHandler>: Sendable {
         let loop = SocketLoop(inbox: inbox, exit: try LoopExit())
         let started = LoopStart(isDone: try WakeDescriptor())
         inbox.attach()
-        try LoopThread.start(name: name) {
-            loop.exit.begin()
-            loop.run(context: context, started: started, makeHandler: makeHandler)
-            loop.exit.end()
+        do {
+            try LoopThread.start(name: name) {
+                loop.exit.begin()
+                loop.run(context: context, started: started, makeHandler: makeHandler)
+                loop.exit.end()
+            }
+        } catch {
+            inbox.close()
+            throw error
         }
         if let failure = started.wait() {
             loop.exit.wait()
@@ -75,25 +78,5 @@ package final class SocketLoop<Handler: SocketLoopHandler>: Sendable {
         started.finish(nil)
         var body = LoopBody(handler: handler, inbox: inbox)
         body.run(&sockets)
-    }
-}
-
-/// Carries the result of making a handler to the thread that waits for it.
-final class LoopStart: Sendable {
-    private let failure = Mutex<(any Error)?>(nil)
-    private let isDone: WakeDescriptor
-
-    init(isDone: WakeDescriptor) {
-        self.isDone = isDone
-    }
-
-    func finish(_ error: (any Error)?) {
-        failure.withLock { $0 = error }
-        isDone.signal()
-    }
-
-    func wait() -> (any Error)? {
-        isDone.waitUntilSignalled()
-        return failure.withLock { $0 }
     }
 }

@@ -17,7 +17,7 @@ package struct SocketOption<Value: SocketOptionValue>: Sendable {
     let expectation: String
 
     init(
-        _ name: String, _ number: Int32, expecting expectation: String = "see the documentation",
+        _ name: String, _ number: Int32, expecting expectation: String = "any value",
         where isAllowed: @escaping @Sendable (Value) -> Bool = { _ in true }
     ) {
         self.name = name
@@ -106,17 +106,4 @@ extension SocketOption where Value == Frame {
     /// XPUB: a frame that every new subscriber receives at once, if it subscribed to a prefix of
     /// it. The cure for the slow joiner. Write only.
     package static var welcomeMessage: Self { Self("the welcome message", ZMQ_XPUB_WELCOME_MSG) }
-}
-
-/// A fact about a socket that can be read but not set.
-package struct SocketProperty<Value: SocketOptionValue>: Sendable {
-    let name: String
-    let number: Int32
-}
-
-extension SocketProperty where Value == Bool {
-    /// Whether nothing is queued for unconnected peers; on for every DEALER.
-    package static var immediate: Self { Self(name: "immediate", number: ZMQ_IMMEDIATE) }
-    /// Whether tcp endpoints may be IPv6; always on.
-    package static var ipv6: Self { Self(name: "ipv6", number: ZMQ_IPV6) }
 }

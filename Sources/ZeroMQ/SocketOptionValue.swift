@@ -2,11 +2,15 @@
 package protocol SocketOptionValue: Sendable {
     /// The bytes to give to libzmq, integers in the machine's order; nil if out of range.
     var optionBytes: [UInt8]? { get }
+    /// The exact number of bytes of an integer, the most of a byte string.
+    static var optionByteLimit: Int { get }
     /// Reads what libzmq gave back; nil if it has another length.
     init?(optionBytes: [UInt8])
 }
 
 extension Int64: SocketOptionValue {
+    /// Eight.
+    package static var optionByteLimit: Int { 8 }
     /// Eight bytes.
     package var optionBytes: [UInt8]? { encoded(UInt64(bitPattern: self), count: 8) }
     /// Reads eight bytes.
@@ -17,6 +21,8 @@ extension Int64: SocketOptionValue {
 }
 
 extension Int: SocketOptionValue {
+    /// Four.
+    package static var optionByteLimit: Int { 4 }
     /// Four bytes: a C `int`.
     package var optionBytes: [UInt8]? {
         Int32(exactly: self).map { encoded(UInt64(UInt32(bitPattern: $0)), count: 4) }
@@ -29,6 +35,8 @@ extension Int: SocketOptionValue {
 }
 
 extension Bool: SocketOptionValue {
+    /// Four.
+    package static var optionByteLimit: Int { 4 }
     /// A C `int`, 0 or 1.
     package var optionBytes: [UInt8]? { (self ? 1 : 0).optionBytes }
     /// Reads a C `int`; anything but 0 is true.
@@ -39,6 +47,8 @@ extension Bool: SocketOptionValue {
 }
 
 extension Duration: SocketOptionValue {
+    /// Four.
+    package static var optionByteLimit: Int { 4 }
     /// A C `int` of milliseconds, rounded up.
     package var optionBytes: [UInt8]? { Int(millisecondsRoundedUp).optionBytes }
     /// Reads a C `int` of milliseconds.
@@ -49,6 +59,8 @@ extension Duration: SocketOptionValue {
 }
 
 extension Frame: SocketOptionValue {
+    /// Room for a topic or a name.
+    package static var optionByteLimit: Int { 256 }
     /// The bytes themselves.
     package var optionBytes: [UInt8]? { self }
     /// The bytes themselves.

@@ -1,0 +1,64 @@
+import Glibc
+import Synchronization
+import ZeroMQ
+
+/// What a loop under test did, readable from the test.
+final class Record: Sendable {
+    struct Entries: Sendable {
+        var messages: [[Frame]] = []
+        var commands: [Int] = []
+        var errors: [ZMQError] = []
+        var threads: Set<UInt> = []
+        var turns = 0
+        var isFinished = false
+    }
+
+    private let entries = Mutex(Entries())
+
+    var now: Entries { entries.withLock { $0 } }
+
+    func add(_ change: (inout Entries) -> Void) {
+        entries.withLock { entries in
+            entries.threads.insert(pthread_self())
+            change(&entries)
+        }
+    }
+}
+
+/// Records everything, answers a message of `echo` with itself, stops on the command 0.
+struct RecordingHandler: SocketLoopHandler {
+    let record: Record
+    var mustStop = false
+    /// Called at each command, on the loop's thread; tests use it to hold the loop.
+    var onCommand: @Sendable (Int) -> Void = { _ in }
+    var wait = Duration.seconds(60)
+
+    mutating func receive(
+        _ frames: [Frame], from socket: SocketHandle, in sockets: inout LoopSockets
+    ) {
+        record.add { $0.messages.append(frames) }
+        if frames.last == "echo".frame { _ = try? sockets.send(frames, on: socket) }
+        if frames.last == "close".frame { sockets.close(socket) }
+    }
+
+    mutating func handle(_ command: Int, in sockets: inout LoopSockets) {
+        onCommand(command)
+        record.add { $0.commands.append(command) }
+        mustStop = mustStop || command == 0
+    }
+
+    mutating func receiveFailed(
+        _ error: ZMQError, from socket: SocketHandle, in sockets: inout LoopSockets
+    ) {
+        record.add { $0.errors.append(error) }
+    }
+
+    mutating func endTurn(in sockets: inout LoopSockets) -> LoopDirective {
+        record.add { $0.turns += 1 }
+        return mustStop ? .stop : .wait(atMost: wait)
+    }
+
+    mutating func finish(in sockets: inout LoopSockets) {
+        record.add { $0.isFinished = true }
+    }
+}
