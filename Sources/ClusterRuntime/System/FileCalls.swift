@@ -31,6 +31,17 @@ package enum FileCalls {
         _ = try file.writeAll(bytes)
     }
 
+    /// Takes the exclusive lock of an open file (flock(2)) unless another open file has it.
+    /// It is given up when the descriptor is closed. Returns whether it was taken.
+    package static func tryLock(_ file: FileDescriptor) throws(Errno) -> Bool {
+        while flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 {
+            let error = Errno(rawValue: errno)
+            if error == .wouldBlock { return false }
+            guard error == .interrupted else { throw error }
+        }
+        return true
+    }
+
     /// Gives the file at `old` the path `new`, replacing what is there. Atomic.
     package static func rename(_ old: FilePath, to new: FilePath) throws(Errno) {
         // Safe: both texts live, zero-terminated, during the call.

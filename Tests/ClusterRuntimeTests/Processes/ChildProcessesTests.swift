@@ -1,5 +1,6 @@
 import ClusterCore
 import ClusterRuntime
+import Foundation
 import Glibc
 import SystemPackage
 import Testing
@@ -116,5 +117,30 @@ struct ChildProcessesTests {
             try ProcessCalls.send(signal: SIGKILL, to: ProcessCalls.currentProcess)
         }
         #expect(try await ScratchFolder.readAll(fifo) == "gone\n")
+    }
+
+    @Test func `starts leak no descriptor, whether they fail or not`() async throws {
+        // In a process of its own: other tests open and close descriptors meanwhile.
+        await #expect(processExitsWith: .success) { [logs = folder.path.string as String] in
+            let log = ChildLog(folder: FilePath(logs))
+            let name = try #require(ChildName("child"))
+            var counts: Set<Int> = []
+            for executable: FilePath in ["/bin/sh", "/nowhere", "/bin/sh", "/nowhere"] {
+                let (events, continuation) = AsyncStream.makeStream(of: ChildProcesses.Event.self)
+                let processes = ChildProcesses(executable: executable, log: log) { event in
+                    continuation.yield(event)
+                    if case .started = event { return }
+                    continuation.finish()
+                }
+                processes.start(name, arguments: ["-c", "exit 0"])
+                for await _ in events {}
+                counts.insert(try Self.openDescriptors())
+            }
+            #expect(counts.count == 1, "descriptors after each start: \(counts)")
+        }
+    }
+
+    private static func openDescriptors() throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
     }
 }

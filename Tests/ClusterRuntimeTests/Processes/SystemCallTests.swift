@@ -78,4 +78,28 @@ struct SystemCallTests {
         ).close()
         #expect(throws: Errno.notDirectory) { try FileCalls.makeFolder(file) }
     }
+
+    @Test func `a lock file has one holder at a time, which it names`() throws {
+        let scratch = try ScratchFolder()
+        let path = scratch.path.appending("supervisor.lock")
+        do {
+            let lock = try LockFile(path)
+            let error = #expect(throws: LockFileError.self) { _ = try LockFile(path) }
+            #expect(error?.cause == .held(by: ProcessCalls.currentProcess))
+            _ = consume lock
+        }
+        _ = try LockFile(path)
+    }
+
+    @Test func `a lock file in a missing folder is an error that names it`() {
+        let error = #expect(throws: LockFileError.self) { _ = try LockFile("/nowhere/lock") }
+        #expect(error?.description.contains("/nowhere/lock") == true)
+    }
+
+    @Test func `a thread of its own gives its result or its error`() async throws {
+        #expect(try await SystemThread.result(name: "answer") { 42 } == 42)
+        await #expect(throws: Errno.ioError) {
+            try await SystemThread.result(name: "error") { throw Errno.ioError }
+        }
+    }
 }
