@@ -90,4 +90,49 @@ struct DeployTests {
         let command = #"CMD ["supervise", "--config", "/etc/swiftlet/cluster.yaml"]"#
         #expect(lines.contains(Substring(command)))
     }
+
+    /// Runs scripts/supervisor with an executable that only prints its arguments.
+    private func runScript(
+        _ arguments: [String], executable: String = "/bin/echo"
+    ) async throws -> (status: TerminationStatus, output: String) {
+        let script = Self.folder.removingLastComponent().appending("scripts/supervisor")
+        let result = try await run(
+            .path(script), arguments: Arguments(arguments),
+            environment: .inherit.updating(["SWIFTLET": executable]),
+            output: .string(limit: 65536), error: .combinedWithOutput)
+        return (result.terminationStatus, result.standardOutput)
+    }
+
+    @Test func `the supervisor script runs the executable with the file and further options`()
+        async throws
+    {
+        let file = Self.folder.appending("cluster.yaml").string
+        for arguments in [[file, "--verbose"], ["--config", file, "--verbose"]] {
+            let result = try await runScript(arguments)
+            #expect(result.status == .exited(0))
+            #expect(result.output == "supervise --config \(file) --verbose\n")
+        }
+    }
+
+    @Test func `the supervisor script says what it misses`() async throws {
+        let noFile = try await runScript(["/nowhere/cluster.yaml"])
+        #expect(noFile.status == .exited(64))
+        #expect(noFile.output.contains("/nowhere/cluster.yaml"))
+        let file = Self.folder.appending("cluster.yaml").string
+        let noExecutable = try await runScript([file], executable: "/nowhere/swiftlet")
+        #expect(noExecutable.status == .exited(69))
+        #expect(noExecutable.output.contains("/nowhere/swiftlet"))
+    }
+
+    @Test func `the example in the operations guide is accepted`() throws {
+        let guide = Self.folder.removingLastComponent().appending("docs/operations.md")
+        let text = try ScratchFolder.text(guide)
+        let start = try #require(text.range(of: "```yaml\n"))
+        let end = try #require(text.range(of: "```", range: start.upperBound..<text.endIndex))
+        let example = String(text[start.upperBound..<end.lowerBound])
+        let configuration = try ClusterConfiguration.parse(
+            example, file: "operations.md", folder: "/")
+        #expect(configuration.workers.count == 2)
+        #expect(configuration.restartPolicy == RestartPolicy())
+    }
 }
