@@ -99,4 +99,15 @@ struct SupervisorStopTests {
         var bench = SupervisorBench(workers: [worker])
         #expect(bench.send(.drainRequested).end == .stopped)
     }
+
+    @Test func `a stop does not extend the grace time of a child that drains already`() throws {
+        var bench = SupervisorBench(workers: [worker])
+        let process = try #require(bench.startAndBeReady()[worker])
+        _ = bench.send(.unresponsive(worker, process, reason: "silent"))
+        let deadline = bench.supervisor.nextDeadline
+        bench.now = bench.now + .seconds(5)
+        #expect(bench.send(.drainRequested).signals.isEmpty)
+        #expect(bench.supervisor.nextDeadline == deadline)
+        #expect(bench.send(.exited(worker, process, .exited(code: 0))).end == .stopped)
+    }
 }
