@@ -39,6 +39,7 @@ package struct LockFile: ~Copyable, Sendable {
     }
 
     deinit {
+        FileCalls.unlock(file)
         try? file.close()
     }
 
