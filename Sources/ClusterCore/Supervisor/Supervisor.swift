@@ -22,7 +22,8 @@ package struct Supervisor: Sendable {
     /// Brokers first, then workers, each in the given order.
     var children: [SupervisedChild]
     var phase = Phase.idle
-    let policy: RestartPolicy
+    /// When children are restarted, and how long they may take.
+    package let policy: RestartPolicy
 
     /// A supervisor of `children`, whose names must differ.
     package init(children: [ChildSpecification], policy: RestartPolicy) {

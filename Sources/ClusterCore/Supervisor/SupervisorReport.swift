@@ -2,6 +2,11 @@
 package struct SupervisorReport: Hashable, Sendable {
     /// One entry per child: brokers first, then workers, each in the configuration's order.
     package let children: [ChildReport]
+
+    /// The state of `children`.
+    package init(children: [ChildReport]) {
+        self.children = children
+    }
 }
 
 /// The state of one child.
@@ -23,6 +28,19 @@ package struct ChildReport: Hashable, Sendable {
 
     /// How its latest process ended, or why it could not be started; nil before the first end.
     package let lastExit: LastExit?
+
+    /// The state of the child `name`.
+    package init(
+        name: ChildName, kind: ChildSpecification.Kind, state: ChildState, process: ProcessID?,
+        restarts: Int, lastExit: LastExit?
+    ) {
+        self.name = name
+        self.kind = kind
+        self.state = state
+        self.process = process
+        self.restarts = restarts
+        self.lastExit = lastExit
+    }
 }
 
 /// The end of a child's latest process.
@@ -32,4 +50,10 @@ package struct LastExit: Hashable, Sendable {
 
     /// What happened, in words.
     package let reason: String
+
+    /// The end of `process` for `reason`.
+    package init(process: ProcessID?, reason: String) {
+        self.process = process
+        self.reason = reason
+    }
 }

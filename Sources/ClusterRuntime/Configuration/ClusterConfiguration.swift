@@ -30,6 +30,22 @@ package struct ClusterConfiguration: Hashable, Sendable {
     /// When children are restarted and how long they may take to start and end.
     package let restartPolicy: RestartPolicy
 
+    /// A configuration from values that were checked already.
+    package init(
+        name: ChildName, dataFolder: FilePath, runFolder: FilePath, logFolder: FilePath,
+        allowsInsecure: Bool, brokers: [BrokerConfiguration], workers: [WorkerConfiguration],
+        restartPolicy: RestartPolicy
+    ) {
+        self.name = name
+        self.dataFolder = dataFolder
+        self.runFolder = runFolder
+        self.logFolder = logFolder
+        self.allowsInsecure = allowsInsecure
+        self.brokers = brokers
+        self.workers = workers
+        self.restartPolicy = restartPolicy
+    }
+
     /// The folder of the index `index`.
     package func folder(ofIndex index: ChildName) -> FilePath {
         dataFolder.appending(index.text)
@@ -59,6 +75,14 @@ package struct BrokerConfiguration: Hashable, Sendable {
 
     /// Where workers publish their health (SUB, bound).
     package let health: Endpoint
+
+    /// A broker at these endpoints.
+    package init(name: ChildName, clients: Endpoint, workers: Endpoint, health: Endpoint) {
+        self.name = name
+        self.clients = clients
+        self.workers = workers
+        self.health = health
+    }
 }
 
 /// One worker process.
@@ -74,6 +98,14 @@ package struct WorkerConfiguration: Hashable, Sendable {
 
     /// What it serves: at least one index, each once, in the order of the file.
     package let serve: [ServedIndex]
+
+    /// A worker that serves `serve`, which names at least one index.
+    package init(name: ChildName, pool: ChildName, threads: Int, serve: [ServedIndex]) {
+        self.name = name
+        self.pool = pool
+        self.threads = threads
+        self.serve = serve
+    }
 }
 
 /// An index that a worker serves.
@@ -83,6 +115,12 @@ package struct ServedIndex: Hashable, Sendable {
 
     /// Which of its shards.
     package let shards: ShardSelection
+
+    /// The given shards of `index`.
+    package init(index: ChildName, shards: ShardSelection) {
+        self.index = index
+        self.shards = shards
+    }
 }
 
 /// Some or all shards of an index.

@@ -11,8 +11,8 @@ package import SystemPackage
 /// standard input, its ``ChildLog`` as standard output and error, an empty signal mask, and no
 /// other open descriptor. When it ends, whatever is left of its group is killed.
 ///
-/// Any thread may call any method, none blocks for long, and none runs on Swift's cooperative
-/// pool but the bookkeeping around a start and an end.
+/// Any thread may call any method, and none blocks. Files are opened, and ends awaited, on threads
+/// of their own, never on Swift's cooperative pool.
 package final class ChildProcesses: Sendable {
     /// What happened to a process.
     package enum Event: Hashable, Sendable {
@@ -30,10 +30,13 @@ package final class ChildProcesses: Sendable {
     private let log: ChildLog
     private let onEvent: @Sendable (Event) -> Void
 
-    /// The processes that may be signalled: in the set from their start until just before they
-    /// are reaped. The lock is held while signalling, so a number in the set always names the
-    /// child and never a later process with the same number.
-    private let living = Mutex<Set<ProcessID>>([])
+    /// The processes that may be signalled: here from their start until just before they are
+    /// reaped. The lock is held while signalling, so a number found here always names the child
+    /// and never a later process with the same number.
+    private let living = Mutex<[ProcessID: ChildName]>([:])
+
+    /// Held while log files are opened or rotated, which blocks; only by threads of our own.
+    private let logAccess = Mutex<Void>(())
 
     /// A starter of `executable`.
     ///
@@ -61,12 +64,23 @@ package final class ChildProcesses: Sendable {
     @discardableResult
     package func send(_ signal: ChildSignal, to process: ProcessID) -> Bool {
         living.withLock { living in
-            guard living.contains(process) else { return false }
+            guard living[process] != nil else { return false }
             switch signal {
             case .drain:
                 return (try? ProcessCalls.send(signal: SIGTERM, to: process)) != nil
             case .kill:
                 return (try? ProcessCalls.send(signal: SIGKILL, toGroupOf: process)) != nil
+            }
+        }
+    }
+
+    /// Rotates the logs of living children that have grown large, on a thread of its own. Call it
+    /// about once a minute. A log that cannot be rotated is left as it is until the next call.
+    package func rotateLargeLogs() {
+        let names = living.withLock { Array($0.values) }
+        try? SystemThread.start(name: "log rotation") {
+            self.logAccess.withLock { _ in
+                for name in names { _ = try? self.log.rotateLarge(name) }
             }
         }
     }
@@ -93,7 +107,9 @@ package final class ChildProcesses: Sendable {
     private func runToEnd(
         _ child: ChildName, _ arguments: [String], onStart: (ProcessID) -> Void
     ) async throws -> ExitStatus {
-        let output = try log.open(for: child)
+        let output = try await SystemThread.result(name: "log of \(child)") {
+            try self.logAccess.withLock { _ in try self.log.open(for: child) }
+        }
         let lifeLine: (readEnd: FileDescriptor, writeEnd: FileDescriptor)
         do {
             lifeLine = try FileDescriptor.pipe(options: [.closeOnExec])
@@ -111,7 +127,7 @@ package final class ChildProcesses: Sendable {
             error: .combinedWithOutput
         ) { execution in
             let process = ProcessID(execution.processIdentifier.value)
-            living.withLock { _ = $0.insert(process) }
+            living.withLock { $0[process] = child }
             onStart(process)
             onEvent(.started(child, process))
             await waitForEnd(of: process)
@@ -136,7 +152,18 @@ package final class ChildProcesses: Sendable {
         living.withLock { living in
             // The unreaped leader keeps the group's number; what it left behind must not stay.
             try? ProcessCalls.send(signal: SIGKILL, toGroupOf: process)
-            living.remove(process)
+            living[process] = nil
+        }
+    }
+}
+
+extension ChildProcesses.Event {
+    /// The same event for the supervisor's state machine.
+    package var supervisorEvent: SupervisorEvent {
+        switch self {
+        case .started(let name, let process): .spawned(name, process)
+        case .startFailed(let name, let reason): .spawnFailed(name, reason: reason)
+        case .exited(let name, let process, let status): .exited(name, process, status)
         }
     }
 }

@@ -31,6 +31,23 @@ package enum FileCalls {
         _ = try file.writeAll(bytes)
     }
 
+    /// Takes the exclusive lock of an open file (flock(2)) unless another open file has it.
+    /// The kernel gives it up when the last copy of the descriptor is closed. Returns whether it was taken.
+    package static func tryLock(_ file: FileDescriptor) throws(Errno) -> Bool {
+        while flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 {
+            let error = Errno(rawValue: errno)
+            if error == .wouldBlock { return false }
+            guard error == .interrupted else { throw error }
+        }
+        return true
+    }
+
+    /// Gives up the lock of an open file, also where a process being started holds a copy of the
+    /// descriptor for the moment before its exec.
+    package static func unlock(_ file: FileDescriptor) {
+        _ = flock(file.rawValue, LOCK_UN)
+    }
+
     /// Gives the file at `old` the path `new`, replacing what is there. Atomic.
     package static func rename(_ old: FilePath, to new: FilePath) throws(Errno) {
         // Safe: both texts live, zero-terminated, during the call.

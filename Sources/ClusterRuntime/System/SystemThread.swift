@@ -37,6 +37,23 @@ package enum SystemThread {
         pthread_detach(thread)
     }
 
+    /// Runs `body`, which may block, on a new thread and waits for its result without blocking
+    /// the caller's thread.
+    ///
+    /// - Throws: what `body` throws, or the `Errno` of ``start(name:_:)``.
+    package static func result<Value: Sendable>(
+        name: String, of body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation {
+            (continuation: CheckedContinuation<Value, any Error>) in
+            do throws(Errno) {
+                try start(name: name) { continuation.resume(with: Result { try body() }) }
+            } catch {
+                continuation.resume(throwing: error)
+            }
+        }
+    }
+
     private final class Context: Sendable {
         let name: String
         let body: @Sendable () -> Void
