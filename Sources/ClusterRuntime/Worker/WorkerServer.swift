@@ -1,0 +1,167 @@
+package import ClusterCore
+package import Logging
+import SearchIndex
+import WireMessages
+package import WireProtocol
+package import ZeroMQ
+
+/// How a worker is started.
+package struct WorkerOptions: Sendable {
+    package var name: String
+    package var pool: String
+    /// Search threads.
+    package var threads: Int
+    /// The folder of index folders.
+    package var dataFolder: String
+    /// Index names with the shards to serve of each.
+    package var serve: [(index: String, shards: ShardSelection)]
+    /// The workers' endpoints of all brokers to join.
+    package var brokers: [String]
+    /// Where health reports are published to.
+    package var health: [String]
+
+    package init(
+        name: String, pool: String = "default", threads: Int = 1, dataFolder: String,
+        serve: [(index: String, shards: ShardSelection)], brokers: [String], health: [String]
+    ) {
+        self.name = name
+        self.pool = pool
+        self.threads = threads
+        self.dataFolder = dataFolder
+        self.serve = serve
+        self.brokers = brokers
+        self.health = health
+    }
+}
+
+/// What other threads tell a running worker.
+package enum WorkerCommand: Sendable {
+    case outcome(JobID, JobOutcome, elapsed: Duration)
+    /// Finish what was accepted, say goodbye, end.
+    case drain
+    /// End now.
+    case stop
+}
+
+/// Runs the worker's state machine on one thread with a socket for each broker, beside the search
+/// threads, which never touch a socket.
+package final class WorkerServer: SocketLoopHandler {
+    private var node: WorkerNode
+    private var sockets: [SocketHandle] = []
+    private let publisher: SocketHandle
+    private let options: WorkerOptions
+    private let pool: SearchPool
+    private let logger: Logger
+    private var errorLimit = RateLimit()
+    private var isFinished = false
+
+    /// Opens the shards and starts the threads; returns when that is done. The brokers need not be
+    /// there yet.
+    ///
+    /// - Throws: `IndexError` for a shard that cannot be opened, `ZMQError` for a bad endpoint.
+    package static func start(
+        options: WorkerOptions, context: Context, logger: Logger
+    ) throws -> SocketLoop<WorkerServer> {
+        let shards = try ShardHost(dataFolder: options.dataFolder, serve: options.serve)
+        let inbox = try LoopInbox<WorkerCommand>(capacity: 4_096)
+        return try SocketLoop.start(name: "worker", context: context, inbox: inbox) { sockets in
+            try WorkerServer(options, shards, inbox, logger, in: &sockets)
+        }
+    }
+
+    private init(
+        _ options: WorkerOptions, _ shards: ShardHost, _ inbox: LoopInbox<WorkerCommand>,
+        _ logger: Logger, in sockets: inout LoopSockets
+    ) throws {
+        self.options = options
+        self.logger = logger
+        let settings = WorkerSettings(
+            name: options.name, pool: options.pool,
+            incarnation: UInt64.random(in: 1..<ProtocolLimits.randomNumberBound),
+            pid: UInt32(ProcessCalls.currentProcess.rawValue), host: ProcessCalls.hostName,
+            slots: options.threads, indexes: shards.announcements,
+            brokerCount: options.brokers.count)
+        node = WorkerNode(
+            settings: settings, now: MonotonicClock.now, random: SystemRandomNumberGenerator())
+        publisher = try sockets.open(.publisher) { socket throws(ZMQError) in
+            for endpoint in options.health { try socket.connect(endpoint) }
+        }
+        // The inbox holds more than the node's bound on jobs, so an outcome is never refused while
+        // the loop runs.
+        precondition(inbox.capacity > settings.maxTasks, "the inbox is too small")
+        pool = SearchPool(
+            work: { shards.perform($0, control: $1) },
+            completion: { _ = inbox.post(.outcome($0, $1, elapsed: $2)) },
+            threadCount: options.threads)
+        for endpoint in options.brokers {
+            self.sockets.append(try sockets.openDealer(to: endpoint))
+        }
+        try pool.start()
+    }
+
+    package func receive(
+        _ frames: [Frame], from socket: SocketHandle, in sockets: inout LoopSockets
+    ) {
+        guard let position = self.sockets.firstIndex(of: socket) else { return }
+        node.receive(frames, on: BrokerLink(position: position), at: MonotonicClock.now)
+    }
+
+    package func receiveFailed(
+        _ error: ZMQError, from socket: SocketHandle, in sockets: inout LoopSockets
+    ) {
+        guard let others = errorLimit.pass(at: MonotonicClock.now) else { return }
+        logger.warning("dropped a message: \(error) (and \(others) more)")
+    }
+
+    package func handle(_ command: WorkerCommand, in sockets: inout LoopSockets) {
+        let now = MonotonicClock.now
+        switch command {
+        case .outcome(let id, let outcome, let elapsed):
+            node.finished(id, outcome, elapsed: elapsed, at: now)
+        case .drain: node.drain(at: now)
+        case .stop: isFinished = true
+        }
+    }
+
+    package func endTurn(in sockets: inout LoopSockets) -> LoopDirective {
+        let now = MonotonicClock.now
+        node.endTurn(at: now)
+        for action in node.takeActions() { perform(action, now, in: &sockets) }
+        return isFinished ? .stop : .wait(until: node.nextDeadline, now: now)
+    }
+
+    private func perform(
+        _ action: WorkerAction, _ now: MonotonicInstant, in sockets: inout LoopSockets
+    ) {
+        switch action {
+        case .send(let frames, let link):
+            if !sockets.trySend(frames, on: self.sockets[link.position], logger) {
+                node.sendBlocked(on: link, at: now)
+            }
+        case .reconnect(let link):
+            reconnect(link, in: &sockets)
+        case .run(let job): pool.submit(job)
+        case .cancel(let id): pool.cancel(id)
+        case .publish(let frames):
+            // A publisher drops what nobody reads; nothing depends on a single report.
+            _ = sockets.trySend(frames, on: publisher, logger)
+        case .log(let level, let text): logger.write(level, text)
+        case .finished: isFinished = true
+        }
+    }
+
+    private func reconnect(_ link: BrokerLink, in sockets: inout LoopSockets) {
+        sockets.close(self.sockets[link.position])
+        do {
+            self.sockets[link.position] = try sockets.openDealer(
+                to: options.brokers[link.position])
+        } catch {
+            logger.error("cannot connect to \(options.brokers[link.position]): \(error)")
+        }
+    }
+
+    package func finish(in sockets: inout LoopSockets) {
+        pool.stop()
+        logger.info("worker '\(options.name)' stops")
+    }
+}
