@@ -18,8 +18,6 @@ struct HealthWatch {
     private var entries: [String: Entry] = [:]
     private var stuck: [String: String] = [:]
 
-    init(now: MonotonicInstant) {}
-
     /// A process of this name was started: silence counts from here.
     mutating func started(_ name: String, at now: MonotonicInstant) {
         entries[name] = Entry(lastHeard: now)

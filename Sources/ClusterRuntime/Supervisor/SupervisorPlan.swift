@@ -12,6 +12,8 @@ package struct SupervisorPlan: Sendable {
     /// Where workers' health reports come in.
     package let healthEndpoint: String
     package let log: ChildLog
+    /// Holds the sockets, and the lock that keeps a second supervisor out.
+    package let runFolder: FilePath
 
     /// From a cluster's configuration.
     ///
@@ -22,6 +24,7 @@ package struct SupervisorPlan: Sendable {
         self.executable = executable
         policy = configuration.restartPolicy
         log = ChildLog(folder: configuration.logFolder)
+        runFolder = configuration.runFolder
         let health = Endpoint(ipc: configuration.runFolder.appending("supervisor.health"))
         healthEndpoint = health.description
         brokers = configuration.brokers.map {

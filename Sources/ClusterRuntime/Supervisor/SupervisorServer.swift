@@ -1,5 +1,6 @@
 package import ClusterCore
 package import Logging
+import SystemPackage
 import WireMessages
 package import WireProtocol
 package import ZeroMQ
@@ -26,13 +27,18 @@ package final class SupervisorServer: SocketLoopHandler {
     private var links: [SupervisorLink]
     private let logger: Logger
     private let onFinish: @Sendable (SupervisorEnd) -> Void
+    private let lock: LockFile
+    private var nextLogCheck: MonotonicInstant
+    private static let logCheckInterval = Duration.seconds(60)
     private var end: SupervisorEnd?
 
-    /// Starts the thread, and with it all children.
+    /// Makes the run and log folders, takes the run folder's lock, and starts the thread and with it
+    /// all children.
     ///
     /// - Parameters:
     ///   - plan: the children and where everything listens.
     ///   - onFinish: called once on the loop's thread, when every child is at rest.
+    /// - Throws: `LockFileError` if another supervisor runs there, `Errno` or `ZMQError`.
     package static func start(
         plan: SupervisorPlan, context: Context, logger: Logger,
         onFinish: @escaping @Sendable (SupervisorEnd) -> Void
@@ -46,16 +52,21 @@ package final class SupervisorServer: SocketLoopHandler {
     private init(
         _ plan: SupervisorPlan, _ logger: Logger, _ inbox: LoopInbox<SupervisorCommand>,
         _ onFinish: @escaping @Sendable (SupervisorEnd) -> Void, in sockets: inout LoopSockets
-    ) throws(ZMQError) {
+    ) throws {
+        try FileCalls.makeFolder(plan.runFolder, permissions: [.ownerReadWriteExecute])
+        try FileCalls.makeFolder(
+            plan.log.folder, permissions: [.ownerReadWriteExecute, .groupReadExecute])
+        lock = try LockFile(plan.runFolder.appending("supervisor.lock"))
         self.logger = logger
         self.onFinish = onFinish
         let now = MonotonicClock.now
+        nextLogCheck = now + Self.logCheckInterval
         supervisor = Supervisor(children: plan.children, policy: plan.policy)
         children = Dictionary(uniqueKeysWithValues: plan.children.map { ($0.name, $0) })
         processes = ChildProcesses(executable: plan.executable, log: plan.log) { event in
             _ = inbox.post(.process(event))
         }
-        health = HealthWatch(now: now)
+        health = HealthWatch()
         healthSocket = try sockets.open(.subscriber) { socket throws(ZMQError) in
             try socket.subscribe(Array("h.".utf8))
             try socket.bind(plan.healthEndpoint)
@@ -101,20 +112,26 @@ package final class SupervisorServer: SocketLoopHandler {
 
     package func handle(_ command: SupervisorCommand, in sockets: inout LoopSockets) {
         switch command {
-        case .process(.started(let child, let process)):
-            logger.info("\(child) runs as process \(process)")
-            health.started(child.text, at: MonotonicClock.now)
-            pendingEvents.append(.spawned(child, process))
-        case .process(.startFailed(let child, let reason)):
-            pendingEvents.append(.spawnFailed(child, reason: reason))
-        case .process(.exited(let child, let process, let status)):
-            logger.info("\(child) (process \(process)) \(status)")
-            health.ended(child.text)
-            pendingEvents.append(.exited(child, process, status))
+        case .process(let event):
+            note(event)
+            pendingEvents.append(event.supervisorEvent)
         case .stop:
             pendingEvents.append(.drainRequested)
         case .kill:
             pendingEvents.append(.killRequested)
+        }
+    }
+
+    private func note(_ event: ChildProcesses.Event) {
+        switch event {
+        case .started(let child, let process):
+            logger.info("\(child) runs as process \(process)")
+            health.started(child.text, at: MonotonicClock.now)
+        case .startFailed(let child, let reason):
+            logger.error("\(child) cannot be started: \(reason)")
+        case .exited(let child, let process, let status):
+            logger.info("\(child) (process \(process)) \(status)")
+            health.ended(child.text)
         }
     }
 
@@ -129,7 +146,11 @@ package final class SupervisorServer: SocketLoopHandler {
         pendingEvents = []
         for position in links.indices { keep(position, now, in: &sockets) }
         guard end == nil else { return .stop }
-        var next = supervisor.nextDeadline ?? .init(nanoseconds: .max)
+        if nextLogCheck <= now {
+            nextLogCheck = now + Self.logCheckInterval
+            processes.rotateLargeLogs()
+        }
+        var next = min(nextLogCheck, supervisor.nextDeadline ?? nextLogCheck)
         for link in links { next = min(next, link.nextDeadline) }
         return .wait(until: next, now: now)
     }
