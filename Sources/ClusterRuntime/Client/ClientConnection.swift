@@ -53,12 +53,13 @@ package final class ClientConnection: Sendable {
     /// The broker's view of the cluster.
     package func status(within budget: Duration) async throws(ItemFailure) -> WireStatusReply {
         let ticket = nextTicket()
-        let result = await withCheckedContinuation { continuation in
-            guard loop.inbox.post(.status(ticket, within: budget, continuation)) else {
-                let failure = ItemFailure(.busy, "too many requests are waiting in this client")
-                return continuation.resume(returning: .failure(failure))
-            }
-        } as Result<WireStatusReply, ItemFailure>
+        let result =
+            await withCheckedContinuation { continuation in
+                guard loop.inbox.post(.status(ticket, within: budget, continuation)) else {
+                    let failure = ItemFailure(.busy, "too many requests are waiting in this client")
+                    return continuation.resume(returning: .failure(failure))
+                }
+            } as Result<WireStatusReply, ItemFailure>
         return try result.get()
     }
 
@@ -91,8 +92,8 @@ final class ClientLoop: SocketLoopHandler {
     private let endpoints: [String]
     private let logger: Logger
     private var socket: SocketHandle
-    private var streams:
-        [ClientTicket: AsyncStream<ClientConnection.ItemOutcome>.Continuation] = [:]
+    private var streams: [ClientTicket: AsyncStream<ClientConnection.ItemOutcome>.Continuation] =
+        [:]
     private var statuses:
         [ClientTicket: CheckedContinuation<Result<WireStatusReply, ItemFailure>, Never>] = [:]
     private var isClosed = false

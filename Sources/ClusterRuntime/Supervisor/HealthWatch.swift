@@ -32,8 +32,8 @@ struct HealthWatch {
     /// Takes a report as the SUB socket gives it: topic, header, body. Others than those of our
     /// children, and malformed ones, are ignored.
     ///
-    /// - Returns: who has said that it is ready.
-    mutating func receive(_ frames: [Frame], at now: MonotonicInstant) -> (name: String, pid: UInt32)? {
+    /// - Returns: the report, if its sender serves.
+    mutating func receive(_ frames: [Frame], at now: MonotonicInstant) -> WireHealth? {
         guard let message = try? WireMessage.decode(Array(frames.dropFirst())),
             message.header.command == .health,
             let health: WireHealth = try? message.meta(), let known = entries[health.name]
@@ -43,7 +43,7 @@ struct HealthWatch {
             && Duration.milliseconds(Int64(health.oldestMs)) >= Self.oldestTask
         stuck[health.name] = isStuck ? "its oldest task is \(health.oldestMs) ms old" : nil
         entries[health.name] = Entry(lastHeard: now, tasksDone: health.tasksDone)
-        return health.state == .ready ? (health.name, health.pid) : nil
+        return health.state == .ready ? health : nil
     }
 
     /// Why a worker that should serve looks stuck; nil if it does not.
@@ -51,6 +51,7 @@ struct HealthWatch {
         if let reason = stuck[name] { return reason }
         guard let entry = entries[name] else { return nil }
         let silence = entry.lastHeard.duration(to: now)
-        return silence >= Self.silence ? "no health report for \(silence.wholeMilliseconds) ms" : nil
+        return silence >= Self.silence
+            ? "no health report for \(silence.wholeMilliseconds) ms" : nil
     }
 }

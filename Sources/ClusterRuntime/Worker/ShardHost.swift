@@ -1,8 +1,11 @@
 import ClusterCore
 import SearchIndex
 import WireMessages
+
 struct ShardHost: Sendable {
     let announcements: [WireServedIndex]
-    init(dataFolder: String, serve: [(index: String, shards: ShardSelection)]) throws { announcements = [] }
+    init(dataFolder: String, serve: [(index: String, shards: ShardSelection)]) throws {
+        announcements = []
+    }
     func perform(_ job: WorkerJob, control: JobControl) -> JobOutcome { .failed(.internal, "") }
 }

@@ -1,4 +1,5 @@
 import ClusterCore
+import Dispatch
 import ClusterRuntime
 import SystemPackage
 import TestSupport
@@ -17,7 +18,7 @@ struct SupervisedProcessesTests {
         private let continuation: AsyncStream<SupervisorEvent>.Continuation
         private let processes: ChildProcesses
         private let script: String
-        private var timer: Task<Void, Never>?
+        private var timer: DispatchWorkItem?
 
         init(children: [ChildSpecification], policy: RestartPolicy, script: String, logs: FilePath)
         {
@@ -71,10 +72,10 @@ struct SupervisedProcessesTests {
         private func setTimer() {
             timer?.cancel()
             guard let deadline = supervisor.nextDeadline else { return }
-            timer = Task { [continuation] in
-                try? await Task.sleep(for: MonotonicClock.now.duration(to: deadline))
-                if !Task.isCancelled { continuation.yield(.tick) }
-            }
+            let tick = DispatchWorkItem { [continuation] in continuation.yield(.tick) }
+            let wait = max(MonotonicClock.now.duration(to: deadline) / .seconds(1), 0)
+            DispatchQueue.global().asyncAfter(deadline: .now() + wait, execute: tick)
+            timer = tick
         }
     }
 
