@@ -96,7 +96,8 @@ public struct BuildID: Hashable, Sendable, CustomStringConvertible {
     /// A fresh identity from the system's random generator.
     public static func random() -> BuildID {
         var generator = SystemRandomNumberGenerator()
-        return BuildID(unchecked: (0..<byteCount).map { _ in UInt8.random(in: 0...255, using: &generator) })
+        return BuildID(
+            unchecked: (0..<byteCount).map { _ in UInt8.random(in: 0...255, using: &generator) })
     }
 
     /// 32 lower-case hexadecimal digits.

@@ -1,0 +1,56 @@
+/// The CRC-32C checksum (Castagnoli polynomial, RFC 3720 section 12.1), reflected, table-driven.
+///
+/// Eight bytes a step after M. E. Kounavis and F. L. Berry, "A Systematic Approach to Building
+/// High Performance Software-Based CRC Generators" (ISCC 2005), section 4.
+struct CRC32C {
+    /// Row r holds the effect of a byte that is followed by r zero bytes.
+    private static let table: [UInt32] = makeTable()
+    private static let reflectedPolynomial: UInt32 = 0x82F6_3B78
+
+    private var register: UInt32 = .max
+
+    /// The checksum of the bytes so far.
+    var value: UInt32 { ~register }
+
+    /// The checksum of `bytes`.
+    static func checksum(_ bytes: Span<UInt8>) -> UInt32 {
+        var checksum = CRC32C()
+        checksum.update(bytes)
+        return checksum.value
+    }
+
+    /// Adds bytes.
+    mutating func update(_ bytes: Span<UInt8>) {
+        let table = Self.table.span
+        var crc = register
+        var offset = 0
+        while bytes.count - offset >= 8 {
+            let word = bytes.loadInteger(at: offset, as: UInt64.self) ^ UInt64(crc)
+            crc = 0
+            for byte in 0..<8 {
+                let index = Int(truncatingIfNeeded: word >> UInt64(8 * byte) & 0xFF)
+                crc ^= table[(7 - byte) << 8 | index]
+            }
+            offset += 8
+        }
+        while offset < bytes.count {
+            crc = table[Int((crc ^ UInt32(bytes[offset])) & 0xFF)] ^ crc >> 8
+            offset += 1
+        }
+        register = crc
+    }
+
+    private static func makeTable() -> [UInt32] {
+        var table = [UInt32](repeating: 0, count: 8 * 256)
+        for byte in 0..<256 {
+            var crc = UInt32(byte)
+            for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ reflectedPolynomial : crc >> 1 }
+            table[byte] = crc
+        }
+        for index in 256..<table.count {
+            let previous = table[index - 256]
+            table[index] = table[Int(previous & 0xFF)] ^ previous >> 8
+        }
+        return table
+    }
+}

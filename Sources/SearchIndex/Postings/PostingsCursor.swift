@@ -1,0 +1,91 @@
+/// Reads the postings of one term block by block.
+///
+/// A cursor starts before the first block and only moves forward. All that it gives is checked:
+/// documents ascend and lie inside the segment, frequencies are at least 1; damaged bytes give an
+/// error. Not shared between threads; copies are independent.
+public struct PostingsCursor: Sendable {
+    /// The most documents of a block; every block but the last has as many.
+    public static let blockLength = SegmentFormat.blockLength
+
+    /// The documents that hold the term in this segment.
+    public let documentFrequency: Int
+    /// The number of blocks, at least 1.
+    public let blockCount: Int
+    /// The number of the current block; -1 before the first, `blockCount` behind the last.
+    public private(set) var block = -1
+    /// The documents of the current block; 0 outside the blocks.
+    public private(set) var count = 0
+    /// The raw document numbers of the current block, ascending; only the first `count` count.
+    public private(set) var documents = [UInt32](repeating: 0, count: blockLength)
+    /// The frequencies beside `documents`, each at least 1.
+    public private(set) var frequencies = [UInt32](repeating: 0, count: blockLength)
+
+    private let layout: PostingsLayout
+    private var positions: PositionsReader
+
+    init(_ layout: PostingsLayout, positions: FileSection?) {
+        self.layout = layout
+        documentFrequency = layout.documentFrequency
+        blockCount = layout.blockCount
+        self.positions = PositionsReader(section: positions)
+    }
+
+    /// Pairs that bound every posting of the term; at most 8, frequencies ascending.
+    ///
+    /// Allocates the array.
+    public var termBounds: [ScoreBound] { layout.termBounds }
+
+    /// The last document of a block, 0 up to `blockCount`, without decoding the block.
+    ///
+    /// A term of a single block stores none; then it is the segment's last document.
+    public func lastDocument(ofBlock block: Int) throws(IndexError) -> DocumentNumber {
+        DocumentNumber(try layout.lastDocument(ofBlock: block))
+    }
+
+    /// Pairs that bound every posting of a block; at most 4, frequencies ascending.
+    ///
+    /// Does not decode the block; allocates the array.
+    public func bounds(ofBlock block: Int) throws(IndexError) -> [ScoreBound] {
+        try layout.bounds(ofBlock: block)
+    }
+
+    /// Moves to the next block and decodes it.
+    ///
+    /// - Returns: False behind the last block.
+    public mutating func nextBlock() throws(IndexError) -> Bool {
+        try load(min(block + 1, blockCount))
+    }
+
+    /// Moves to the first block, from the current one on, whose last document is not below
+    /// `target`, and decodes it.
+    ///
+    /// Gallops over the last documents: logarithmic in the number of blocks passed over.
+    ///
+    /// - Returns: False when all documents of the term are below `target`.
+    public mutating func seekBlock(_ target: DocumentNumber) throws(IndexError) -> Bool {
+        let found = try layout.firstBlock(reaching: target.rawValue, from: max(0, block))
+        return found == block ? count > 0 : try load(found)
+    }
+
+    /// Appends the positions of posting `index` of the current block, ascending, to `output`.
+    ///
+    /// Decodes only what the posting needs; going through a block in order is fastest. Appends
+    /// nothing in a field without positions.
+    public mutating func appendPositions(
+        ofPosting index: Int, to output: inout [UInt32]
+    ) throws(IndexError) {
+        precondition(index >= 0 && index < count, "posting \(index) of \(count)")
+        try positions.append(posting: index, frequencies: frequencies, count: count, to: &output)
+    }
+
+    private mutating func load(_ block: Int) throws(IndexError) -> Bool {
+        self.block = block
+        count = 0
+        guard block < blockCount else { return false }
+        let metadata = try layout.metadata(ofBlock: block)
+        let length = try layout.decode(block, metadata, &documents, &frequencies)
+        positions.startBlock(layout.positions(ofBlock: block, metadata))
+        count = length
+        return true
+    }
+}

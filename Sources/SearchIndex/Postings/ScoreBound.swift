@@ -1,0 +1,88 @@
+/// A pair that no posting of a block or term beats in both parts at once.
+///
+/// For every posting there is a pair with at least its frequency and at most its length, so the
+/// best score among the pairs bounds the scores of the postings under any statistics, as long as
+/// scores grow with the frequency and fall with the length.
+public struct ScoreBound: Hashable, Sendable {
+    /// The frequency, at least 1; `UInt32.max` stands for any.
+    public let frequency: UInt32
+    /// The code of the document's length in the field.
+    public let lengthCode: LengthCode
+
+    /// A pair.
+    public init(frequency: UInt32, lengthCode: LengthCode) {
+        self.frequency = frequency
+        self.lengthCode = lengthCode
+    }
+
+    /// The stored frequency that stands for any.
+    static let anyFrequency: UInt8 = .max
+    /// The bytes of a stored pair.
+    static let byteCount = 2
+
+    /// Reads pairs; a stored frequency of zero counts as 1.
+    static func decode(_ bytes: Span<UInt8>, at byteOffset: Int, count: Int) -> [ScoreBound] {
+        (0..<count).map { index in
+            let frequency = bytes[byteOffset + index * byteCount]
+            return ScoreBound(
+                frequency: frequency == anyFrequency ? .max : UInt32(max(1, frequency)),
+                lengthCode: LengthCode(rawValue: bytes[byteOffset + index * byteCount + 1]))
+        }
+    }
+
+    /// Appends the stored form.
+    func append(to bytes: inout [UInt8]) {
+        bytes.append(UInt8(clamping: frequency))
+        bytes.append(lengthCode.rawValue)
+    }
+}
+
+/// Collects the undominated pairs of postings.
+struct ScoreBoundBuilder {
+    /// The lowest length code met with each frequency; the last entry stands for all from 255 on.
+    private var lowestCode = [Int](repeating: Int.max, count: 256)
+    private var highest = 0
+
+    /// Adds a posting.
+    mutating func insert(frequency: UInt32, lengthCode: UInt8) {
+        let slot = Int(min(frequency, UInt32(ScoreBound.anyFrequency)))
+        lowestCode[slot] = min(lowestCode[slot], Int(lengthCode))
+        highest = max(highest, slot)
+    }
+
+    /// At most `limit` pairs, frequencies and length codes ascending; then starts anew.
+    ///
+    /// Where there are more undominated pairs, neighbours with the closest codes are merged into
+    /// the greater frequency with the lower code, down to maximum frequency with minimum length.
+    mutating func finish(limit: Int) -> [ScoreBound] {
+        var pairs: [(frequency: Int, code: Int)] = []
+        var lowest = Int.max
+        for frequency in stride(from: highest, through: 0, by: -1)
+        where lowestCode[frequency] < lowest {
+            lowest = lowestCode[frequency]
+            pairs.append((frequency, lowest))
+        }
+        pairs.reverse()
+        while pairs.count > limit { Self.mergeClosest(&pairs) }
+        for slot in 0...highest { lowestCode[slot] = Int.max }
+        highest = 0
+        return pairs.map { pair in
+            ScoreBound(
+                frequency: pair.frequency == Int(ScoreBound.anyFrequency)
+                    ? .max : UInt32(pair.frequency),
+                lengthCode: LengthCode(rawValue: UInt8(pair.code)))
+        }
+    }
+
+    private static func mergeClosest(_ pairs: inout [(frequency: Int, code: Int)]) {
+        var best = 0
+        for index in 0..<pairs.count - 1
+        where pairs[index + 1].code - pairs[index].code
+            < pairs[best + 1].code - pairs[best].code
+        {
+            best = index
+        }
+        pairs[best + 1].code = pairs[best].code
+        pairs.remove(at: best)
+    }
+}

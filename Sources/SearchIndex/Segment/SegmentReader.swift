@@ -1,0 +1,111 @@
+/// One immutable segment of a shard, mapped from its file.
+///
+/// Opening reads header, footer and field descriptions only; its time does not depend on the
+/// number of documents. Whatever an unverified file holds, reading gives an answer or an
+/// `IndexError`, never a trap. Safe to use from any number of threads.
+public final class SegmentReader: Sendable {
+    /// The path of the file.
+    public let path: String
+    /// The number of documents.
+    public let documentCount: Int
+    /// The build that the segment belongs to.
+    public let buildID: BuildID
+    /// The Unicode version of the analyzers that made its terms, like 15.0.0.
+    public let unicodeVersion: String
+    /// The indexed fields, in the order of their numbers.
+    public let fields: [FieldReader]
+
+    let file: MappedFile
+    let footer: SegmentFooter
+    let orderKeys: FileSection
+    let idOffsets: FileSection
+    let ids: FileSection
+    let store: StoreReader
+
+    /// Opens the segment file at `path`.
+    ///
+    /// - Throws: `missing`, `corrupt`, `unsupportedVersion` or `inputOutput`.
+    public init(path: String) throws(IndexError) {
+        let file = try MappedFile(path: path)
+        let footer = try SegmentFooter(of: file)
+        let sections = SegmentSections(file, footer)
+        let count = Int(footer.documentCount)
+        self.path = path
+        self.file = file
+        self.footer = footer
+        documentCount = count
+        buildID = footer.buildID
+        unicodeVersion = footer.unicodeVersion.map { String($0) }.joined(separator: ".")
+        orderKeys = try sections.section(.orderKeys, length: 8 * count)
+        idOffsets = try sections.section(.idOffsets, length: 4 * (count + 1))
+        ids = try sections.section(.ids)
+        store = StoreReader(
+            index: try sections.section(.storeIndex), blocks: try sections.section(.store),
+            documentCount: count)
+        fields = try sections.fields()
+    }
+
+    /// The field called `name`, compared as bytes; nil when it is not indexed.
+    public func field(named name: some StringProtocol) -> FieldReader? {
+        fields.first { $0.name.utf8.elementsEqual(name.utf8) }
+    }
+
+    /// The order key of a document, whose number must be below `documentCount`.
+    public func orderKey(of document: DocumentNumber) throws(IndexError) -> OrderKey {
+        let place = 8 * checked(document)
+        return try orderKeys.read { (bytes) throws(Malformed) in
+            OrderKey(bytes.loadInteger(at: place, as: UInt64.self))
+        }
+    }
+
+    /// The document with an order key, or nil; logarithmic in the number of documents.
+    public func document(with key: OrderKey) throws(IndexError) -> DocumentNumber? {
+        try orderKeys.read { (bytes) throws(Malformed) in
+            var low = 0
+            var high = bytes.count / 8
+            while low < high {
+                let middle = low + (high - low) / 2
+                let value = bytes.loadInteger(at: 8 * middle, as: UInt64.self)
+                if value == key.rawValue { return DocumentNumber(UInt32(middle)) }
+                if value < key.rawValue { low = middle + 1 } else { high = middle }
+            }
+            return nil
+        }
+    }
+
+    /// The id of a document, whose number must be below `documentCount`, as UTF-8 bytes.
+    ///
+    /// Reads nothing of the compressed store.
+    public func id(of document: DocumentNumber) throws(IndexError) -> [UInt8] {
+        let place = 4 * checked(document)
+        let limit = ids.count
+        let range = try idOffsets.read { (bytes) throws(Malformed) in
+            let start = bytes.loadInteger(at: place, as: UInt32.self)
+            let end = bytes.loadInteger(at: place + 4, as: UInt32.self)
+            guard start <= end, UInt64(end) <= UInt64(limit) else {
+                throw Malformed(
+                    at: place, expected: "ascending offsets up to \(limit)",
+                    found: "\(start) and \(end)")
+            }
+            return Int(start)..<Int(end)
+        }
+        return try ids.read { (bytes) throws(Malformed) in
+            var id: [UInt8] = []
+            id.append(copying: bytes.extracting(range))
+            return id
+        }
+    }
+
+    /// The stored JSON of a document, whose number must be below `documentCount`.
+    ///
+    /// Decompresses one block of about 16 KiB, or the document's own.
+    public func source(of document: DocumentNumber) throws(IndexError) -> [UInt8] {
+        try store.document(checked(document))
+    }
+
+    private func checked(_ document: DocumentNumber) -> Int {
+        let number = Int(document.rawValue)
+        precondition(number < documentCount, "document \(number) of \(documentCount)")
+        return number
+    }
+}

@@ -1,0 +1,165 @@
+/// The sorted terms of a field: blocks of 16, front-coded, with the start of each block in an index.
+///
+/// A lookup halves over the first terms of the blocks and then reads one block.
+struct TermDictionary: Sendable {
+    /// The blocks.
+    let terms: FileSection
+    /// The offset of each block in `terms`, 8 bytes each.
+    let index: FileSection
+    /// The number of terms.
+    let termCount: Int
+    /// The limits that every entry is checked against.
+    let limits: Limits
+
+    /// What an entry may refer to.
+    struct Limits: Sendable {
+        /// The documents of the segment.
+        let documentCount: Int
+        /// The bytes of the field's postings.
+        let postingsBytes: Int
+        /// The bytes of the field's positions; nil for a field without.
+        let positionsBytes: Int?
+    }
+
+    /// The number of blocks.
+    var blockCount: Int {
+        (termCount + SegmentFormat.termsPerBlock - 1) / SegmentFormat.termsPerBlock
+    }
+
+    /// The entry of `term`, or nil; logarithmic in the number of blocks.
+    func lookup(_ term: TermBytes) throws(IndexError) -> TermEntry? {
+        guard let block = try block(for: term) else { return nil }
+        var found: TermEntry?
+        try visitBlock(block) { candidate, entry in
+            let order = BytesOrder.compare(candidate, term.span)
+            if order == 0 { found = entry }
+            return order < 0
+        }
+        return found
+    }
+
+    /// Calls `visit` with the terms of a block in order until it returns false.
+    func visitBlock(
+        _ block: Int, _ visit: (Span<UInt8>, TermEntry) -> Bool
+    ) throws(IndexError) {
+        let start = try blockStart(block)
+        let count = min(
+            SegmentFormat.termsPerBlock, termCount - block * SegmentFormat.termsPerBlock)
+        try terms.read { (bytes) throws(Malformed) in
+            var reader = TermBlockReader(at: start, limits: limits)
+            try reader.readBases(bytes)
+            for _ in 0..<count {
+                let entry = try reader.readEntry(bytes)
+                guard visit(reader.term.span, entry) else { return }
+            }
+        }
+    }
+
+    /// The offset of a block, checked against the section.
+    func blockStart(_ block: Int) throws(IndexError) -> Int {
+        let limit = UInt64(terms.count)
+        return try index.read { (bytes) throws(Malformed) in
+            let place = 8 * block
+            guard block >= 0, place + 8 <= bytes.count else {
+                throw Malformed(at: bytes.count, expected: "an offset for block \(block)")
+            }
+            let start = bytes.loadInteger(at: place, as: UInt64.self)
+            guard start < limit else {
+                throw Malformed(at: place, expected: "an offset below \(limit)", found: "\(start)")
+            }
+            return Int(start)
+        }
+    }
+
+    /// The last block whose first term is not above `term`; nil when all are above.
+    private func block(for term: TermBytes) throws(IndexError) -> Int? {
+        var low = 0
+        var high = blockCount
+        while low < high {
+            let middle = low + (high - low) / 2
+            let start = try blockStart(middle)
+            let order = try terms.read { (bytes) throws(Malformed) in
+                let first = try TermBlockReader.firstTerm(bytes, at: start)
+                return BytesOrder.compare(bytes.extracting(first), term.span)
+            }
+            if order <= 0 { low = middle + 1 } else { high = middle }
+        }
+        return low == 0 ? nil : low - 1
+    }
+}
+
+/// Reads a dictionary block entry by entry.
+struct TermBlockReader {
+    /// The longest term.
+    static let maximumTermBytes = 4096
+
+    /// The bytes of the entry read last.
+    private(set) var term: [UInt8] = []
+    private var cursor: ByteCursor
+    private let limits: TermDictionary.Limits
+    private var postings = 0
+    private var positions = 0
+
+    init(at byteOffset: Int, limits: TermDictionary.Limits) {
+        cursor = ByteCursor(at: byteOffset)
+        self.limits = limits
+    }
+
+    /// Where the block ends, once all its entries are read.
+    var byteOffset: Int { cursor.byteOffset }
+
+    /// The bytes of the first term of the block at `byteOffset`.
+    static func firstTerm(
+        _ bytes: Span<UInt8>, at byteOffset: Int
+    ) throws(Malformed) -> Range<Int> {
+        var cursor = ByteCursor(at: byteOffset)
+        _ = try cursor.varint(bytes)
+        _ = try cursor.varint(bytes)
+        _ = try cursor.length(bytes, limit: 0, of: "a shared prefix")
+        let count = try cursor.length(bytes, limit: maximumTermBytes, of: "a term length")
+        let start = try cursor.skip(count, bytes)
+        return start..<start + count
+    }
+
+    /// Reads where the postings and positions of the first term start.
+    mutating func readBases(_ bytes: Span<UInt8>) throws(Malformed) {
+        postings = try cursor.length(
+            bytes, limit: limits.postingsBytes, of: "a postings offset")
+        positions = try cursor.length(
+            bytes, limit: limits.positionsBytes ?? 0, of: "a positions offset")
+    }
+
+    /// Reads the next entry; its term is then in `term`.
+    mutating func readEntry(_ bytes: Span<UInt8>) throws(Malformed) -> TermEntry {
+        let shared = try cursor.length(bytes, limit: term.count, of: "a shared prefix")
+        let suffix = try cursor.length(
+            bytes, limit: Self.maximumTermBytes - shared, of: "a term length")
+        let start = try cursor.skip(suffix, bytes)
+        term.removeSubrange(shared...)
+        term.append(copying: bytes.extracting(start..<start + suffix))
+        let place = cursor.byteOffset
+        let frequency = try cursor.length(
+            bytes, limit: limits.documentCount, of: "a document frequency")
+        guard frequency > 0 else {
+            throw Malformed(at: place, expected: "a document frequency above 0", found: "0")
+        }
+        let elsewhere = try cursor.varint(bytes)
+        let (global, overflow) = elsewhere.addingReportingOverflow(UInt64(frequency))
+        if overflow { throw Malformed(at: place, expected: "a global document frequency") }
+        let postingsCount = try cursor.length(
+            bytes, limit: limits.postingsBytes - postings, of: "a postings length")
+        var positionsCount = 0
+        if let limit = limits.positionsBytes {
+            positionsCount = try cursor.length(
+                bytes, limit: limit - positions, of: "a positions length")
+        }
+        defer {
+            postings += postingsCount
+            positions += positionsCount
+        }
+        return TermEntry(
+            documentFrequency: UInt32(frequency), globalDocumentFrequency: global,
+            postings: postings..<postings + postingsCount,
+            positions: positions..<positions + positionsCount)
+    }
+}
