@@ -11,6 +11,8 @@ package enum ProtocolLimits {
     package static let maxSubmitBytes = 8 << 20
     /// Documents in one RESULT: the first document that reaches this ends the chunk.
     package static let resultChunkBytes = 256 << 10
+    /// Octets of all documents of one item's answer.
+    package static let maxAnswerDocumentBytes = 8 << 20
 
     // MARK: Counts
 

@@ -28,7 +28,7 @@ package struct BrokerSettings: Sendable {
     /// Bytes of unacknowledged results of one client; beyond it none of its items are started.
     package var maxUnacknowledgedBytes = 64 << 20
     /// Bytes of documents in one answer; an item over it fails with TOO_LARGE.
-    package var maxDocumentBytes = 8 << 20
+    package var maxDocumentBytes = ProtocolLimits.maxAnswerDocumentBytes
     /// Worker deaths with one item's task in flight after which the item fails.
     package var maxWorkerDeaths = 3
     /// BUSY answers to one part of an item after which the item fails.
