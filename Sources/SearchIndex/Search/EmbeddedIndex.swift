@@ -1,0 +1,81 @@
+/// A whole index, searched in this process: all shards of a directory, merged.
+///
+/// Answers are the same, bit for bit, whatever the number of shards. Immutable: any number of
+/// threads may use one at once; a search runs on the thread that asks.
+public final class EmbeddedIndex: Sendable {
+    /// What `index.json` says.
+    public let description: IndexDescription
+    /// One for each shard, in the order of their numbers.
+    public let shards: [ShardSearcher]
+
+    /// Opens the index in a directory: milliseconds for each shard, whatever its size.
+    ///
+    /// - Throws: `IndexError` naming the file if any shard is missing or damaged.
+    public init(directory: String) throws(IndexError) {
+        let description = try IndexDescription(directory: directory)
+        var shards: [ShardSearcher] = []
+        for number in 0..<UInt32(description.shardCount) {
+            let reader = try ShardReader(
+                directory: directory, number: ShardNumber(number), of: description)
+            shards.append(ShardSearcher(shard: reader, schema: description.schema))
+        }
+        self.description = description
+        self.shards = shards
+    }
+
+    /// The query that a text means in this index.
+    public func parse(
+        _ text: String, defaultOperator: DefaultOperator = .or
+    ) throws(QueryError) -> Query {
+        let parser = QueryParser(
+            schema: description.schema, defaultOperator: defaultOperator)
+        return try parser.parse(text)
+    }
+
+    /// The hits of the merged list from `offset` on, at most `limit`, and the exact total.
+    public func search(
+        _ query: Query, limit: Int, offset: Int = 0, control: SearchControl = .none
+    ) throws(SearchError) -> SearchAnswer {
+        var lists: [[RankedHit]] = []
+        var totalHits: UInt64 = 0
+        for shard in shards {
+            let found = try shard.search(
+                query, k: max(0, limit) + max(0, offset), statistics: description.statistics,
+                control: control)
+            lists.append(found.hits)
+            totalHits += found.totalHits
+        }
+        let merged = HitMerger.merge(lists, offset: offset, limit: limit)
+        let hits = merged.map { place in
+            ShardHit(
+                hit: lists[place.source][place.index],
+                shard: shards[place.source].shard.number)
+        }
+        return SearchAnswer(hits: hits, totalHits: totalHits)
+    }
+
+    /// The stored JSON of a hit of this index.
+    public func document(of hit: ShardHit) throws(IndexError) -> [UInt8] {
+        let shard = shards[Int(hit.shard.rawValue)].shard
+        guard let document = try shard.document(hit.hit.orderKey) else {
+            throw IndexError(
+                .corrupt, "no document with order key \(hit.hit.orderKey)",
+                file: "shard \(hit.shard)", advice: "run `swiftlet index verify`")
+        }
+        return document
+    }
+}
+
+/// A hit, and the shard it is in.
+public struct ShardHit: Sendable, Hashable {
+    public let hit: RankedHit
+    public let shard: ShardNumber
+}
+
+/// The answer of a whole index.
+public struct SearchAnswer: Sendable, Hashable {
+    /// In the order of `RankedHit.precedes`.
+    public let hits: [ShardHit]
+    /// Documents that match, exactly.
+    public let totalHits: UInt64
+}
