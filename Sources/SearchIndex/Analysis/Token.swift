@@ -6,6 +6,13 @@ public struct Token: Sendable, Hashable {
     public let position: UInt32
     /// The bytes of the text that the term was made from.
     public let byteRange: Range<Int>
+
+    /// A term at a place.
+    public init(term: [UInt8], position: UInt32, byteRange: Range<Int>) {
+        self.term = term
+        self.position = position
+        self.byteRange = byteRange
+    }
 }
 
 extension AnalyzerKind {

@@ -67,7 +67,10 @@ public struct Tokenizer: Sendable {
 
 extension Tokenizer {
     private mutating func nextRun(in text: Span<UInt8>) -> Bool {
-        while nextPosition < .max, let start = startOfRun(in: text) {
+        while nextPosition < .max {
+            let start = startOfRun(in: text, from: offset)
+            offset = start
+            if start == text.count { return false }
             var end = start
             while end < text.count, ASCII.isAlphanumeric(text[end]) { end += 1 }
             let isASCII = end == text.count || text[end] < 0x80
@@ -77,10 +80,10 @@ extension Tokenizer {
         return false
     }
 
-    /// The offset of the next alphanumeric scalar, or nil; remembers how far it looked.
-    private mutating func startOfRun(in text: Span<UInt8>) -> Int? {
-        var place = offset
-        defer { offset = place }
+    /// The offset of the next alphanumeric scalar, or the end of the text.
+    @inline(__always)
+    private func startOfRun(in text: Span<UInt8>, from start: Int) -> Int {
+        var place = start
         while place < text.count {
             let byte = text[place]
             if byte < 0x80 {
@@ -92,7 +95,7 @@ extension Tokenizer {
                 place += scalar.length
             }
         }
-        return nil
+        return place
     }
 
     private func endOfRun(in text: Span<UInt8>, from start: Int) -> Int {

@@ -1,0 +1,48 @@
+/// The BM25 scoring function (Robertson and Zaragoza, "The Probabilistic Relevance Framework:
+/// BM25 and Beyond", 2009, section 3), in the form of Lucene and Tantivy.
+///
+/// score = weight * tf / (tf + norm), with
+/// weight = boost * idf * (1 + k1), idf = ln(1 + (N - n + 0.5) / (n + 0.5)) and
+/// norm = k1 * (1 - b + b * length / average length).
+///
+/// N is the number of documents in the whole index and n the number that hold the term. Logarithm
+/// and norm are computed in `Double` and rounded once; everything after is `Float`. The score rises with
+/// tf and falls with the length.
+public enum BM25 {
+    /// How fast further occurrences of a term stop counting.
+    public static let k1: Float = 1.2
+    /// How much a field's length counts.
+    public static let b: Float = 0.75
+
+    /// The inverse document frequency of a term in `frequency` of `documents` documents.
+    ///
+    /// A frequency above the number of documents, which only damaged files give, counts as it.
+    public static func inverseDocumentFrequency(
+        documents: UInt64, frequency: UInt64
+    ) -> Float {
+        let n = Double(min(frequency, documents))
+        return Float(NaturalLogarithm.of(1 + (Double(documents) - n + 0.5) / (n + 0.5)))
+    }
+
+    /// What a leaf's saturated frequency is multiplied by.
+    ///
+    /// - Parameter inverseDocumentFrequency: Of a phrase the sum over its terms, in order.
+    public static func weight(boost: Float, inverseDocumentFrequency: Float) -> Float {
+        boost * (inverseDocumentFrequency * (1 + k1))
+    }
+
+    /// The norm of a field of `length` terms where the average is `averageLength`, above zero.
+    public static func norm(length: UInt32, averageLength: Double) -> Float {
+        Float(
+            Double(k1) * (1 - Double(b) + Double(b) * Double(length) / averageLength))
+    }
+
+    /// The contribution of one leaf to a document's score.
+    ///
+    /// - Parameter frequency: Occurrences in the document, at least 1.
+    @inline(__always)
+    public static func contribution(weight: Float, frequency: UInt32, norm: Float) -> Float {
+        let tf = Float(frequency)
+        return weight * (tf / (tf + norm))
+    }
+}

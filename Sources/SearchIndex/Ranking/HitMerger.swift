@@ -1,0 +1,83 @@
+/// A hit of a merged list, by its place in the lists it was merged from.
+public struct MergedHit: Sendable, Hashable {
+    /// The index of the list.
+    public let source: Int
+    /// The index of the hit in that list.
+    public let index: Int
+
+    /// A place.
+    public init(source: Int, index: Int) {
+        self.source = source
+        self.index = index
+    }
+}
+
+/// Merges ranked lists into one.
+public enum HitMerger {
+    /// The hits at `offset` and the `limit - 1` after it of the merged list.
+    ///
+    /// Every list must be in the order of `RankedHit.precedes`; of equal hits, that of the earlier
+    /// list comes first. Takes O((offset + limit) log s) time for s lists. Numbers below zero count
+    /// as zero. Lists that are not in order give a list that is not in order, nothing worse.
+    public static func merge(
+        _ lists: [[RankedHit]], offset: Int, limit: Int
+    ) -> [MergedHit] {
+        let offset = max(0, offset)
+        let limit = max(0, limit)
+        var heads = HeadHeap(lists)
+        for _ in 0..<offset where heads.pop() == nil { return [] }
+        var merged: [MergedHit] = []
+        while merged.count < limit, let place = heads.pop() { merged.append(place) }
+        return merged
+    }
+}
+
+/// A binary heap of the lists' heads, the best on top.
+private struct HeadHeap {
+    private let lists: [[RankedHit]]
+    private var heap: [MergedHit] = []
+
+    init(_ lists: [[RankedHit]]) {
+        self.lists = lists
+        for source in lists.indices where !lists[source].isEmpty {
+            heap.append(MergedHit(source: source, index: 0))
+        }
+        for position in stride(from: heap.count / 2 - 1, through: 0, by: -1) {
+            siftDown(from: position)
+        }
+    }
+
+    /// Removes the best head; its list's next hit takes its place.
+    mutating func pop() -> MergedHit? {
+        guard let best = heap.first else { return nil }
+        if best.index + 1 < lists[best.source].count {
+            heap[0] = MergedHit(source: best.source, index: best.index + 1)
+        } else {
+            let last = heap.removeLast()
+            if heap.isEmpty { return best }
+            heap[0] = last
+        }
+        siftDown(from: 0)
+        return best
+    }
+
+    private mutating func siftDown(from start: Int) {
+        var parent = start
+        while true {
+            var best = parent
+            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
+                if precedes(heap[child], heap[best]) { best = child }
+            }
+            if best == parent { return }
+            heap.swapAt(parent, best)
+            parent = best
+        }
+    }
+
+    private func precedes(_ left: MergedHit, _ right: MergedHit) -> Bool {
+        let leftHit = lists[left.source][left.index]
+        let rightHit = lists[right.source][right.index]
+        if leftHit.precedes(rightHit) { return true }
+        return !rightHit.precedes(leftHit) && left.source < right.source
+    }
+}
