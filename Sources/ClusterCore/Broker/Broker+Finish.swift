@@ -12,7 +12,7 @@ extension Broker {
         let lists = item.parts.map { $0.answer?.hits ?? [] }
         let merged = HitMerger.merge(lists, offset: asked.offset, limit: asked.limit)
         var assembly = Assembly(
-            hits: merged.map { ($0.hit, $0.source) },
+            hits: merged.map { (lists[$0.source][$0.index], $0.source) },
             documents: Array(repeating: nil, count: merged.count))
         guard asked.wantsDocuments, !merged.isEmpty else { return finish(id, assembly, now) }
         if item.parts.count == 1, let documents = item.parts[0].answer?.documents {
