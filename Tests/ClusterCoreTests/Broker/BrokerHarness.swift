@@ -11,7 +11,7 @@ final class BrokerHarness {
     private(set) var logs: [String] = []
     /// Peers that PING with every step of `advance`.
     var alive: [PeerID] = []
-    private var lastPeer: UInt8 = 0
+    private var lastPeer: UInt32 = 0
 
     static let epoch: UInt64 = 4_242
 
@@ -23,7 +23,7 @@ final class BrokerHarness {
 
     func newPeer(_ link: Link) -> PeerID {
         lastPeer += 1
-        return PeerID(link: link, routingID: [0, lastPeer])
+        return PeerID(link: link, routingID: Array("\(lastPeer)".utf8))
     }
 
     /// Delivers frames as they are and ends the turn.
