@@ -84,8 +84,10 @@ extension Broker {
         }
         let version = UInt32(Header.version)
         let absent = !hello.hasVersions
-        guard absent || (hello.versions.min...max(hello.versions.min, hello.versions.max))
-            .contains(version)
+        guard
+            absent
+                || (hello.versions.min...max(hello.versions.min, hello.versions.max))
+                    .contains(version)
         else {
             return ItemFailure(
                 .unsupported,

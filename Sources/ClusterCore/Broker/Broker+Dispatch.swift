@@ -31,7 +31,7 @@ extension Broker {
         return false
     }
 
-    private func isReady(_ entry: ReadyPart, _ ref: ShardRef) -> Bool {
+    func isReady(_ entry: ReadyPart, _ ref: ShardRef) -> Bool {
         guard let item = items[entry.item], item.phase == .searching,
             item.parts.indices.contains(entry.part)
         else { return false }
@@ -43,7 +43,8 @@ extension Broker {
     /// Replicas that already have this part and have not answered are left out.
     private mutating func chooseReplica(for entry: ReadyPart, _ ref: ShardRef) -> WorkerKey? {
         let replicas = map[ref].replicas
-        let asked = items[entry.item]?.parts[entry.part].tasks.compactMap { tasks[$0]?.worker } ?? []
+        let asked =
+            items[entry.item]?.parts[entry.part].tasks.compactMap { tasks[$0]?.worker } ?? []
         let start = map[ref].rotation
         var best: (key: WorkerKey, load: Double)?
         for offset in replicas.indices {
@@ -66,6 +67,10 @@ extension Broker {
         guard budget >= .milliseconds(1) else { return }  // the deadline's timer ends the item
 
         let id = addTask(.search, worker: key, item: entry.item, part: entry.part)
+        if part.attempts > 0 {
+            item.resent += 1
+            counters.tasksResent += 1
+        }
         items[entry.item]?.parts[entry.part].state = .sent
         items[entry.item]?.parts[entry.part].attempts += 1
         items[entry.item]?.parts[entry.part].tasks.append(id)

@@ -76,7 +76,8 @@ extension Broker {
     }
 
     /// Adds a fetch to this turn's message; one that is no longer wanted is dropped instead.
-    private mutating func send(fetch id: TaskID, to key: WorkerKey, _ now: MonotonicInstant) -> Bool {
+    private mutating func send(fetch id: TaskID, to key: WorkerKey, _ now: MonotonicInstant) -> Bool
+    {
         guard let task = tasks[id], task.isWanted, let item = items[task.item],
             let assembly = item.assembly, let missing = assembly.missing[task.part],
             let answer = item.parts[task.part].answer
@@ -104,10 +105,22 @@ extension Broker {
         let meta: WireFetchedMeta = try message.meta()
         var slicer = DocumentSlicer(message.frames.count > 1 ? message.frames[1] : [])
         for result in meta.tasks {
-            let documents = try slicer.take(result.documentLengths)
+            let documents: [ArraySlice<UInt8>]
+            do {
+                documents = try slicer.take(result.documentLengths)
+            } catch {
+                failTasks(
+                    meta.tasks.map(\.task), of: key, "sent a malformed FETCHED: \(error)", now)
+                throw error
+            }
             guard let task = takeTask(result.task, from: key) else { continue }
             workers[key]?.tasksDone += 1
-            if task.isWanted, task.kind == .fetch { place(documents, of: task, now) }
+            guard task.isWanted else { continue }
+            if task.kind == .fetch {
+                place(documents, of: task, now)
+            } else {
+                failDefect(of: task, "answered a CALL with FETCHED", now)
+            }
         }
     }
 

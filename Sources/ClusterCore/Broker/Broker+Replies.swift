@@ -18,23 +18,34 @@ extension Broker {
                 payload = try reader.next(result)
             } catch {
                 // What follows in the frames cannot be told apart any more.
-                failTasks(meta.tasks, of: key, "sent a malformed REPLY: \(error)", now)
+                failTasks(meta.tasks.map(\.task), of: key, "sent a malformed REPLY: \(error)", now)
                 throw error
             }
             guard let task = takeTask(result.task, from: key) else { continue }
             workers[key]?.tasksDone += 1
-            if task.isWanted { answered(task, result, payload, now) }
+            guard task.isWanted else { continue }
+            if task.kind == .search {
+                answered(task, result, payload, now)
+            } else {
+                failDefect(of: task, "answered a FETCH with REPLY", now)
+            }
         }
     }
 
-    private mutating func failTasks(
-        _ results: [WireTaskResult], of key: WorkerKey, _ why: String, _ now: MonotonicInstant
+    /// Fails the tasks of a message that cannot be read, as far as they are still in flight.
+    mutating func failTasks(
+        _ numbers: [UInt64], of key: WorkerKey, _ why: String, _ now: MonotonicInstant
     ) {
-        let name = workers[key]?.name ?? "?"
-        for result in results {
-            guard let task = takeTask(result.task, from: key), task.isWanted else { continue }
-            fail(task.item, ItemFailure(.internal, "worker '\(name)' \(why)"), now)
+        for number in numbers where tasks[TaskID(number: number)] != nil {
+            guard let task = takeTask(number, from: key), task.isWanted else { continue }
+            failDefect(of: task, why, now)
         }
+    }
+
+    /// Fails the item of a task whose worker does not keep to the protocol.
+    mutating func failDefect(of task: PendingTask, _ why: String, _ now: MonotonicInstant) {
+        let name = workers[task.worker]?.name ?? "?"
+        fail(task.item, ItemFailure(.internal, "worker '\(name)' \(why)"), now, part: task.part)
     }
 
     /// Ends a task at a worker, which frees its credit; nil, and counted, if it is not a live one.
@@ -118,13 +129,15 @@ extension Broker {
         resend(task, now)
     }
 
-    /// Does a task's work anew, on whichever replica has room.
+    /// Does a task's work anew, on whichever replica has room, unless it is under way elsewhere.
     ///
     /// A lost fetch repeats the search of its part: an immutable build gives the same hits again,
     /// on a replica that can then also be asked for the documents.
     mutating func resend(_ task: PendingTask, _ now: MonotonicInstant) {
         guard let item = items[task.item], item.parts.indices.contains(task.part) else { return }
+        let isNeeded = task.kind == .fetch || isLeftAlone(item.parts[task.part], by: task)
         item.parts[task.part].tasks.removeAll { $0 == task.id }
+        guard isNeeded else { return }
         repeatPart(task.part, of: item, wasFetch: task.kind == .fetch, now)
     }
 
@@ -132,8 +145,6 @@ extension Broker {
     mutating func repeatPart(
         _ part: Int, of item: PendingItem, wasFetch: Bool, _ now: MonotonicInstant
     ) {
-        counters.tasksResent += 1
-        item.resent += 1
         if wasFetch {
             abandonFetches(of: item)
             item.assembly = nil

@@ -55,7 +55,7 @@ extension Broker {
     private mutating func park(_ id: ItemID, _ now: MonotonicInstant) {
         guard let item = items[id] else { return }
         parked.append(id)
-        addTimer(id, at: item.arrivedAt + settings.noWorkersWait, .noWorkers)
+        watch(item, until: item.arrivedAt + settings.noWorkersWait)
     }
 
     /// Starts the parked items whose indexes have come.
@@ -102,13 +102,27 @@ extension Broker {
 
     /// Puts a part into its shard's queue, and watches that a replica turns up.
     mutating func makeReady(_ id: ItemID, _ part: Int, _ now: MonotonicInstant) {
-        guard let ref = items[id]?.parts[part].shard else { return }
-        items[id]?.parts[part].state = .ready
+        guard let item = items[id] else { return }
+        let ref = item.parts[part].shard
+        item.parts[part].state = .ready
         map[ref].ready.append(ReadyPart(item: id, part: part))
+        dropStaleEntries(of: ref)
         readyShards.append(ref)
-        if !hasEligibleReplica(ref) {
-            addTimer(id, at: now + settings.noWorkersWait, .noWorkers)
-        }
+        if !hasEligibleReplica(ref) { watch(item, until: now + settings.noWorkersWait) }
+    }
+
+    /// Forgets ended parts in a shard's queue once they outnumber the others; amortised O(1).
+    private mutating func dropStaleEntries(of ref: ShardRef) {
+        guard map[ref].ready.count > 2 * items.count + 64 else { return }
+        map[ref].ready = map[ref].ready.filter { isReady($0, ref) }
+    }
+
+    /// Sees to it that an item's unserved shards are looked at, with one timer whatever their
+    /// number; a timer that comes too early for some of them sets the next one.
+    private mutating func watch(_ item: PendingItem, until instant: MonotonicInstant) {
+        guard !item.isWatched else { return }
+        item.isWatched = true
+        addTimer(item.id, at: instant, .noWorkers)
     }
 
     func hasEligibleReplica(_ ref: ShardRef) -> Bool {
@@ -119,7 +133,8 @@ extension Broker {
     mutating func watchQueue(of ref: ShardRef, _ now: MonotonicInstant) {
         guard !map[ref].ready.isEmpty, !hasEligibleReplica(ref) else { return }
         for entry in map[ref].ready {
-            addTimer(entry.item, at: now + settings.noWorkersWait, .noWorkers)
+            guard let item = items[entry.item] else { continue }
+            watch(item, until: now + settings.noWorkersWait)
         }
     }
 
@@ -130,6 +145,7 @@ extension Broker {
         case .deadline:
             fail(entry.item, deadlineFailure(item), now)
         case .noWorkers:
+            item.isWatched = false
             if parked.remove(entry.item) != nil {
                 start(entry.item, now)
             } else {
@@ -165,7 +181,7 @@ extension Broker {
             let shards = unserved.prefix(10).joined(separator: ", ")
             fail(item.id, ItemFailure(.noWorkers, "no live worker serves shard \(shards)"), now)
         } else if let again {
-            addTimer(item.id, at: again, .noWorkers)
+            watch(item, until: again)
         }
     }
 }

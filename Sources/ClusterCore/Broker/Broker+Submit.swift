@@ -12,7 +12,7 @@ extension Broker {
         guard let client = clients[key] else { return }
         let submit: WireSubmit = try message.meta()
         let frames = message.frames.dropFirst()
-        if let failure = admissionFailure(client, message.header, frames) {
+        if let failure = admissionFailure(client, message, frames) {
             counters.itemsRefused += UInt64(frames.count)
             return refuse(client.peer, message.header.answer(.failed), failure)
         }
@@ -45,24 +45,25 @@ extension Broker {
     }
 
     private func admissionFailure(
-        _ client: ClientSession, _ header: Header, _ frames: ArraySlice<Frame>
+        _ client: ClientSession, _ message: WireMessage, _ frames: ArraySlice<Frame>
     ) -> ItemFailure? {
-        guard (1...ProtocolLimits.maxItems).contains(frames.count) else {
-            return ItemFailure(
-                .badRequest,
-                "SUBMIT with \(frames.count) items; expected 1 to \(ProtocolLimits.maxItems), "
-                    + "one frame for each")
+        do {
+            try message.checkLimits()
+        } catch {
+            return ItemFailure(error.code, "\(error)")
         }
-        guard client.requests[header.id] == nil else {
-            return ItemFailure(
-                .badRequest, "SUBMIT: request \(header.id) is not done yet; use another id")
+        let id = message.header.id
+        guard client.requests[id] == nil else {
+            return ItemFailure(.badRequest, "SUBMIT: request \(id) is not done yet; use another id")
         }
         let bytes = frames.reduce(0) { $0 + $1.count }
-        guard bytes <= ProtocolLimits.maxSubmitBytes else {
-            return ItemFailure(
-                .tooLarge,
-                "SUBMIT of \(bytes) bytes; the limit is \(ProtocolLimits.maxSubmitBytes): "
-                    + "send fewer items at once")
+        // Answers to items that were never started take credit too, so a client that gives none
+        // back would otherwise grow what is remembered of it.
+        guard client.unacknowledged.count < client.window + ProtocolLimits.maxOutstandingItems
+        else {
+            return busy(
+                "\(client.unacknowledged.count) answers to this client are not acknowledged; its "
+                    + "window is \(client.window)")
         }
         guard client.outstanding + frames.count <= ProtocolLimits.maxOutstandingItems else {
             return busy(

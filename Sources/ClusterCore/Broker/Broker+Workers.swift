@@ -58,13 +58,21 @@ extension Broker {
     private mutating func heard(from key: WorkerKey, _ now: MonotonicInstant) {
         workers[key]?.lastHeard = now
         guard let worker = workers[key], worker.isSuspected else { return }
-        workers[key]?.isSuspected = false
+        worker.isSuspected = false
         served(by: worker)
+        // What waits to be sent elsewhere will be answered here after all.
+        for id in worker.inFlight {
+            guard let task = tasks[id], task.isWanted, task.kind == .search,
+                let item = items[task.item], item.parts[task.part].state == .ready
+            else { continue }
+            item.parts[task.part].state = .sent
+        }
         log(.info, "worker '\(worker.name)' is heard from again")
     }
 
     /// Its shards have an eligible replica again.
     private mutating func served(by worker: WorkerSession) {
+        guard worker.isEligible else { return }
         for ref in worker.shards.keys { map[ref].unservedSince = nil }
     }
 
@@ -75,7 +83,9 @@ extension Broker {
         endSession(of: peer, why: "said hello again", now)
         do throws(ItemFailure) {
             if let failure = refusal(of: hello, expected: [.worker, .supervisor]) { throw failure }
-            guard peers.count < settings.maxSessions else { throw tooManySessions }
+            guard workers.count + supervisors.count < settings.maxSessions else {
+                throw tooManySessions
+            }
             if hello.role == .supervisor {
                 addSupervisor(hello, peer, now)
             } else {
@@ -86,7 +96,10 @@ extension Broker {
             if hello.role == .worker { record(hello.name) { $0.refusal = error.message } }
             return refuse(peer, message.header.answer(.failed), error)
         }
-        let body = welcome(pingInterval: settings.workerPingInterval, settings.workerExpiry)
+        let isSupervisor = hello.role == .supervisor
+        let body = welcome(
+            pingInterval: settings.workerPingInterval,
+            isSupervisor ? settings.supervisorExpiry : settings.workerExpiry)
         var header = message.header.answer(.welcome)
         header.epoch = settings.epoch
         send(header, body, to: peer)
@@ -103,9 +116,16 @@ extension Broker {
         for (key, worker) in workers where worker.name == hello.name {
             loseWorker(key, why: "was replaced by a new process of its name", now)
         }
+        guard map.newNames(in: hello.indexes) + map.indexes.count <= settings.maxIndexes else {
+            throw ItemFailure(
+                .busy,
+                "this broker knows \(map.indexes.count) indexes; the worker's "
+                    + "\(hello.indexes.count) are over its limit of \(settings.maxIndexes)")
+        }
         var entries: [(announced: WireServedIndex, entry: ServedIndex)] = []
+        var names: Set<String> = []
         for served in hello.indexes {
-            guard !entries.contains(where: { $0.announced.name == served.name }) else {
+            guard names.insert(served.name).inserted else {
                 throw ItemFailure(.badRequest, "HELLO names index '\(served.name)' twice")
             }
             entries.append((served, try map.check(served, settings: settings)))
@@ -152,11 +172,15 @@ extension Broker {
     /// Changes what is remembered of a worker's name, within the limit.
     mutating func record(_ name: String, _ change: (inout WorkerRecord) -> Void) {
         if records[name] == nil, records.count >= settings.maxSessions,
-            let oldest = records.elements.firstIndex(where: { $0.value.ended != nil })
+            let oldest = records.elements.firstIndex(where: { !isLive($0.value) })
         {
             records.remove(at: oldest)
         }
         change(&records[name, default: WorkerRecord()])
+    }
+
+    private func isLive(_ record: WorkerRecord) -> Bool {
+        record.lastSession.map { workers[$0] != nil } ?? false
     }
 
     /// Looks at how long everybody has been silent.
@@ -166,9 +190,12 @@ extension Broker {
     mutating func checkLiveness(at now: MonotonicInstant) {
         let pause = lastTurn.duration(to: now)
         let grace = pause > settings.suspicion ? pause : .zero
+        func lastSign(_ heard: MonotonicInstant) -> MonotonicInstant {
+            grace > .zero ? min(heard + grace, now) : heard
+        }
         for worker in workers.values.sorted(by: { $0.key.number < $1.key.number }) {
-            if grace > .zero { workers[worker.key]?.lastHeard = worker.lastHeard + grace }
-            let silence = (worker.lastHeard + grace).duration(to: now)
+            worker.lastHeard = lastSign(worker.lastHeard)
+            let silence = worker.lastHeard.duration(to: now)
             if silence >= settings.workerExpiry {
                 loseWorker(
                     worker.key, why: "was silent for \(silence.wholeMilliseconds) ms", now)
@@ -176,15 +203,17 @@ extension Broker {
                 suspect(worker.key, now)
             }
         }
-        for client in clients.values {
-            if grace > .zero { clients[client.key]?.lastHeard = client.lastHeard + grace }
-            if (client.lastHeard + grace).duration(to: now) >= settings.clientExpiry {
+        for client in clients.values.sorted(by: { $0.key.number < $1.key.number }) {
+            client.lastHeard = lastSign(client.lastHeard)
+            if client.lastHeard.duration(to: now) >= settings.clientExpiry {
                 removeClient(client.key, why: "was silent for too long")
             }
         }
-        for (peer, supervisor) in supervisors
-        where (supervisor.lastHeard + grace).duration(to: now) >= settings.clientExpiry {
-            endSession(of: peer, why: "was silent for too long", now)
+        for (peer, supervisor) in supervisors {
+            supervisors[peer]?.lastHeard = lastSign(supervisor.lastHeard)
+            if lastSign(supervisor.lastHeard).duration(to: now) >= settings.supervisorExpiry {
+                endSession(of: peer, why: "was silent for too long", now)
+            }
         }
     }
 
@@ -199,7 +228,7 @@ extension Broker {
             if task.kind == .fetch {
                 abandon(id)
                 resend(task, now)
-            } else if let item = items[task.item], item.parts[task.part].state == .sent {
+            } else if let item = items[task.item], isLeftAlone(item.parts[task.part], by: task) {
                 repeatPart(task.part, of: item, wasFetch: false, now)
             }
         }
@@ -267,12 +296,15 @@ extension Broker {
                     "\(deaths) workers were lost while they worked on this query, last "
                         + "'\(worker.name)'"), now, part: task.part)
         }
-        if task.kind == .fetch || item.parts[task.part].state == .sent,
-            item.parts[task.part].tasks.allSatisfy({ $0 == task.id })
-        {
-            resend(task, now)
-        } else {
-            items[task.item]?.parts[task.part].tasks.removeAll { $0 == task.id }
+        resend(task, now)
+    }
+
+    /// Whether a part that was sent has no other task at a worker that is thought to answer.
+    func isLeftAlone(_ part: ItemPart, by task: PendingTask) -> Bool {
+        guard part.state == .sent else { return false }
+        return part.tasks.allSatisfy { id in
+            guard id != task.id, let other = tasks[id] else { return true }
+            return workers[other.worker]?.isSuspected != false
         }
     }
 }

@@ -72,14 +72,19 @@ package struct Broker: ~Copyable {
             }
             return
         }
+        guard message.header.command != .failed else {
+            // A FAILED is never answered, so that two peers cannot bounce one for ever.
+            counters.malformedMessages += 1
+            return
+        }
         do {
+            if message.header.command != .submit { try message.checkLimits() }
             switch peer.link {
             case .client: try receiveFromClient(message, peer, now)
             case .worker: try receiveFromWorker(message, peer, now)
             }
         } catch {
             counters.malformedMessages += 1
-            guard message.header.command != .failed else { return }
             refuse(peer, message.header.answer(.failed), ItemFailure(error.code, "\(error)"))
         }
     }

@@ -16,6 +16,8 @@ package struct BrokerSettings: Sendable {
     package var clientPingInterval = ProtocolLimits.clientPingInterval
     /// A client silent for this long is gone: its work is cancelled.
     package var clientExpiry = ProtocolLimits.clientExpiry
+    /// A supervisor silent for this long is forgotten.
+    package var supervisorExpiry = ProtocolLimits.clientExpiry
     /// How long an item waits for a live replica before it fails with NO_WORKERS.
     package var noWorkersWait: Duration = .milliseconds(1_800)
     /// Kept from a task's budget for the way back and the merge.
@@ -37,7 +39,7 @@ package struct BrokerSettings: Sendable {
     package var maxWindow = 256
     /// Fetches a worker takes beyond its window, since they end items that hold results.
     package var fetchAllowance = 64
-    /// Worker and client sessions each; one HELLO more is refused with BUSY.
+    /// Sessions on each of the two links; one HELLO more is refused with BUSY.
     package var maxSessions = 20_000
     /// Indexes in the shard map; a worker with one more is refused.
     package var maxIndexes = 4_096

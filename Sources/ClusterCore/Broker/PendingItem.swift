@@ -31,6 +31,8 @@ final class PendingItem {
     /// Parts without an answer.
     var unanswered = 0
     var resent: UInt32 = 0
+    /// Whether a timer will look at its unserved shards: it has one at most.
+    var isWatched = false
     /// Documents of the merged hits that are being fetched; set in phase `fetching`.
     var assembly: Assembly?
 

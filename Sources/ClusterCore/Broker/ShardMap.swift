@@ -55,10 +55,17 @@ struct ShardMap {
         _modify { yield &indexes[ref.index.position].shards[Int(ref.shard)] }
     }
 
+    /// How many of the announced names are not known yet; a repeated one counts each time.
+    func newNames(in announced: [WireServedIndex]) -> Int {
+        announced.count { handles[$0.name] == nil }
+    }
+
     /// Checks an announcement and prepares its entry, without adding the worker yet.
     ///
     /// Refuses another build of an index that a live session serves, naming both builds.
-    func check(_ served: WireServedIndex, settings: BrokerSettings) throws(ItemFailure) -> ServedIndex {
+    func check(_ served: WireServedIndex, settings: BrokerSettings) throws(ItemFailure)
+        -> ServedIndex
+    {
         guard !served.name.isEmpty, served.name.utf8.count <= 255 else {
             throw ItemFailure(.badRequest, "HELLO: an index name must have 1 to 255 bytes")
         }
@@ -77,7 +84,7 @@ struct ShardMap {
         if let handle = handles[served.name] {
             try checkBuild(served, against: self[handle])
         }
-        return try newEntry(served, settings: settings)
+        return try newEntry(served)
     }
 
     private func checkBuild(
@@ -98,12 +105,7 @@ struct ShardMap {
         }
     }
 
-    private func newEntry(
-        _ served: WireServedIndex, settings: BrokerSettings
-    ) throws(ItemFailure) -> ServedIndex {
-        guard handles[served.name] != nil || indexes.count < settings.maxIndexes else {
-            throw ItemFailure(.busy, "this broker knows \(indexes.count) indexes, its limit")
-        }
+    private func newEntry(_ served: WireServedIndex) throws(ItemFailure) -> ServedIndex {
         let schema: Schema
         do {
             schema = try Schema(json: Array(served.schema.utf8))
@@ -154,7 +156,8 @@ struct ShardMap {
     mutating func remove(_ worker: WorkerKey, shards: some Sequence<ShardRef>) {
         for ref in shards {
             self[ref].replicas.removeAll { $0 == worker }
-            self[ref.index].workers.remove(worker)
         }
+        // Also from indexes that it named without any shard.
+        for position in indexes.indices { indexes[position].workers.remove(worker) }
     }
 }

@@ -27,7 +27,9 @@ extension ClientCore {
         case .failed: try failed(message, now)
         case .statusReply:
             let reply: WireStatusReply = try message.meta()
-            guard let request = statusRequests.removeValue(forKey: message.header.id) else { return }
+            guard let request = statusRequests.removeValue(forKey: message.header.id) else {
+                return
+            }
             actions.append(.status(request.ticket, .success(reply)))
         case .unknownPeer:
             connection.forgotten(at: now)
@@ -55,7 +57,9 @@ extension ClientCore {
         }
         let chunk = ItemAnswer(hits: hits.hits, documents: documents, meta: meta)
         let isFinal = header.flags.contains(.final)
-        guard let answer = try batches[ticket]?.add(chunk, to: item, isFinal: isFinal) else { return }
+        guard let answer = try batches[ticket]?.add(chunk, to: item, isFinal: isFinal) else {
+            return
+        }
         close(item, of: ticket, .success(answer))
     }
 

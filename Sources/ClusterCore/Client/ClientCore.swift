@@ -78,7 +78,9 @@ package struct ClientCore {
     package mutating func cancel(_ ticket: ClientTicket, at now: MonotonicInstant) {
         guard let batch = batches[ticket] else { return }
         if let request = batch.request {
-            send(Header(.cancel, id: request, epoch: sessionID, index: Header.noItem), WireCancel(), now)
+            send(
+                Header(.cancel, id: request, epoch: sessionID, index: Header.noItem), WireCancel(),
+                now)
         }
         failOpenItems(of: ticket, ItemFailure(.cancelled, "cancelled"))
     }
@@ -114,7 +116,7 @@ package struct ClientCore {
     package var nextDeadline: MonotonicInstant {
         var next = connection.nextDeadline
         for batch in batches.values {
-            next = min(next, batch.deadline)
+            next = min(next, batch.request == nil ? batch.itemDeadline : batch.deadline)
             if batch.request == nil, connection.isJoined { next = min(next, batch.notBefore) }
         }
         for request in statusRequests.values { next = min(next, request.deadline) }
@@ -176,8 +178,12 @@ package struct ClientCore {
 
     /// Fails what no broker answered in time.
     private mutating func expire(_ now: MonotonicInstant) {
-        let reason = connection.isJoined ? "the broker did not answer" : "no broker could be reached"
-        for (ticket, batch) in batches where batch.deadline <= now {
+        let reason =
+            connection.isJoined ? "the broker did not answer" : "no broker could be reached"
+        let late = batches.filter { _, batch in
+            now >= (batch.request == nil ? batch.itemDeadline : batch.deadline)
+        }
+        for ticket in late.keys.sorted(by: { $0.number < $1.number }) {
             failOpenItems(of: ticket, ItemFailure(.deadline, "\(reason) within the time budget"))
         }
         for (id, request) in statusRequests where request.deadline <= now {

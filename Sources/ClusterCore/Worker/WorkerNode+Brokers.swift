@@ -10,8 +10,9 @@ extension WorkerNode {
         if command == .welcome {
             return welcomed(try message.meta(), link)
         }
-        guard command == .unknownPeer || command == .failed
-            || message.header.epoch == links[link.position].connection.epoch
+        guard
+            command == .unknownPeer || command == .failed
+                || message.header.epoch == links[link.position].connection.epoch
         else { return log(.debug, "\(command.name) of another broker epoch is dropped") }
         switch command {
         case .pong: break
@@ -96,7 +97,9 @@ extension WorkerNode {
     /// The broker's session is gone, and with it the interest in its tasks.
     mutating func dropTasks(of link: BrokerLink) {
         replies[link] = nil
-        for (id, job) in jobs where job.link == link {
+        let dropped = jobs.filter { $0.value.link == link && !$0.value.isDropped }
+        for (id, job) in dropped.sorted(by: { $0.key.number < $1.key.number }) {
+            jobs[id]?.isDropped = true
             actions.append(.cancel(id))
             jobOfTask[TaskKey(link: link, epoch: job.epoch, task: job.task)] = nil
         }

@@ -11,7 +11,7 @@ extension WorkerNode {
         let statistics = CollectionStatistics(wire: meta.statistics)
         var queries: [Result<Query, ItemFailure>] = []
         for position in 0..<message.bodyCount {
-            queries.append(query(try message.body(position, as: WireQuery.self)))
+            queries.append(query(of: message, at: position))
         }
         for task in meta.tasks {
             do throws(ItemFailure) {
@@ -36,11 +36,14 @@ extension WorkerNode {
         }
     }
 
-    private func query(_ wire: WireQuery) -> Result<Query, ItemFailure> {
-        do throws(ItemFailure) {
-            return .success(try Query(wire: wire))
+    /// A query that cannot be read fails its own tasks only.
+    private func query(of message: WireMessage, at position: Int) -> Result<Query, ItemFailure> {
+        do {
+            return .success(try Query(wire: try message.body(position)))
+        } catch let failure as ItemFailure {
+            return .failure(failure)
         } catch {
-            return .failure(error)
+            return .failure(ItemFailure(.badRequest, "query frame \(position): \(error)"))
         }
     }
 
@@ -81,14 +84,16 @@ extension WorkerNode {
         _ kind: WorkerJob.Kind, _ task: UInt64, _ shard: ServedShardKey, budget: UInt32,
         _ link: BrokerLink, _ now: MonotonicInstant
     ) {
-        guard !isDraining, jobs.count < settings.maxTasks else {
-            let why = isDraining ? "this worker drains" : "this worker holds \(jobs.count) tasks"
+        let isSearch = if case .search = kind { true } else { false }
+        // A fetch ends work that was begun here, so it is done while draining too.
+        let isLeaving = isFinished || isDraining && isSearch
+        guard !isLeaving, jobs.count < settings.maxTasks else {
+            let why = isLeaving ? "this worker drains" : "this worker holds \(jobs.count) tasks"
             return refuse(task, ItemFailure(.busy, why), link)
         }
         lastJob += 1
         let id = JobID(number: lastJob)
         let epoch = links[link.position].connection.epoch
-        let isSearch = if case .search = kind { true } else { false }
         jobs[id] = Job(link: link, epoch: epoch, task: task, isSearch: isSearch, startedAt: now)
         jobOfTask[TaskKey(link: link, epoch: epoch, task: task)] = id
         let deadline = now + .milliseconds(Int64(budget))
@@ -103,7 +108,9 @@ extension WorkerNode {
     mutating func cancel(_ cancel: WireCancel, _ link: BrokerLink) {
         let epoch = links[link.position].connection.epoch
         for task in cancel.tasks {
-            guard let id = jobOfTask[TaskKey(link: link, epoch: epoch, task: task)] else { continue }
+            guard let id = jobOfTask[TaskKey(link: link, epoch: epoch, task: task)] else {
+                continue
+            }
             actions.append(.cancel(id))
         }
     }
@@ -119,14 +126,30 @@ extension WorkerNode {
         let failed = if case .failed = outcome { true } else { false }
         health.finished(after: elapsed, failed: failed)
         if job.isSearch, !failed { learn(elapsed) }
-        guard links[job.link.position].connection.epoch == job.epoch,
+        guard !job.isDropped, links[job.link.position].connection.epoch == job.epoch,
             links[job.link.position].connection.isJoined
         else { return }
         var reply = replies[job.link] ?? ReplyBuilder()
         replies[job.link] = nil
-        reply.add(job.task, outcome, took: elapsed)
+        reply.add(job.task, withinLimit(outcome), took: elapsed)
         replies[job.link] = reply
         if reply.byteCount >= settings.maxReplyBytes { flushReply(job.link, now) }
+    }
+
+    /// An answer whose documents no message and no client would take fails instead.
+    private func withinLimit(_ outcome: JobOutcome) -> JobOutcome {
+        let documents: [[UInt8]] =
+            switch outcome {
+            case .hits(let answer): answer.documents
+            case .documents(let documents): documents
+            case .failed: []
+            }
+        let bytes = documents.reduce(0) { $0 + $1.count }
+        guard bytes > settings.maxDocumentBytes else { return outcome }
+        return .failed(
+            .tooLarge,
+            "the documents of this answer have \(bytes) bytes; the limit is "
+                + "\(settings.maxDocumentBytes): ask for fewer hits, or for ids only")
     }
 
     /// Follows the mean service time: a tenth of the way with every search.

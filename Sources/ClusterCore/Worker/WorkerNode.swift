@@ -48,6 +48,8 @@ package struct WorkerNode {
         let task: UInt64
         let isSearch: Bool
         let startedAt: MonotonicInstant
+        /// Its broker has no interest in it any more; its outcome is not sent.
+        var isDropped = false
     }
 
     struct TaskKey: Hashable, Sendable {

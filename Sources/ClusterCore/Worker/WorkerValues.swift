@@ -44,6 +44,8 @@ package struct WorkerSettings: Sendable {
     package var maxWindow = 256
     /// A REPLY is sent when its payload reaches this size, so that no message is too large.
     package var maxReplyBytes = 4 << 20
+    /// Bytes of documents in the answer to one task; a task over it fails with TOO_LARGE.
+    package var maxDocumentBytes = 8 << 20
 
     package init(
         name: String, pool: String, incarnation: UInt64, pid: UInt32, host: String, slots: Int,

@@ -61,15 +61,27 @@ struct ClauseBuilder {
             try count(1, at: byteOffset)
             return .term(TermQuery(field: field.name, term: content, boost: boost))
         }
-        let tokens = field.analyzer.tokens(of: content.span)
-        guard let first = tokens.first else { return nil }
-        try count(tokens.count, at: byteOffset)
-        if tokens.count == 1 {
+        let terms = try phraseTerms(content, field.analyzer, at: byteOffset)
+        guard let first = terms.first else { return nil }
+        if terms.count == 1 {
             return .term(TermQuery(field: field.name, term: first.term, boost: boost))
         }
-        let terms = tokens.map {
-            PhraseTerm(term: $0.term, position: $0.position - first.position)
-        }
         return .phrase(PhraseQuery(field: field.name, terms: terms, boost: boost))
+    }
+
+    /// The terms of `content`, positions relative to the first; each counts as a clause.
+    private mutating func phraseTerms(
+        _ content: [UInt8], _ analyzer: AnalyzerKind, at byteOffset: Int
+    ) throws(QueryError) -> [PhraseTerm] {
+        var terms: [PhraseTerm] = []
+        var first: UInt32 = 0
+        var tokenizer = Tokenizer(analyzer)
+        while tokenizer.next(in: content.span) {
+            try count(1, at: byteOffset)
+            if terms.isEmpty { first = tokenizer.position }
+            let term = Array(tokenizer.termBuffer[..<tokenizer.termLength])
+            terms.append(PhraseTerm(term: term, position: tokenizer.position - first))
+        }
+        return terms
     }
 }

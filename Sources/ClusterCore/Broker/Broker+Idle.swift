@@ -1,0 +1,16 @@
+import DequeModule
+import OrderedCollections
+
+/// What a broker holds when it has no work: nothing.
+extension Broker {
+    /// Whether nothing is held of any item: the promise that memory does not grow with the items
+    /// that have passed. Timers of ended items may still be there, within their own bound.
+    package var isIdle: Bool {
+        items.isEmpty && tasks.isEmpty && parked.isEmpty && turns.isEmpty && queuedBytes == 0
+            && outgoing.isEmpty && cancellations.isEmpty && fetchingWorkers.isEmpty
+            && workers.values.allSatisfy { $0.inFlight.isEmpty && $0.waitingFetches.isEmpty }
+            && clients.values.allSatisfy {
+                $0.requests.isEmpty && $0.outstanding == 0 && $0.started == 0
+            }
+    }
+}

@@ -1,0 +1,83 @@
+import SearchIndex
+import TestSupport
+import WireProtocol
+
+@testable import ClusterCore
+
+/// A tiny corpus with a scoring of its own: what every answer of a simulation is compared with.
+struct SimulatedCorpus {
+    static let words = ["red", "green", "blue", "old", "new", "big"]
+    static let documentCount = 60
+    let shardCount: Int
+    /// The words of each document; a document's number is its order key.
+    let documents: [[String]]
+
+    init(shardCount: Int, random: inout SeededRandom) {
+        self.shardCount = shardCount
+        documents = (0..<Self.documentCount).map { _ in
+            (0..<Int.random(in: 1...5, using: &random)).map { _ in
+                Self.words[Int.random(in: 0..<Self.words.count, using: &random)]
+            }
+        }
+    }
+
+    func source(_ number: Int) -> [UInt8] {
+        Array(#"{"id":"d\#(number)","text":"\#(documents[number].joined(separator: " "))"}"#.utf8)
+    }
+
+    /// The best hits of one shard, or of all.
+    func search(_ query: Query, shard: Int?, k: Int) -> (hits: [RankedHit], total: UInt64) {
+        var hits: [RankedHit] = []
+        for number in documents.indices where shard == nil || number % shardCount == shard {
+            guard let score = score(query, documents[number]) else { continue }
+            hits.append(
+                RankedHit(
+                    score: score, orderKey: OrderKey(UInt64(number)), id: Array("d\(number)".utf8)))
+        }
+        hits.sort { $0.precedes($1) }
+        return (Array(hits.prefix(k)), UInt64(hits.count))
+    }
+
+    /// Nil if the document does not match.
+    private func score(_ query: Query, _ words: [String]) -> Float? {
+        switch query {
+        case .term(let term):
+            let count = words.count { Array($0.utf8) == term.term }
+            return count == 0 ? nil : Float(count) * term.boost
+        case .boolean(let query):
+            let must = query.must.map { score($0, words) }
+            guard !must.contains(nil), query.mustNot.allSatisfy({ score($0, words) == nil }) else {
+                return nil
+            }
+            let should = query.should.compactMap { score($0, words) }
+            guard !must.isEmpty || !should.isEmpty else { return nil }
+            return must.reduce(0) { $0 + ($1 ?? 0) } + should.reduce(0, +)
+        case .matchAll(let boost): return boost
+        case .matchNone, .phrase: return nil
+        }
+    }
+
+    /// Does a job as a search thread would.
+    func run(_ job: WorkerJob) -> JobOutcome {
+        switch job.kind {
+        case .search(let search):
+            let (hits, total) = self.search(search.query, shard: Int(job.shard.shard), k: search.k)
+            let wanted = search.documentsFrom.map { hits.dropFirst($0) } ?? []
+            return .hits(
+                ShardAnswer(
+                    hits: hits, totalHits: total, coveredDocuments: 1,
+                    documents: wanted.map { source(Int($0.orderKey.rawValue)) }))
+        case .fetch(let keys):
+            return .documents(keys.map { source(Int($0.rawValue)) })
+        }
+    }
+
+    var served: WireServedIndex {
+        var index = WireServedIndex()
+        index.name = "i"
+        index.buildID = "b"
+        index.shardCount = UInt32(shardCount)
+        index.schema = #"{"fields":[{"name":"text","kind":"text"}]}"#
+        return index
+    }
+}

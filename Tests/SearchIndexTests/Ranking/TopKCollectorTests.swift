@@ -1,0 +1,88 @@
+import TestSupport
+import Testing
+
+@testable import SearchIndex
+
+struct TopKCollectorTests {
+    @Test func `the best are kept as sorting would keep them`() throws {
+        var random = SeededRandom.forTest("top-k collector")
+        for _ in 0..<300 {
+            let count = Int.random(in: 0...60, using: &random)
+            let limit = Int.random(in: 0...20, using: &random)
+            let id = { (document: SegmentDocument) throws(SearchError) -> [UInt8] in
+                [UInt8(truncatingIfNeeded: document.document.rawValue)]
+            }
+            var collector = TopKCollector(limit: limit)
+            var all: [RankedHit] = []
+            for number in 0..<count {
+                let score = Float(Int.random(in: 0...4, using: &random))
+                // Equal order keys, which a bulk build never gives, leave the id to decide.
+                let key = OrderKey(UInt64.random(in: 0...3, using: &random))
+                let document = SegmentDocument(
+                    segment: 0, document: DocumentNumber(UInt32(number)))
+                all.append(RankedHit(score: score, orderKey: key, id: [UInt8(number)]))
+                guard collector.admits(score) else { continue }
+                try collector.offer(
+                    TopKCollector.Candidate(score: score, orderKey: key, document: document),
+                    id: id)
+            }
+            let expected = all.sorted { $0.precedes($1) }.prefix(limit)
+            #expect(try collector.ranked(id: id) == Array(expected))
+        }
+    }
+
+    @Test func `a score equal to the worst kept one is still admitted`() throws {
+        var collector = TopKCollector(limit: 1)
+        try collector.offer(
+            TopKCollector.Candidate(
+                score: 1, orderKey: OrderKey(5),
+                document: SegmentDocument(segment: 0, document: DocumentNumber(0)))
+        ) { _ throws(SearchError) in [] }
+        #expect(collector.admits(1))
+        #expect(!collector.admits(0.5))
+    }
+}
+
+struct WindowBitmapsTests {
+    @Test func `sets behave like sets of numbers`() {
+        var random = SeededRandom.forTest("window bitmaps")
+        let length = WindowBitmaps.windowLength
+        for _ in 0..<50 {
+            var bitmaps = WindowBitmaps(slots: 3)
+            var sets = [Set<Int>](repeating: [], count: 3)
+            for slot in 0..<3 {
+                for _ in 0..<Int.random(in: 0...200, using: &random) {
+                    let document = Int.random(in: 0..<length, using: &random)
+                    bitmaps.insert(document, into: slot)
+                    sets[slot].insert(document)
+                }
+            }
+            bitmaps.formUnion(0, with: 1)
+            bitmaps.formIntersection(1, with: 2)
+            bitmaps.subtract(2, 1)
+            sets[0].formUnion(sets[1])
+            sets[1].formIntersection(sets[2])
+            sets[2].subtract(sets[1])
+            let first = Int.random(in: 0..<length, using: &random)
+            let last = Int.random(in: first..<length, using: &random)
+            for slot in 0..<3 {
+                #expect(bitmaps.count(slot) == sets[slot].count)
+                #expect(bitmaps.isEmpty(slot) == sets[slot].isEmpty)
+                #expect(sets[slot].allSatisfy { bitmaps.contains($0, in: slot) })
+                #expect(
+                    bitmaps.containsAny(from: first, through: last, in: slot)
+                        == sets[slot].contains { (first...last).contains($0) })
+            }
+        }
+    }
+
+    @Test(arguments: [0, 1, 63, 64, 65, 4095, 4096])
+    func `filling takes exactly the first documents`(count: Int) {
+        var bitmaps = WindowBitmaps(slots: 2)
+        bitmaps.fill(1, count: count)
+        #expect(bitmaps.count(1) == count)
+        #expect(bitmaps.isEmpty(0))
+        #expect(count == 0 || bitmaps.contains(count - 1, in: 1))
+        #expect(count == 4096 || !bitmaps.contains(count, in: 1))
+    }
+}
