@@ -1,0 +1,72 @@
+import SearchIndex
+import TestSupport
+
+/// Random documents and queries over few words, so that terms are shared and scores are equal.
+struct RandomCorpus {
+    let schema: Schema
+    let documents: [CorpusDocument]
+    private let vocabulary: [String]
+
+    init(documents count: Int, words: Int, using random: inout SeededRandom) throws {
+        schema = try Schema(
+            fields: [
+                .text("body"), Field(name: "title", kind: .text, analyzer: .simple, weight: 2.5),
+                .keyword("tag"),
+            ])
+        vocabulary = (0..<words).map { "w\($0)" }
+        var documents: [CorpusDocument] = []
+        for number in 0..<count {
+            var fields = ["body": Self.text(0...30, vocabulary, &random)]
+            if Bool.random(using: &random) {
+                fields["title"] = Self.text(1...4, vocabulary, &random)
+            }
+            if Bool.random(using: &random) { fields["tag"] = Self.word(vocabulary, &random) }
+            documents.append(CorpusDocument(id: "d\(number)", fields: fields))
+        }
+        self.documents = documents
+    }
+
+    /// A corpus of given documents, with the schema of another one or a text field `body`.
+    init(_ documents: [CorpusDocument], like other: RandomCorpus? = nil) throws {
+        schema = try other?.schema ?? Schema(fields: [.text("body")])
+        vocabulary = other?.vocabulary ?? []
+        self.documents = documents
+    }
+
+    /// The text of a query with up to `terms` words.
+    func query(terms: Int, using random: inout SeededRandom) -> String {
+        var parts: [String] = []
+        for _ in 0..<terms {
+            let word = Self.word(vocabulary, &random)
+            switch Int.random(in: 0..<16, using: &random) {
+            case 0: parts.append("+\(word)")
+            case 1 where !parts.isEmpty: parts.append("-\(word)")
+            case 2: parts.append("\"\(word) \(Self.word(vocabulary, &random))\"")
+            case 3: parts.append("title:\(word)")
+            case 4: parts.append("tag:\(word)")
+            case 5: parts.append("(\(word) AND \(Self.word(vocabulary, &random)))^2")
+            case 6: parts.append("(\(word) AND NOT \(Self.word(vocabulary, &random)))")
+            case 7 where !parts.isEmpty: parts.append("AND \(word)")
+            case 8: parts.append("body:\"\(word) \(word)\"")
+            case 9: parts.append("*^0.5")
+            case 10: parts.append("(+\(word) \(Self.word(vocabulary, &random)))")
+            case 11: parts.append("absent")
+            default: parts.append(word)
+            }
+        }
+        return parts.joined(separator: " ")
+    }
+
+    /// Words with frequencies falling like those of natural text.
+    private static func word(_ vocabulary: [String], _ random: inout SeededRandom) -> String {
+        let x = Double.random(in: 0..<1, using: &random)
+        return vocabulary[min(vocabulary.count - 1, Int(x * x * x * Double(vocabulary.count)))]
+    }
+
+    private static func text(
+        _ lengths: ClosedRange<Int>, _ vocabulary: [String], _ random: inout SeededRandom
+    ) -> String {
+        let length = Int.random(in: lengths, using: &random)
+        return (0..<length).map { _ in word(vocabulary, &random) }.joined(separator: " ")
+    }
+}
