@@ -48,8 +48,10 @@ final class TemporaryDirectory {
     /// The last part of a path, slashes at its end left out.
     static func lastComponent(of path: String) -> String {
         let trimmed = withoutTrailingSlashes(path)
-        return String(trimmed[(trimmed.lastIndex(of: "/").map(trimmed.index(after:))
-            ?? trimmed.startIndex)...])
+        return String(
+            trimmed[
+                (trimmed.lastIndex(of: "/").map(trimmed.index(after:))
+                    ?? trimmed.startIndex)...])
     }
 
     private static func withoutTrailingSlashes(_ path: String) -> String {

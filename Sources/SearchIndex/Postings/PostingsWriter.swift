@@ -65,7 +65,8 @@ struct PostingsWriter {
             let before = blockBounds.count
             let bounds = appendBlockBounds(term, range, lengthCodes)
             blockBounds += [UInt8](
-                repeating: 0, count: 2 * SegmentFormat.maximumBlockBounds + before
+                repeating: 0,
+                count: 2 * SegmentFormat.maximumBlockBounds + before
                     - blockBounds.count)
             metadata.appendInteger(dataOffset)
             metadata.appendInteger(positionsOffset)

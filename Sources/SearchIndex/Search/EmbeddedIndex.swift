@@ -68,7 +68,9 @@ public final class EmbeddedIndex: Sendable {
 
 /// A hit, and the shard it is in.
 public struct ShardHit: Sendable, Hashable {
+    /// Score, order key and id.
     public let hit: RankedHit
+    /// Where its document is.
     public let shard: ShardNumber
 }
 

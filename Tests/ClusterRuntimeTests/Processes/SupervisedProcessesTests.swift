@@ -1,6 +1,6 @@
 import ClusterCore
-import Dispatch
 import ClusterRuntime
+import Dispatch
 import SystemPackage
 import TestSupport
 import Testing
