@@ -1,0 +1,257 @@
+import TestSupport
+import Testing
+import WireProtocol
+
+@testable import ClusterCore
+
+/// A client whose broker exists only as a list of messages.
+final class ClientHarness {
+    var core: ClientCore
+    private(set) var now = MonotonicInstant(nanoseconds: 1_000_000_000)
+    private var actions: [ClientAction] = []
+    let ticket = ClientTicket(number: 1)
+
+    init(brokers: Int = 1, window: Int = 8) {
+        let settings = ClientSettings(name: "c", brokerCount: brokers, resultWindow: window)
+        core = ClientCore(settings: settings, now: now, random: SeededRandom(seed: 3))
+    }
+
+    func endTurn() {
+        core.endTurn(at: now)
+        actions += core.takeActions()
+    }
+
+    func advance(_ duration: Duration) {
+        now = now + duration
+        endTurn()
+    }
+
+    func deliver(_ header: Header, _ meta: some WireBody, body: [Frame] = []) {
+        let message = WireMessage(header, frames: [header.codec.encodeOwn(meta)] + body)
+        core.receive(message.encoded(), at: now)
+        endTurn()
+    }
+
+    func join() {
+        endTurn()
+        deliver(Header(.welcome, epoch: core.sessionID), WireWelcome())
+    }
+
+    func submit(_ count: Int, budget: Duration = .seconds(5)) {
+        let items = Array(repeating: WireItem(), count: count)
+        core.submit(
+            ClientBatch(settings: WireSubmit(), items: items, budget: budget), as: ticket, at: now)
+        endTurn()
+    }
+
+    func take() -> [ClientAction] {
+        defer { actions = [] }
+        return actions
+    }
+
+    func sent(_ command: Command) -> [WireMessage] {
+        take().compactMap { action in
+            guard case .send(let frames) = action else { return nil }
+            return try? WireMessage.decode(frames)
+        }.filter { $0.header.command == command }
+    }
+
+    /// A RESULT about an item of the current request.
+    func result(
+        _ index: UInt32, ids: [String] = [], from first: UInt32 = 0, isFinal: Bool = true,
+        request: UInt64? = nil, epoch: UInt64? = nil
+    ) {
+        var meta = WireResultMeta()
+        meta.firstHit = first
+        var hits = WireHits()
+        hits.hits = ids.map { id in
+            var hit = WireHit()
+            hit.id = id
+            return hit
+        }
+        let header = Header(
+            .result, flags: isFinal ? .final : [], id: request ?? core.lastRequest,
+            epoch: epoch ?? core.sessionID, index: index)
+        deliver(header, meta, body: [header.codec.encodeOwn(hits)])
+    }
+
+    func answers() -> [(item: Int, outcome: Result<ItemAnswer, ItemFailure>)] {
+        take().compactMap {
+            if case .answer(_, let item, let outcome) = $0 { (item, outcome) } else { nil }
+        }
+    }
+
+    func codes() -> [WireErrorCode?] {
+        answers().map { if case .failure(let failure) = $0.outcome { failure.code } else { nil } }
+    }
+}
+
+struct ClientCoreTests {
+    @Test func `a batch waits for WELCOME, then is submitted with the budget that is left`() {
+        let bench = ClientHarness()
+        bench.submit(2)
+        #expect(bench.sent(.submit).isEmpty)
+        bench.advance(.seconds(1))
+        bench.join()
+        let submits = bench.sent(.submit)
+        #expect(submits.map(\.bodyCount) == [2])
+        #expect(submits.first?.header.budgetMilliseconds == 4_000)
+        #expect(submits.first?.header.attempt == 0)
+    }
+
+    @Test(arguments: ["unknown peer", "silence", "blocked"])
+    func `exactly the open items are submitted again`(how: String) throws {
+        let bench = ClientHarness()
+        bench.join()
+        bench.submit(3, budget: .seconds(60))
+        let session = bench.core.sessionID
+        bench.result(1)
+        _ = bench.take()
+        switch how {
+        case "unknown peer":
+            bench.deliver(Header(.unknownPeer, epoch: session), WireUnknownPeer())
+        case "silence":
+            bench.advance(.seconds(3))
+            bench.advance(.milliseconds(200))
+        default:
+            bench.core.sendBlocked(at: bench.now)
+            bench.advance(.milliseconds(10))
+        }
+        #expect(bench.core.sessionID != session)
+        bench.join()
+        let submit = try #require(bench.sent(.submit).first)
+        #expect(submit.bodyCount == 2 && submit.header.attempt == 1)
+        bench.result(0, request: 1, epoch: session)
+        #expect(bench.answers().isEmpty, "an answer of an earlier session counts for nothing")
+        bench.result(1)
+        bench.result(1)
+        #expect(bench.answers().map(\.item) == [2])
+        bench.result(0)
+        #expect(bench.answers().map(\.item) == [0])
+        #expect(bench.core.batches.isEmpty && bench.core.requests.isEmpty)
+    }
+
+    @Test func `BUSY is tried again after the time the broker names`() {
+        let bench = ClientHarness()
+        bench.join()
+        bench.submit(1)
+        var failed = WireFailed(.busy, "busy")
+        failed.retryAfterMs = 200
+        _ = bench.take()
+        bench.deliver(
+            Header(
+                .failed, id: bench.core.lastRequest, epoch: bench.core.sessionID,
+                index: Header.noItem), failed)
+        bench.advance(.milliseconds(99))
+        #expect(bench.sent(.submit).isEmpty)
+        bench.advance(.milliseconds(201))
+        #expect(bench.sent(.submit).count == 1)
+    }
+
+    @Test func `a refused batch fails whole`() {
+        let bench = ClientHarness()
+        bench.join()
+        bench.submit(2)
+        _ = bench.take()
+        bench.deliver(
+            Header(
+                .failed, id: bench.core.lastRequest, epoch: bench.core.sessionID,
+                index: Header.noItem), WireFailed(.badRequest, "no"))
+        #expect(bench.codes() == [.badRequest, .badRequest])
+    }
+
+    @Test func `chunks become one answer`() throws {
+        let bench = ClientHarness()
+        bench.join()
+        bench.submit(1)
+        _ = bench.take()
+        bench.result(0, ids: ["a", "b"], isFinal: false)
+        #expect(bench.answers().isEmpty)
+        bench.result(0, ids: ["c"], from: 2)
+        let answer = try #require(bench.answers().first).outcome.get()
+        #expect(answer.hits.map(\.id) == ["a", "b", "c"])
+    }
+
+    @Test func `credit goes back at half of the window`() throws {
+        let bench = ClientHarness(window: 8)
+        bench.join()
+        bench.submit(8)
+        _ = bench.take()
+        for item in 0..<3 { bench.result(UInt32(item)) }
+        #expect(bench.sent(.credit).isEmpty)
+        bench.result(3)
+        let credit: WireCredit = try #require(bench.sent(.credit).first).meta()
+        #expect(credit.results == 4)
+    }
+
+    @Test func `without a broker a batch fails at its deadline, and nothing spins before`() {
+        let bench = ClientHarness(brokers: 2)
+        bench.submit(2, budget: .seconds(7))
+        let end = bench.now + .seconds(7)
+        var turns = 0
+        var codes: [WireErrorCode?] = []
+        while bench.now < end, turns < 1_000 {
+            turns += 1
+            bench.advance(max(.microseconds(1), bench.now.duration(to: bench.core.nextDeadline)))
+            codes += bench.codes()
+        }
+        #expect(codes == [.deadline, .deadline])
+        #expect(bench.now == end)
+        #expect(turns < 50)
+    }
+
+    @Test func `BUSY until the end of the budget does not spin`() {
+        let bench = ClientHarness()
+        bench.join()
+        bench.submit(1, budget: .milliseconds(300))
+        var failed = WireFailed(.busy, "busy")
+        failed.retryAfterMs = 10_000
+        bench.deliver(
+            Header(
+                .failed, id: bench.core.lastRequest, epoch: bench.core.sessionID,
+                index: Header.noItem), failed)
+        _ = bench.take()
+        bench.advance(.milliseconds(300))
+        #expect(bench.codes() == [.deadline])
+    }
+
+    @Test func `cancel ends the open items and tells the broker`() {
+        let bench = ClientHarness()
+        bench.join()
+        bench.submit(2)
+        bench.result(0)
+        _ = bench.take()
+        bench.core.cancel(bench.ticket, at: bench.now)
+        bench.endTurn()
+        let actions = bench.take()
+        #expect(actions.contains { if case .answer(_, 1, .failure) = $0 { true } else { false } })
+        #expect(actions.contains { if case .send = $0 { true } else { false } })
+        bench.result(1)
+        #expect(bench.answers().isEmpty)
+    }
+
+    @Test func `close says goodbye, and everything open fails`() {
+        let bench = ClientHarness()
+        bench.join()
+        bench.submit(1)
+        bench.core.requestStatus(as: ClientTicket(number: 9), within: .seconds(1), at: bench.now)
+        _ = bench.take()
+        bench.core.close(at: bench.now)
+        bench.endTurn()
+        let actions = bench.take()
+        #expect(actions.contains { if case .closed = $0 { true } else { false } })
+        #expect(actions.contains { if case .status(_, .failure) = $0 { true } else { false } })
+        #expect(actions.contains { if case .answer(_, 0, .failure) = $0 { true } else { false } })
+    }
+
+    @Test func `silence moves to the next broker`() {
+        let bench = ClientHarness(brokers: 2)
+        bench.join()
+        _ = bench.take()
+        bench.advance(.seconds(3))
+        let next = bench.take().compactMap {
+            if case .reconnect(let broker) = $0 { broker } else { nil }
+        }
+        #expect(next == [1])
+    }
+}
