@@ -1,0 +1,116 @@
+import SearchIndex
+
+/// Writes a batch's answers as lines.
+package struct BatchOutput: Sendable {
+    /// The forms of output.
+    package enum Form: String, Sendable, CaseIterable {
+        /// A JSON object a query.
+        case json
+        /// `qid Q0 docid rank score tag`, a line a hit, as the Text Retrieval Conference's tools
+        /// read it.
+        case trec
+    }
+
+    private let form: Form
+    private static let tag = "swiftlet"
+
+    /// Output of a form.
+    package init(_ form: Form) {
+        self.form = form
+    }
+
+    /// The lines of one query's answer, each with its line feed.
+    package func lines(
+        of id: String, _ answer: Result<SearchResponse, SearchError>
+    ) -> [UInt8] {
+        switch form {
+        case .json: Self.json(id, answer)
+        case .trec: Self.trec(id, answer)
+        }
+    }
+
+    /// A failed query has no lines; the caller reports it.
+    private static func trec(
+        _ id: String, _ answer: Result<SearchResponse, SearchError>
+    ) -> [UInt8] {
+        guard case .success(let response) = answer else { return [] }
+        var text = ""
+        for (position, hit) in response.hits.enumerated() {
+            let document = hit.id.contains(where: \.isWhitespace) ? escaped(hit.id) : hit.id
+            text += "\(id) Q0 \(document) \(position + 1) \(hit.score) \(tag)\n"
+        }
+        return Array(text.utf8)
+    }
+
+    /// White space as `%` and two hexadecimal digits a byte, since it would end the column.
+    private static func escaped(_ id: String) -> String {
+        id.map { character in
+            guard character.isWhitespace else { return String(character) }
+            return character.utf8.map { byte in
+                let digits = String(byte, radix: 16, uppercase: true)
+                return "%" + (digits.count == 1 ? "0" : "") + digits
+            }.joined()
+        }.joined()
+    }
+
+    private static func json(
+        _ id: String, _ answer: Result<SearchResponse, SearchError>
+    ) -> [UInt8] {
+        var line = Array("{\"id\":".utf8)
+        append(id, to: &line)
+        switch answer {
+        case .success(let response):
+            append(response, to: &line)
+        case .failure(let error):
+            line += Array(",\"error\":{\"code\":\"\(error.code)\",\"message\":".utf8)
+            append(error.message, to: &line)
+            line += Array("}".utf8)
+        }
+        line += Array("}\n".utf8)
+        return line
+    }
+
+    /// The members of an answer, each with a comma in front; the same for `batch` and `search`.
+    package static func append(_ response: SearchResponse, to line: inout [UInt8]) {
+        line += Array(",\"total_hits\":\(response.totalHits)".utf8)
+        if !response.isTotalExact { line += Array(",\"total_relation\":\"AT_LEAST\"".utf8) }
+        if !response.coverage.isComplete {
+            line += Array(",\"coverage\":".utf8)
+            append(response.coverage, to: &line)
+        }
+        line += Array(",\"hits\":[".utf8)
+        for (position, hit) in response.hits.enumerated() {
+            if position > 0 { line.append(UInt8(ascii: ",")) }
+            append(hit, to: &line)
+        }
+        line.append(UInt8(ascii: "]"))
+    }
+
+    /// A coverage ledger as an object.
+    package static func append(_ coverage: SearchCoverage, to line: inout [UInt8]) {
+        line += Array(
+            """
+            {"shards":\(coverage.shards),"ok":\(coverage.ok),"skipped":\(coverage.skipped),\
+            "degraded":\(coverage.degraded),"failed":\(coverage.failed),\
+            "resent":\(coverage.resent)}
+            """.utf8)
+    }
+
+    private static func append(_ hit: SearchHit, to line: inout [UInt8]) {
+        line += Array("{\"id\":".utf8)
+        append(hit.id, to: &line)
+        line += Array(",\"score\":\(hit.score),\"index\":".utf8)
+        append(hit.index, to: &line)
+        line += Array(",\"shard\":\(hit.shard),\"order_key\":\(hit.orderKey)".utf8)
+        if let document = hit.document {
+            line += Array(",\"document\":".utf8)
+            line += document
+        }
+        line.append(UInt8(ascii: "}"))
+    }
+
+    /// Text as a JSON string.
+    package static func append(_ text: String, to line: inout [UInt8]) {
+        JSONWriter.appendQuoted(Array(text.utf8).span, to: &line)
+    }
+}

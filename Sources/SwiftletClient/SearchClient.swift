@@ -1,0 +1,129 @@
+import ClusterCore
+import ClusterRuntime
+public import Logging
+package import WireMessages
+import WireProtocol
+import ZeroMQ
+
+/// A connection to a cluster: one search, or batches of any length.
+///
+/// Any number of tasks may use a client at once. It keeps to one broker of its list, and goes to
+/// the next when that one is silent. Close it when it is no longer needed.
+///
+/// ```swift
+/// let client = try SearchClient(endpoints: ["ipc:///run/swiftlet/broker-1.clients"])
+/// let answer = try await client.search("text editor")
+/// ```
+public final class SearchClient: Sendable {
+    /// Answers of a batch, each with the position of its request, in order of completion.
+    public typealias Answers = AsyncStream<
+        (index: Int, answer: Result<SearchResponse, SearchError>)
+    >
+
+    /// Items of one SUBMIT.
+    static let longestSubmit = 1_000
+    /// SUBMITs of one batch that are open at once.
+    static let openSubmits = 4
+
+    private let connection: ClientConnection
+
+    /// A client of the brokers at `endpoints`, which need not be there yet.
+    ///
+    /// - Parameters:
+    ///   - endpoints: of brokers' client sockets, at least one.
+    ///   - name: shown in the broker's status.
+    ///   - logger: for what the connection notices, such as a silent broker.
+    /// - Throws: `SearchError` with `BAD_REQUEST` for an endpoint that cannot be used.
+    public init(
+        endpoints: [String], name: String = "client", logger: Logger = Logger(label: "client")
+    ) throws(SearchError) {
+        guard !endpoints.isEmpty else {
+            throw SearchError(code: "BAD_REQUEST", message: "no broker endpoint was given")
+        }
+        do {
+            connection = try ClientConnection(
+                settings: ClientSettings(name: name, brokerCount: endpoints.count),
+                endpoints: endpoints, context: try Context(), logger: logger)
+        } catch {
+            throw SearchError(
+                code: "BAD_REQUEST", message: "cannot connect to \(endpoints): \(error)")
+        }
+    }
+
+    /// Answers one query.
+    public func search(
+        _ text: String, options: SearchOptions = SearchOptions()
+    ) async throws(SearchError) -> SearchResponse {
+        try await answers(to: [SearchRequest(text)], options: options)[0].get()
+    }
+
+    /// Answers a batch; the stream gives every request's answer once and then ends.
+    ///
+    /// Requests go out in messages of at most 1000, of which few are open at once. Ending the
+    /// iteration early cancels the rest.
+    public func batch(
+        _ requests: [SearchRequest], options: SearchOptions = SearchOptions()
+    ) -> Answers {
+        AsyncStream { continuation in
+            let task = Task {
+                await self.run(requests, options) { continuation.yield(($0, $1)) }
+                continuation.finish()
+            }
+            continuation.onTermination = { _ in task.cancel() }
+        }
+    }
+
+    /// The broker's view of the cluster.
+    package func status(
+        within budget: Duration = .seconds(2)
+    ) async throws(SearchError) -> WireStatusReply {
+        do {
+            return try await connection.status(within: budget)
+        } catch {
+            throw SearchError(error)
+        }
+    }
+
+    /// Says goodbye; open work fails with `CANCELLED`.
+    public func close() async {
+        await connection.close()
+    }
+
+    private func run(
+        _ requests: [SearchRequest], _ options: SearchOptions,
+        _ report: @escaping @Sendable (Int, Result<SearchResponse, SearchError>) -> Void
+    ) async {
+        await withTaskGroup(of: Void.self) { group in
+            var open = 0
+            for start in stride(from: 0, to: requests.count, by: Self.longestSubmit) {
+                if open == Self.openSubmits {
+                    await group.next()
+                    open -= 1
+                }
+                if Task.isCancelled { return }
+                let part = requests[start..<min(start + Self.longestSubmit, requests.count)]
+                let batch = ClientBatch(part, options)
+                open += 1
+                group.addTask { [connection] in
+                    for await (item, outcome) in connection.submit(batch) {
+                        report(start + item, outcome.answer)
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension SearchClient: SearchBackend {
+    package func answers(
+        to requests: [SearchRequest], options: SearchOptions
+    ) async -> [Result<SearchResponse, SearchError>] {
+        let none = SearchError(code: "CANCELLED", message: "the connection ended without an answer")
+        var answers = [Result<SearchResponse, SearchError>](
+            repeating: .failure(none), count: requests.count)
+        for await (index, answer) in batch(requests, options: options) {
+            answers[index] = answer
+        }
+        return answers
+    }
+}

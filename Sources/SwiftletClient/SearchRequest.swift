@@ -1,0 +1,60 @@
+/// How the words of a query without operators are combined.
+public enum QueryOperator: String, Sendable, CaseIterable {
+    /// A document needs any of them.
+    case or
+    /// A document needs all of them.
+    case and
+}
+
+/// What holds for every query of a search or batch, unless a request says otherwise.
+public struct SearchOptions: Sendable {
+    /// Names of the indexes to search; empty for every index there is.
+    public var indexes: [String]
+    /// The most hits of one answer.
+    public var limit: UInt32
+    /// How many of the best hits are left out before the first one given.
+    public var offset: UInt32
+    /// How words are combined.
+    public var queryOperator: QueryOperator
+    /// Whether hits carry their stored documents.
+    public var documents: Bool
+    /// How long each answer may take; then it fails with `DEADLINE`.
+    public var budget: Duration
+
+    /// Options; without arguments, the best 10 hits of all indexes with their documents.
+    public init(
+        indexes: [String] = [], limit: UInt32 = 10, offset: UInt32 = 0,
+        queryOperator: QueryOperator = .or, documents: Bool = true,
+        budget: Duration = .seconds(10)
+    ) {
+        self.indexes = indexes
+        self.limit = limit
+        self.offset = offset
+        self.queryOperator = queryOperator
+        self.documents = documents
+        self.budget = budget
+    }
+}
+
+/// One query, with what differs from the options of its batch.
+public struct SearchRequest: Sendable {
+    /// The query in the query language (docs/query-language.md).
+    public var text: String
+    /// Instead of the options' limit; nil to keep it.
+    public var limit: UInt32?
+    /// Instead of the options' offset; nil to keep it.
+    public var offset: UInt32?
+    /// Instead of the options' operator; nil to keep it.
+    public var queryOperator: QueryOperator?
+
+    /// A query.
+    public init(
+        _ text: String, limit: UInt32? = nil, offset: UInt32? = nil,
+        queryOperator: QueryOperator? = nil
+    ) {
+        self.text = text
+        self.limit = limit
+        self.offset = offset
+        self.queryOperator = queryOperator
+    }
+}

@@ -1,0 +1,111 @@
+/// One found document.
+public struct SearchHit: Sendable, Equatable {
+    /// The document's id.
+    public var id: String
+    /// The BM25 score; the same for every sharding of a collection.
+    public var score: Float
+    /// The index it is in.
+    public var index: String
+    /// The shard of that index, from 0.
+    public var shard: UInt32
+    /// What orders documents of equal scores.
+    public var orderKey: UInt64
+    /// The stored document as JSON text in UTF-8; nil if it was not asked.
+    public var document: [UInt8]?
+
+    /// A hit.
+    public init(
+        id: String, score: Float, index: String, shard: UInt32, orderKey: UInt64,
+        document: [UInt8]?
+    ) {
+        self.id = id
+        self.score = score
+        self.index = index
+        self.shard = shard
+        self.orderKey = orderKey
+        self.document = document
+    }
+}
+
+/// The answer to one query.
+public struct SearchResponse: Sendable {
+    /// Best first; as many as the limit at most.
+    public var hits: [SearchHit]
+    /// How many documents match.
+    public var totalHits: UInt64
+    /// Whether `totalHits` is exact, or a lower bound.
+    public var isTotalExact: Bool
+    /// From the query's arrival to its answer, as the answering side measured it.
+    public var took: Duration
+    /// What became of every shard asked.
+    public var coverage: SearchCoverage
+
+    /// An answer.
+    public init(
+        hits: [SearchHit], totalHits: UInt64, isTotalExact: Bool = true, took: Duration,
+        coverage: SearchCoverage
+    ) {
+        self.hits = hits
+        self.totalHits = totalHits
+        self.isTotalExact = isTotalExact
+        self.took = took
+        self.coverage = coverage
+    }
+}
+
+/// The coverage ledger of an answer: `shards` is the sum of the four states.
+public struct SearchCoverage: Sendable, Equatable {
+    /// Shards asked.
+    public var shards: UInt32
+    /// Shards that answered in full.
+    public var ok: UInt32
+    /// Shards that cannot hold a better hit, so that they were not asked.
+    public var skipped: UInt32
+    /// Shards that answered for some of their documents.
+    public var degraded: UInt32
+    /// Shards without an answer.
+    public var failed: UInt32
+    /// Tasks that were sent again to another worker.
+    public var resent: UInt32
+
+    /// A ledger.
+    public init(
+        shards: UInt32 = 0, ok: UInt32 = 0, skipped: UInt32 = 0, degraded: UInt32 = 0,
+        failed: UInt32 = 0, resent: UInt32 = 0
+    ) {
+        self.shards = shards
+        self.ok = ok
+        self.skipped = skipped
+        self.degraded = degraded
+        self.failed = failed
+        self.resent = resent
+    }
+
+    /// Whether the answer is the answer of the whole collection.
+    public var isComplete: Bool { degraded == 0 && failed == 0 }
+}
+
+/// Why a query has no answer.
+public struct SearchError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The stable code, as docs/protocol.md lists them: `BAD_REQUEST`, `NO_WORKERS`, …
+    public var code: String
+    /// What, where, what was expected, what to do.
+    public var message: String
+    /// Where in the query's text, in bytes of UTF-8; nil if it is not about a place in it.
+    public var positionBytes: Int?
+    /// What became of the shards asked; nil if none were.
+    public var coverage: SearchCoverage?
+
+    /// An error.
+    public init(
+        code: String, message: String, positionBytes: Int? = nil, coverage: SearchCoverage? = nil
+    ) {
+        self.code = code
+        self.message = message
+        self.positionBytes = positionBytes
+        self.coverage = coverage
+    }
+
+    /// `CODE: message`.
+    public var description: String { "\(code): \(message)" }
+}

@@ -1,0 +1,71 @@
+import ClusterCore
+import WireMessages
+import WireProtocol
+
+extension ClientBatch {
+    init(_ requests: ArraySlice<SearchRequest>, _ options: SearchOptions) {
+        var settings = WireSubmit()
+        settings.indexes = options.indexes
+        settings.limit = options.limit
+        settings.offset = options.offset
+        settings.documents = options.documents ? .source : .none
+        settings.operator = options.queryOperator.wire
+        let items = requests.map { request in
+            var item = WireItem()
+            item.text = request.text
+            if let limit = request.limit { item.limit = limit }
+            if let offset = request.offset { item.offset = offset }
+            if let queryOperator = request.queryOperator { item.operator = queryOperator.wire }
+            return item
+        }
+        self.init(settings: settings, items: items, budget: options.budget)
+    }
+}
+
+extension QueryOperator {
+    var wire: WireOperator {
+        switch self {
+        case .or: .or
+        case .and: .and
+        }
+    }
+}
+
+extension SearchError {
+    init(_ failure: ItemFailure) {
+        self.init(
+            code: failure.code.name, message: failure.message, positionBytes: failure.position,
+            coverage: failure.coverage.map(SearchCoverage.init))
+    }
+}
+
+extension SearchCoverage {
+    init(_ wire: WireCoverage) {
+        self.init(
+            shards: wire.shards, ok: wire.ok, skipped: wire.skipped, degraded: wire.degraded,
+            failed: wire.failed, resent: wire.resent)
+    }
+}
+
+extension SearchResponse {
+    init(_ answer: ItemAnswer) {
+        let hits = answer.hits.enumerated().map { position, hit in
+            SearchHit(
+                id: hit.id, score: hit.score, index: hit.index, shard: hit.shard,
+                orderKey: hit.orderKey,
+                document: position < answer.documents.count
+                    ? Array(answer.documents[position]) : nil)
+        }
+        self.init(
+            hits: hits, totalHits: answer.meta.totalHits,
+            isTotalExact: answer.meta.totalRelation == .exact,
+            took: .microseconds(Int64(clamping: answer.meta.tookUs)),
+            coverage: SearchCoverage(answer.meta.coverage))
+    }
+}
+
+extension Result<ItemAnswer, ItemFailure> {
+    var answer: Result<SearchResponse, SearchError> {
+        map { SearchResponse($0) }.mapError { SearchError($0) }
+    }
+}

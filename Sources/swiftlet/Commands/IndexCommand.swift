@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// `swiftlet index`: making and checking indexes.
+struct IndexCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "index", abstract: "Build, describe and verify indexes.",
+        subcommands: [IndexBuildCommand.self, IndexInfoCommand.self, IndexVerifyCommand.self])
+}

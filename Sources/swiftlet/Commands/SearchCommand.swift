@@ -1,0 +1,119 @@
+import ArgumentParser
+import Foundation
+import SwiftletClient
+
+/// `swiftlet search`: one query.
+struct SearchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "search",
+        abstract: "Answer one query, from an index in this process or from a cluster.",
+        discussion: """
+            docs/query-language.md has the language.
+
+            Examples:
+              swiftlet search --index data/debian 'text AND editor'
+              swiftlet search --index data/debian --limit 3 --json '"full text search"'
+              swiftlet search --broker ipc:///run/swiftlet/broker-1.clients 'name:vim^2 editor'
+            """)
+
+    @OptionGroup var source: SearchSource
+
+    @Option(help: "The most hits.")
+    var limit: UInt32 = 10
+
+    @Option(help: "How many of the best hits to leave out first.")
+    var offset: UInt32 = 0
+
+    @Flag(help: "Print the answer as one JSON object.")
+    var json = false
+
+    @Argument(help: "The query.")
+    var query: String
+
+    func run() async throws {
+        try await reportingFailures {
+            let options = source.options(limit: limit, offset: offset)
+            let answer = try await source.withBackend { backend in
+                await backend.answers(to: [SearchRequest(query)], options: options)
+            }
+            guard let answer = answer.first else { return }
+            switch answer {
+            case .success(let response):
+                if json { printJSON(response) } else { print(response) }
+                if !response.coverage.isComplete { throw ExitStatus.partial.exitCode }
+            case .failure(let error):
+                showPlace(of: error)
+                throw error
+            }
+        }
+    }
+
+    private func printJSON(_ response: SearchResponse) {
+        var line = Array("{\"query\":".utf8)
+        BatchOutput.append(query, to: &line)
+        line += Array(",\"took_us\":\(response.took.microseconds),\"coverage\":".utf8)
+        BatchOutput.append(response.coverage, to: &line)
+        var members: [UInt8] = []
+        BatchOutput.append(response, to: &members)
+        Console.line(String(decoding: line + members, as: UTF8.self) + "}")
+    }
+
+    private func print(_ response: SearchResponse) {
+        for (position, hit) in response.hits.enumerated() {
+            let rank = Int(offset) + position + 1
+            let title = hit.document.flatMap(DocumentSummary.init)
+            Console.line("\(rank). \(hit.id)  (\(hit.score))\(title.map { "  \($0.title)" } ?? "")")
+            if let excerpt = title?.excerpt { Console.line("   \(excerpt)") }
+        }
+        let coverage = response.coverage
+        let shards = "\(coverage.ok) of \(coverage.shards) shards answered"
+        Console.line(
+            "\(response.totalHits) documents match; \(shards); took "
+                + "\(response.took.microseconds) µs")
+    }
+
+    /// The query with a mark under the place that an error is about.
+    private func showPlace(of error: SearchError) {
+        guard let position = error.positionBytes, position <= query.utf8.count else { return }
+        let before = String(decoding: query.utf8.prefix(position), as: UTF8.self)
+        Console.error("  \(query)")
+        Console.error("  \(String(repeating: " ", count: before.count))^")
+    }
+}
+
+extension Duration {
+    /// Whole microseconds.
+    var microseconds: Int64 {
+        components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
+    }
+}
+
+/// What a person wants to see of a stored document: a title-like member and the start of a text.
+struct DocumentSummary {
+    let title: String
+    let excerpt: String?
+
+    private static let titleNames = ["title", "summary", "name", "headline", "subject"]
+    private static let textNames = ["description", "text", "body", "content", "abstract"]
+    private static let excerptLength = 90
+
+    /// Nil if the document has no such member.
+    init?(_ document: [UInt8]) {
+        guard let object = try? JSONSerialization.jsonObject(with: Data(document)),
+            let members = object as? [String: Any]
+        else { return nil }
+        func first(of names: [String]) -> String? {
+            names.lazy.compactMap { members[$0] as? String }.first { !$0.isEmpty }
+        }
+        guard let title = first(of: Self.titleNames) ?? first(of: Self.textNames) else {
+            return nil
+        }
+        self.title = Self.oneLine(title)
+        excerpt = first(of: Self.textNames).map(Self.oneLine).flatMap { $0 == title ? nil : $0 }
+    }
+
+    private static func oneLine(_ text: String) -> String {
+        let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return words.count <= excerptLength ? words : words.prefix(excerptLength) + "…"
+    }
+}

@@ -1,0 +1,180 @@
+import ArgumentParser
+import SwiftletClient
+import WireMessages
+import WireProtocol
+
+/// `swiftlet status`: a broker's view of the cluster.
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show a broker's view of the cluster: shards, workers, clients, children.",
+        discussion: """
+            --json prints the STATUS_REPLY of docs/protocol.md. --wait-replicas waits until every \
+            shard of every index has that many live workers.
+
+            Examples:
+              swiftlet status --broker ipc:///run/swiftlet/broker-1.clients
+              swiftlet status --broker ipc:///run/swiftlet/broker-1.clients --json
+              swiftlet status --broker ipc:///run/swiftlet/broker-1.clients --wait-replicas 2
+            """)
+
+    @Option(help: ArgumentHelp("A broker's clients' endpoint.", valueName: "endpoint"))
+    var broker: String
+
+    @Flag(help: "Print the whole reply as JSON.")
+    var json = false
+
+    @Option(help: "Wait until every shard has this many live workers.")
+    var waitReplicas: Int?
+
+    @Option(help: "How long to wait in all, in seconds.")
+    var timeout = 10.0
+
+    @Flag(help: "Allow tcp addresses of other hosts; there is no encryption yet.")
+    var insecure = false
+
+    func validate() throws {
+        try EndpointCheck.check(broker, option: "--broker", allowsInsecure: insecure)
+        guard timeout > 0, timeout <= 86_400 else {
+            throw ValidationError("--timeout \(timeout): expected seconds, up to 86400")
+        }
+    }
+
+    func run() async throws {
+        try await reportingFailures {
+            let client = try SearchClient(endpoints: [broker], name: "status")
+            let reply: WireStatusReply
+            do {
+                reply = try await wantedStatus(client)
+            } catch {
+                await client.close()
+                throw error
+            }
+            await client.close()
+            if json {
+                let text = try WireCodec.json.encode(reply)
+                Console.line(String(decoding: text, as: UTF8.self))
+            } else {
+                for line in StatusReport(reply).lines { Console.line(line) }
+            }
+        }
+    }
+
+    /// The status as soon as it is as wanted.
+    private func wantedStatus(_ client: SearchClient) async throws -> WireStatusReply {
+        let deadline = ContinuousClock.now + .seconds(timeout)
+        while true {
+            let left = ContinuousClock.now.duration(to: deadline)
+            let reply = try await client.status(within: max(left, .milliseconds(1)))
+            guard let waitReplicas else { return reply }
+            let missing = Self.shards(of: reply, below: waitReplicas)
+            if missing.isEmpty, !reply.indexes.isEmpty { return reply }
+            guard left > .zero else {
+                let what =
+                    missing.isEmpty ? "no index" : missing.prefix(10).joined(separator: ", ")
+                throw CommandFailure(
+                    .unavailable,
+                    "after \(timeout) s not every shard has \(waitReplicas) live workers: \(what)")
+            }
+            try await ContinuousClock().sleep(for: min(.milliseconds(50), left))
+        }
+    }
+
+    private static func shards(of reply: WireStatusReply, below count: Int) -> [String] {
+        reply.indexes.flatMap { index in
+            index.shards.filter { $0.workers.count < count }.map {
+                "\(index.name)/\($0.shard) has \($0.workers.count)"
+            }
+        }
+    }
+}
+
+/// A status reply as lines of text.
+struct StatusReport {
+    private let reply: WireStatusReply
+
+    init(_ reply: WireStatusReply) {
+        self.reply = reply
+    }
+
+    var lines: [String] {
+        brokerLines + indexLines + workerLines + childLines + clientLines
+    }
+
+    private var brokerLines: [String] {
+        let broker = reply.broker
+        return [
+            "broker \(broker.name): up \(broker.uptimeMs / 1_000) s; items \(broker.itemsCompleted) "
+                + "answered, \(broker.itemsFailed) failed, \(broker.itemsWaiting) waiting; tasks "
+                + "\(broker.tasksSent) sent, \(broker.tasksResent) sent again, "
+                + "\(broker.tasksInFlight) in flight; workers lost \(broker.workersLost) times"
+        ]
+    }
+
+    private var indexLines: [String] {
+        reply.indexes.flatMap { index in
+            [
+                "index \(index.name): build \(index.buildID), \(index.documents) documents, "
+                    + "\(index.shardCount) shards"
+            ]
+                + index.shards.map { shard in
+                    let workers = shard.workers.joined(separator: ", ")
+                    return "  shard \(shard.shard): "
+                        + (workers.isEmpty ? "NOBODY SERVES IT" : workers)
+                }
+        }
+    }
+
+    private var workerLines: [String] {
+        reply.workers.map { worker in
+            var line =
+                "worker \(worker.name): \(Self.name(of: worker.state)), pid \(worker.pid), "
+                + "\(worker.inFlight) in flight, \(worker.tasksDone) done, lost "
+                + "\(worker.timesLost) times; \(worker.shards.joined(separator: " "))"
+            if !worker.refusal.isEmpty { line += "; REFUSED: \(worker.refusal)" }
+            return line
+        }
+    }
+
+    private var childLines: [String] {
+        reply.supervisors.flatMap { supervisor in
+            ["supervisor \(supervisor.supervisor) on \(supervisor.host):"]
+                + supervisor.children.map { child in
+                    let exit = child.lastExit.isEmpty ? "" : "; before: \(child.lastExit)"
+                    return "  \(child.name): \(Self.name(of: child.state)), pid \(child.pid), "
+                        + "restarted \(child.restarts) times\(exit)"
+                }
+        }
+    }
+
+    private var clientLines: [String] {
+        reply.clients.map {
+            "client \($0.name): \($0.outstandingItems) items outstanding, "
+                + "\($0.unacknowledgedResults) results unacknowledged"
+        }
+    }
+
+    private static func name(of state: WireNodeState) -> String {
+        switch state {
+        case .unspecified, .UNRECOGNIZED: "unknown"
+        case .starting: "starting"
+        case .ready: "ready"
+        case .suspected: "suspected"
+        case .draining: "draining"
+        case .lost: "lost"
+        case .stopping: "stopped"
+        }
+    }
+
+    private static func name(of state: WireChildState) -> String {
+        switch state {
+        case .unspecified, .UNRECOGNIZED: "unknown"
+        case .childStarting: "starting"
+        case .childReady: "ready"
+        case .childBackingOff: "backing off"
+        case .childStopping: "stopping"
+        case .childStopped: "stopped"
+        case .childGivenUp: "given up"
+        }
+    }
+}

@@ -1,0 +1,72 @@
+public import ArgumentParser
+import Foundation
+public import SwiftletClient
+
+/// Where `search` and `batch` search: an index in this process, or a cluster.
+struct SearchSource: ParsableArguments {
+    @Option(help: ArgumentHelp("Search the index in this folder, in process.", valueName: "folder"))
+    var index: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Search a cluster through this broker; more are tried if one is silent.",
+            valueName: "endpoint"))
+    var broker: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "With --broker: the index to search; may be repeated. Without: all.",
+            valueName: "name"))
+    var indexName: [String] = []
+
+    @Option(name: .customLong("operator"), help: "How words without operators combine: or, and.")
+    var queryOperator = QueryOperator.or
+
+    @Flag(help: "Only ids and scores, no documents.")
+    var idsOnly = false
+
+    @Option(help: "How long each query may take, in seconds.")
+    var timeout = 10.0
+
+    @Flag(help: "Allow tcp addresses of other hosts; there is no encryption yet.")
+    var insecure = false
+
+    func validate() throws {
+        guard (index != nil) != !broker.isEmpty else {
+            throw ValidationError("give either --index FOLDER or --broker ENDPOINT")
+        }
+        for endpoint in broker {
+            try EndpointCheck.check(endpoint, option: "--broker", allowsInsecure: insecure)
+        }
+        guard timeout > 0, timeout <= 300 else {
+            throw ValidationError("--timeout \(timeout): expected seconds, up to 300")
+        }
+    }
+
+    /// What the options say of every query.
+    func options(limit: UInt32, offset: UInt32 = 0) -> SearchOptions {
+        SearchOptions(
+            indexes: indexName, limit: limit, offset: offset, queryOperator: queryOperator,
+            documents: !idsOnly, budget: .seconds(timeout))
+    }
+
+    /// Runs a body with the backend, and closes it however the body ends.
+    func withBackend<Result>(
+        threads: Int = 1, _ body: (any SearchBackend) async throws -> Result
+    ) async throws -> Result {
+        if let index {
+            return try await body(LocalIndex(directory: index, threads: threads))
+        }
+        let client = try SearchClient(endpoints: broker, name: "swiftlet")
+        do {
+            let result = try await body(client)
+            await client.close()
+            return result
+        } catch {
+            await client.close()
+            throw error
+        }
+    }
+}
+
+extension QueryOperator: ExpressibleByArgument {}
