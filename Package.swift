@@ -67,7 +67,8 @@ let package = Package(
             dependencies: ["SwiftletClient", argumentParser, logging],
             swiftSettings: settings),
         .executableTarget(
-            name: "Benchmarks", dependencies: ["SwiftletClient", argumentParser],
+            name: "Benchmarks", dependencies: ["SwiftletClient", argumentParser, logging],
+            exclude: ["Exchange/exchange.c"],
             swiftSettings: settings),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
@@ -86,7 +87,7 @@ let package = Package(
             name: "ClusterRuntimeTests", dependencies: ["ClusterRuntime", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
-            name: "CommandTests", dependencies: ["SwiftletClient", "TestSupport"],
+            name: "CommandTests", dependencies: ["SwiftletClient", "Benchmarks", "TestSupport"],
             swiftSettings: settings),
     ]
 )
