@@ -64,7 +64,9 @@ public struct PostingsCursor: Sendable {
     /// - Returns: False when all documents of the term are below `target`.
     public mutating func seekBlock(_ target: DocumentNumber) throws(IndexError) -> Bool {
         let found = try layout.firstBlock(reaching: target.rawValue, from: max(0, block))
-        return found == block ? count > 0 : try load(found)
+        guard found == block ? count > 0 : try load(found) else { return false }
+        // A term of one block stores no last document, so the decoded block decides.
+        return documents[count - 1] >= target.rawValue ? true : try load(blockCount)
     }
 
     /// Appends the positions of posting `index` of the current block, ascending, to `output`.

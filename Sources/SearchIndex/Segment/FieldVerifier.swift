@@ -1,0 +1,130 @@
+/// Checks that terms, postings, positions and lengths of a field fit together.
+struct FieldVerifier {
+    private let field: FieldReader
+    /// The tokens of each document that postings account for.
+    private var lengths: [UInt64]
+    private var lengthCodes: [UInt8]
+    private var postingsEnd = 0
+    private var positionsEnd = 0
+
+    init(_ field: FieldReader) {
+        self.field = field
+        lengths = [UInt64](repeating: 0, count: field.documentCount)
+        lengthCodes = field.withLengthCodes { codes in
+            var copy: [UInt8] = []
+            copy.append(copying: codes)
+            return copy
+        }
+    }
+
+    /// Decodes everything; throws the first problem.
+    consuming func verify() throws(IndexError) {
+        var previous: TermBytes?
+        for block in 0..<field.dictionary.blockCount {
+            var entries: [(term: TermBytes, entry: TermEntry)] = []
+            try field.dictionary.visitBlock(block) { term, entry in
+                var copy: TermBytes = []
+                copy.append(copying: term)
+                entries.append((copy, entry))
+                return true
+            }
+            for (term, entry) in entries {
+                if let previous, BytesOrder.compare(previous.span, term.span) >= 0 {
+                    throw field.dictionary.terms.corrupt(
+                        Malformed(
+                            at: try field.dictionary.blockStart(block),
+                            expected: "ascending terms"))
+                }
+                previous = term
+                try verifyPostings(entry)
+            }
+        }
+        try verifyEnds()
+        try verifyLengths()
+    }
+
+    private mutating func verifyPostings(_ entry: TermEntry) throws(IndexError) {
+        guard entry.postings.lowerBound == postingsEnd,
+            entry.positions.isEmpty || entry.positions.lowerBound == positionsEnd
+        else {
+            throw field.postings.corrupt(
+                Malformed(at: entry.postings.lowerBound, expected: "postings without gaps"))
+        }
+        postingsEnd = entry.postings.upperBound
+        if field.hasPositions { positionsEnd = entry.positions.upperBound }
+        var cursor = try field.postings(entry)
+        var positions: [UInt32] = []
+        while try cursor.nextBlock() {
+            let bounds = try cursor.bounds(ofBlock: cursor.block)
+            for index in 0..<cursor.count {
+                let document = Int(cursor.documents[index])
+                let frequency = cursor.frequencies[index]
+                lengths[document] += UInt64(frequency)
+                guard isBounded(frequency, document, bounds),
+                    isBounded(frequency, document, cursor.termBounds)
+                else {
+                    throw field.postings.corrupt(
+                        Malformed(
+                            at: entry.postings.lowerBound,
+                            expected: "bounds of document \(document)"))
+                }
+                positions.removeAll(keepingCapacity: true)
+                try cursor.appendPositions(ofPosting: index, to: &positions)
+                try verifyPositions(positions, frequency, entry)
+            }
+        }
+    }
+
+    private func isBounded(
+        _ frequency: UInt32, _ document: Int, _ bounds: [ScoreBound]
+    ) -> Bool {
+        bounds.contains {
+            $0.frequency >= frequency && $0.lengthCode.rawValue <= lengthCodes[document]
+        }
+    }
+
+    private func verifyPositions(
+        _ positions: [UInt32], _ frequency: UInt32, _ entry: TermEntry
+    ) throws(IndexError) {
+        guard let section = field.positions else { return }
+        var ascends = positions.count == Int(frequency)
+        for index in positions.indices.dropFirst() where positions[index] <= positions[index - 1] {
+            ascends = false
+        }
+        guard ascends, positions.last.map({ $0 <= SegmentFormat.maximumPosition }) ?? false else {
+            throw section.corrupt(
+                Malformed(at: entry.positions.lowerBound, expected: "ascending positions"))
+        }
+    }
+
+    private func verifyEnds() throws(IndexError) {
+        guard postingsEnd == field.postings.count else {
+            throw field.postings.corrupt(
+                Malformed(at: postingsEnd, expected: "the end of the section"))
+        }
+        if let positions = field.positions, positionsEnd != positions.count {
+            throw positions.corrupt(
+                Malformed(at: positionsEnd, expected: "the end of the section"))
+        }
+    }
+
+    private func verifyLengths() throws(IndexError) {
+        var total: UInt64 = 0
+        for (document, count) in lengths.enumerated() {
+            let length = field.kind == .keyword ? min(1, count) : count
+            total += length
+            let code = LengthCode(length: UInt32(clamping: length))
+            guard code.rawValue == lengthCodes[document] else {
+                throw field.lengths.corrupt(
+                    Malformed(
+                        at: document, expected: "code \(code.rawValue)",
+                        found: "\(lengthCodes[document])"))
+            }
+        }
+        guard total == field.tokenCount else {
+            throw field.lengths.corrupt(
+                Malformed(
+                    at: 0, expected: "\(field.tokenCount) tokens in all", found: "\(total)"))
+        }
+    }
+}
