@@ -78,7 +78,8 @@ package struct BatchLine: Sendable {
         switch error {
         case DecodingError.keyNotFound(let key, _):
             return "\"\(key.stringValue)\" is missing" + expected
-        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+        case DecodingError.typeMismatch(_, let context),
+            DecodingError.valueNotFound(_, let context):
             let path = context.codingPath.map(\.stringValue).joined(separator: ".")
             return "\"\(path)\" is of a wrong type" + expected
         case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:

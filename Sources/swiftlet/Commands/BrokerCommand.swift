@@ -33,7 +33,8 @@ struct BrokerCommand: AsyncParsableCommand {
     @Flag(help: "Allow tcp addresses that other hosts can reach; there is no authentication yet.")
     var insecure = false
 
-    @Flag(help: ArgumentHelp("The standard input is a supervisor's life line.", visibility: .hidden))
+    @Flag(
+        help: ArgumentHelp("The standard input is a supervisor's life line.", visibility: .hidden))
     var supervised = false
 
     func validate() throws {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import SwiftletClient
 import WireMessages
 import WireProtocol
@@ -76,7 +77,16 @@ struct StatusCommand: AsyncParsableCommand {
                     .unavailable,
                     "after \(timeout) s not every shard has \(waitReplicas) live workers: \(what)")
             }
-            try await ContinuousClock().sleep(for: min(.milliseconds(50), left))
+            await Self.pause()
+        }
+    }
+
+    /// The time between two questions.
+    private static func pause() async {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(50)) {
+                continuation.resume()
+            }
         }
     }
 

@@ -38,7 +38,8 @@ struct SuperviseCommand: AsyncParsableCommand {
             await loop.end()
             if ending.reason == .everyChildGivenUp {
                 throw CommandFailure(
-                    .partial, "every child was given up; look at the logs in "
+                    .partial,
+                    "every child was given up; look at the logs in "
                         + "\(configuration.logFolder)")
             }
         }

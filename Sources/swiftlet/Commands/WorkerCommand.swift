@@ -33,7 +33,8 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("What to serve; may be repeated.", valueName: "index=all|0,1,…"))
     var serve: [String]
 
-    @Option(help: ArgumentHelp("A broker's workers' endpoint; may be repeated.", valueName: "endpoint"))
+    @Option(
+        help: ArgumentHelp("A broker's workers' endpoint; may be repeated.", valueName: "endpoint"))
     var broker: [String]
 
     @Option(
@@ -43,7 +44,8 @@ struct WorkerCommand: AsyncParsableCommand {
     @Flag(help: "Allow tcp addresses of other hosts; there is no encryption yet.")
     var insecure = false
 
-    @Flag(help: ArgumentHelp("The standard input is a supervisor's life line.", visibility: .hidden))
+    @Flag(
+        help: ArgumentHelp("The standard input is a supervisor's life line.", visibility: .hidden))
     var supervised = false
 
     func validate() throws {
