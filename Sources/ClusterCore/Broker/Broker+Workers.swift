@@ -183,18 +183,21 @@ extension Broker {
         record.lastSession.map { workers[$0] != nil } ?? false
     }
 
-    /// Looks at how long everybody has been silent.
-    ///
-    /// If this broker itself was not running for a while, the silence is its own: everybody gets
+    /// If this broker itself was not running for a while, everybody's silence is its own: they get
     /// that time on top, since what they sent meanwhile may not have been read yet.
-    mutating func checkLiveness(at now: MonotonicInstant) {
+    mutating func forgiveOwnPause(at now: MonotonicInstant) {
         let pause = lastTurn.duration(to: now)
-        let grace = pause > settings.suspicion ? pause : .zero
-        func lastSign(_ heard: MonotonicInstant) -> MonotonicInstant {
-            grace > .zero ? min(heard + grace, now) : heard
+        guard pause > settings.suspicion else { return }
+        for worker in workers.values { worker.lastHeard = min(worker.lastHeard + pause, now) }
+        for client in clients.values { client.lastHeard = min(client.lastHeard + pause, now) }
+        for (peer, supervisor) in supervisors {
+            supervisors[peer]?.lastHeard = min(supervisor.lastHeard + pause, now)
         }
+    }
+
+    /// Looks at how long everybody has been silent.
+    mutating func checkLiveness(at now: MonotonicInstant) {
         for worker in workers.values.sorted(by: { $0.key.number < $1.key.number }) {
-            worker.lastHeard = lastSign(worker.lastHeard)
             let silence = worker.lastHeard.duration(to: now)
             if silence >= settings.workerExpiry {
                 loseWorker(
@@ -204,16 +207,13 @@ extension Broker {
             }
         }
         for client in clients.values.sorted(by: { $0.key.number < $1.key.number }) {
-            client.lastHeard = lastSign(client.lastHeard)
             if client.lastHeard.duration(to: now) >= settings.clientExpiry {
                 removeClient(client.key, why: "was silent for too long")
             }
         }
-        for (peer, supervisor) in supervisors {
-            supervisors[peer]?.lastHeard = lastSign(supervisor.lastHeard)
-            if lastSign(supervisor.lastHeard).duration(to: now) >= settings.supervisorExpiry {
-                endSession(of: peer, why: "was silent for too long", now)
-            }
+        for (peer, supervisor) in supervisors
+        where supervisor.lastHeard.duration(to: now) >= settings.supervisorExpiry {
+            endSession(of: peer, why: "was silent for too long", now)
         }
     }
 

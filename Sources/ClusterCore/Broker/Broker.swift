@@ -45,6 +45,8 @@ package struct Broker: ~Copyable {
     var actions: [BrokerAction] = []
     var lastNumber: UInt64 = 0
     var lastTurn: MonotonicInstant
+    /// Everybody's silence is looked at ten times in a ping interval, not with every message.
+    var nextLivenessCheck: MonotonicInstant
 
     /// Which kind of session a connection has.
     enum Session: Sendable {
@@ -58,6 +60,7 @@ package struct Broker: ~Copyable {
         self.settings = settings
         startedAt = now
         lastTurn = now
+        nextLivenessCheck = now
     }
 
     /// Takes one message from a peer. Never fails: a bad one is answered or dropped, and counted.
@@ -91,9 +94,13 @@ package struct Broker: ~Copyable {
 
     /// Ends a turn: looks at the timers, hands out work, completes messages.
     ///
-    /// Cost: linear in the work handed out, the workers and clients connected (their liveness).
+    /// Cost: linear in the work handed out, and ten times in a ping interval in the sessions.
     package mutating func endTurn(at now: MonotonicInstant) {
-        checkLiveness(at: now)
+        forgiveOwnPause(at: now)
+        if nextLivenessCheck <= now {
+            nextLivenessCheck = now + settings.workerPingInterval / 10
+            checkLiveness(at: now)
+        }
         while let entry = timers.popDue(at: now) {
             timerFired(entry, now)
         }
@@ -106,8 +113,7 @@ package struct Broker: ~Copyable {
 
     /// When `endTurn` must be called at the latest, even if nothing arrives.
     package var nextDeadline: MonotonicInstant {
-        let liveness = lastTurn.advanced(by: settings.workerPingInterval / 2)
-        return timers.next.map { min($0, liveness) } ?? liveness
+        timers.next.map { min($0, nextLivenessCheck) } ?? nextLivenessCheck
     }
 
     /// Takes what is to be done, in order.
