@@ -45,7 +45,7 @@ package struct WorkerSettings: Sendable {
     /// A REPLY is sent when its payload reaches this size, so that no message is too large.
     package var maxReplyBytes = 4 << 20
     /// Bytes of documents in the answer to one task; a task over it fails with TOO_LARGE.
-    package var maxDocumentBytes = 8 << 20
+    package var maxDocumentBytes = ProtocolLimits.maxAnswerDocumentBytes
 
     package init(
         name: String, pool: String, incarnation: UInt64, pid: UInt32, host: String, slots: Int,
