@@ -1,0 +1,88 @@
+import TestSupport
+import Testing
+
+@testable import SearchIndex
+
+struct TermDictionaryTests {
+    private func dictionary(
+        _ terms: [[UInt8]], in folder: ScratchFolder
+    ) throws -> TermDictionary {
+        var writer = TermDictionaryWriter()
+        for (number, term) in terms.enumerated() {
+            writer.append(
+                term.span,
+                TermDictionaryWriter.Entry(
+                    documentFrequency: UInt32(number % 50 + 1),
+                    globalDocumentFrequency: UInt64(number + 100),
+                    postingsBytes: number % 7, positionsBytes: number % 3))
+        }
+        try folder.write(writer.terms, to: folder.path + "/terms")
+        try folder.write(writer.index, to: folder.path + "/index")
+        let (terms, index) = (
+            try MappedFile(path: folder.path + "/terms"),
+            try MappedFile(path: folder.path + "/index")
+        )
+        return TermDictionary(
+            terms: try #require(
+                FileSection(
+                    terms, name: "terms", byteOffset: 0, byteCount: UInt64(terms.byteCount))),
+            index: try #require(
+                FileSection(
+                    index, name: "index", byteOffset: 0, byteCount: UInt64(index.byteCount))),
+            termCount: writer.termCount,
+            limits: TermDictionary.Limits(
+                documentCount: 50, postingsBytes: 7 * writer.termCount,
+                positionsBytes: 3 * writer.termCount))
+    }
+
+    @Test(arguments: [1, 2, 15, 16, 17, 32, 33, 1_000])
+    func `lookups give what a plain dictionary gives`(count: Int) throws {
+        var random = SeededRandom.forTest("dictionary \(count)")
+        var terms = Set<[UInt8]>()
+        while terms.count < count {
+            let length = Int.random(in: 0...6, using: &random)
+            terms.insert((0..<length).map { _ in [0, 97, 98, 255].randomElement(using: &random)! })
+        }
+        let sorted = terms.sorted { $0.lexicographicallyPrecedes($1) }
+        let folder = try ScratchFolder()
+        let dictionary = try dictionary(sorted, in: folder)
+        var (postings, positions) = (0, 0)
+        for (number, term) in sorted.enumerated() {
+            let entry = try #require(try dictionary.lookup(term))
+            #expect(entry.documentFrequency == UInt32(number % 50 + 1))
+            #expect(entry.globalDocumentFrequency == UInt64(number + 100))
+            #expect(entry.postings == postings..<postings + number % 7)
+            #expect(entry.positions == positions..<positions + number % 3)
+            postings += number % 7
+            positions += number % 3
+            for other in [term + [0], term + [255], Array(term.dropLast())]
+            where !terms.contains(other) {
+                #expect(try dictionary.lookup(other) == nil)
+            }
+        }
+    }
+
+    @Test
+    func `an empty dictionary finds nothing`() throws {
+        let folder = try ScratchFolder()
+        #expect(try dictionary([], in: folder).lookup([1]) == nil)
+    }
+
+    @Test
+    func `a table numbers strings once and sorts them as bytes`() {
+        var random = SeededRandom.forTest("term table")
+        var table = TermTable()
+        var numbers: [[UInt8]: UInt32] = [:]
+        for _ in 0..<20_000 {
+            let length = Int.random(in: 0...12, using: &random)
+            let term = (0..<length).map { _ in UInt8.random(in: 0...3, using: &random) &* 85 }
+            let number = table.intern(term.span)
+            #expect(number == numbers[term] ?? UInt32(numbers.count))
+            numbers[term] = number
+        }
+        #expect(table.count == numbers.count)
+        let expected = numbers.keys.sorted { $0.lexicographicallyPrecedes($1) }
+        #expect(table.sortedNumbers() == expected.map { numbers[$0] })
+        #expect(table.number(of: [9, 9].span) == nil)
+    }
+}
