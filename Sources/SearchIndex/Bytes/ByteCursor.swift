@@ -74,10 +74,4 @@ extension [UInt8] {
         }
         append(UInt8(truncatingIfNeeded: rest))
     }
-
-    /// Appends the bytes of a span.
-    mutating func append(copying bytes: Span<UInt8>) {
-        reserveCapacity(count + bytes.count)
-        for index in bytes.indices { append(bytes[index]) }
-    }
 }
