@@ -7,19 +7,11 @@ struct SegmentContext {
     /// By place of the field in the segment: the norm for each length code.
     private let norms: [[Float]]
 
-    init(_ segment: SegmentReader, number: Int, statistics: CollectionStatistics) {
+    init(_ segment: SegmentReader, number: Int, norms tables: NormTables) {
         self.segment = segment
         self.number = number
-        self.statistics = statistics
-        norms = segment.fields.map { Self.norms(of: $0.name, statistics) }
-    }
-
-    private static func norms(of field: String, _ statistics: CollectionStatistics) -> [Float] {
-        let tokens = statistics.field(named: field)?.tokens ?? 0
-        let average = Double(max(tokens, 1)) / Double(max(statistics.documents, 1))
-        return (UInt8.min...UInt8.max).map { code in
-            BM25.norm(length: LengthCode(rawValue: code).length, averageLength: average)
-        }
+        statistics = tables.statistics
+        norms = segment.fields.map { tables.table(of: $0.name) }
     }
 
     var documentCount: Int { segment.documentCount }

@@ -44,18 +44,22 @@ struct TermScanner {
         _ matches: inout LeafMatches
     ) -> Bool {
         let end = window.end
-        var index = place
-        defer { place = index }
-        while index < cursor.count {
-            let document = cursor.documents[index]
-            guard document < end else { return false }
-            let distance = Int(document - window.first)
-            if candidates.map({ bitmaps.contains(distance, in: $0) }) ?? true {
-                bitmaps.insert(distance, into: slot)
-                matches.append(distance, frequency: cursor.frequencies[index])
+        // Locals, so that the loop does not reach through the cursor.
+        let documents = cursor.documents
+        let frequencies = cursor.frequencies
+        let count = cursor.count
+        for index in place..<count {
+            let document = documents[index]
+            guard document < end else {
+                place = index
+                return false
             }
-            index += 1
+            let distance = Int(document - window.first)
+            if let candidates, !bitmaps.contains(distance, in: candidates) { continue }
+            bitmaps.insert(distance, into: slot)
+            matches.append(distance, frequency: frequencies[index])
         }
+        place = count
         return true
     }
 

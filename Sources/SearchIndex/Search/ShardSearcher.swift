@@ -4,6 +4,7 @@ public struct ShardSearcher: Sendable {
     public let shard: ShardReader
     /// The fields that queries may name.
     public let schema: Schema
+    private let norms = NormCache()
 
     /// A searcher of an opened shard.
     public init(shard: ShardReader, schema: Schema) {
@@ -28,8 +29,9 @@ public struct ShardSearcher: Sendable {
         var collector = TopKCollector(limit: max(0, k))
         var totalHits: UInt64 = 0
         let meter = WorkMeter(control: control)
+        let norms = norms.tables(for: statistics)
         for (number, segment) in shard.segments.enumerated() {
-            let context = SegmentContext(segment, number: number, statistics: statistics)
+            let context = SegmentContext(segment, number: number, norms: norms)
             var search = try SegmentSearch(query, in: context, meter: meter)
             try search.run(into: &collector)
             totalHits += search.totalHits

@@ -1,8 +1,9 @@
 /// One indexed field of a segment: its terms, postings and lengths.
 ///
 /// Keyword fields are text fields without positions whose documents have length 1, or 0 without a
-/// value; their frequencies are all 1. Immutable; keeps the segment's file mapped.
-public struct FieldReader: Sendable {
+/// value; their frequencies are all 1. Immutable; keeps the segment's file mapped. A reference, so
+/// that searches do not copy what it holds.
+public final class FieldReader: Sendable {
     /// The field's number in the schema.
     public let number: FieldNumber
     /// The field's name.
@@ -21,6 +22,21 @@ public struct FieldReader: Sendable {
     let positions: FileSection?
     let lengths: FileSection
     let documentCount: Int
+
+    init(
+        _ entry: FieldTable.Entry, dictionary: TermDictionary, postings: FileSection,
+        positions: FileSection?, lengths: FileSection, documentCount: Int
+    ) {
+        number = FieldNumber(entry.number)
+        name = entry.name
+        kind = entry.kind
+        tokenCount = entry.tokenCount
+        self.dictionary = dictionary
+        self.postings = postings
+        self.positions = positions
+        self.lengths = lengths
+        self.documentCount = documentCount
+    }
 
     /// Finds a term.
     ///

@@ -64,9 +64,7 @@ struct SegmentSections {
                 documentCount: count, postingsBytes: postings.count,
                 positionsBytes: positions?.count))
         return FieldReader(
-            number: FieldNumber(entry.number), name: entry.name, kind: entry.kind,
-            tokenCount: entry.tokenCount, dictionary: dictionary, postings: postings,
-            positions: positions, lengths: try section(.lengths, of: entry, length: count),
-            documentCount: count)
+            entry, dictionary: dictionary, postings: postings, positions: positions,
+            lengths: try section(.lengths, of: entry, length: count), documentCount: count)
     }
 }
