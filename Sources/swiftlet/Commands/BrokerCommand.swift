@@ -38,6 +38,7 @@ struct BrokerCommand: AsyncParsableCommand {
     var supervised = false
 
     func validate() throws {
+        try NameCheck.check(name, option: "--name")
         for (option, endpoint) in [
             ("--clients", clients), ("--workers", workers), ("--health", health),
         ] {

@@ -61,7 +61,13 @@ struct WorkerCommand: AsyncParsableCommand {
         for endpoint in health {
             try EndpointCheck.check(endpoint, option: "--health", allowsInsecure: insecure)
         }
-        _ = try serve.map(Self.selection)
+        try NameCheck.check(name, option: "--name")
+        try NameCheck.check(pool, option: "--pool")
+        let indexes = try serve.map { try Self.selection($0).index }
+        for index in indexes { try NameCheck.check(index, option: "--serve") }
+        guard Set(indexes).count == indexes.count else {
+            throw ValidationError("--serve names an index twice; give all its shards at once")
+        }
     }
 
     func run() async throws {

@@ -1,5 +1,15 @@
 import ArgumentParser
+import ClusterCore
 import ClusterRuntime
+
+/// Checks of names given on the command line: the same rule as in cluster.yaml.
+enum NameCheck {
+    /// Refuses what cannot be the name of a node, a pool or an index.
+    static func check(_ text: String, option: String) throws {
+        guard ChildName(text) == nil else { return }
+        throw ValidationError("\(option) \(text): expected \(ChildName.rule)")
+    }
+}
 
 /// Checks of endpoints given on the command line.
 enum EndpointCheck {
