@@ -66,7 +66,7 @@ package struct BatchLine: Sendable {
             throw Problem(description: explain(error))
         }
         let request = SearchRequest(
-            content.text, limit: content.limit, offset: content.offset,
+            content.text, limit: content.limit?.value, offset: content.offset?.value,
             queryOperator: content.queryOperator)
         return BatchLine(id: content.id?.text ?? "\(number)", request: request)
     }
@@ -93,13 +93,27 @@ package struct BatchLine: Sendable {
     private struct Content: Decodable {
         let id: Name?
         let text: String
-        let limit: UInt32?
-        let offset: UInt32?
+        let limit: Count?
+        let offset: Count?
         let queryOperator: QueryOperator?
 
         enum CodingKeys: String, CodingKey {
             case id, text, limit, offset
             case queryOperator = "operator"
+        }
+    }
+
+    /// A whole number; any other number is a wrong value of its member.
+    private struct Count: Decodable {
+        let value: UInt32
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            guard let value = UInt32(exactly: try container.decode(Double.self)) else {
+                throw DecodingError.dataCorruptedError(
+                    in: container, debugDescription: "expected 0 to \(UInt32.max)")
+            }
+            self.value = value
         }
     }
 

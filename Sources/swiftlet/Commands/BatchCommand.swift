@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import SwiftletClient
+import SystemPackage
 
 /// `swiftlet batch`: many queries.
 struct BatchCommand: AsyncParsableCommand {
@@ -147,8 +148,10 @@ private struct BatchReader {
 }
 
 /// An output file that takes bytes in order.
+///
+/// A file that exists is written in place: a link, a pipe or a device stays what it is.
 private final class OutputFile {
-    private let handle: FileHandle
+    private let file: FileDescriptor
     private let path: String
     private var buffer: [UInt8] = []
     private static let bufferBytes = 1 << 18
@@ -156,13 +159,16 @@ private final class OutputFile {
     init(path: String) throws {
         self.path = path
         guard path != "-" else {
-            handle = .standardOutput
+            file = .standardOutput
             return
         }
-        guard FileManager.default.createFile(atPath: path, contents: nil),
-            let handle = FileHandle(forWritingAtPath: path)
-        else { throw CommandFailure(.cannotCreate, "\(path): the output cannot be made") }
-        self.handle = handle
+        do {
+            file = try FileDescriptor.open(
+                FilePath(path), .writeOnly, options: [.create, .truncate, .closeOnExec],
+                permissions: [.ownerReadWrite, .groupReadWrite, .otherReadWrite])
+        } catch {
+            throw CommandFailure(.cannotCreate, "\(path): the output cannot be made: \(error)")
+        }
     }
 
     func write(_ bytes: [UInt8]) throws {
@@ -172,12 +178,12 @@ private final class OutputFile {
 
     func close() throws {
         try flush()
-        if path != "-" { try handle.close() }
+        if path != "-" { try file.close() }
     }
 
     private func flush() throws {
         do {
-            try handle.write(contentsOf: Data(buffer))
+            try file.writeAll(buffer)
         } catch {
             throw CommandFailure(.inputOutput, "\(path): writing failed: \(error)")
         }

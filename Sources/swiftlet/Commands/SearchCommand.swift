@@ -72,13 +72,18 @@ struct SearchCommand: AsyncParsableCommand {
                 + "\(response.took.microseconds) µs")
     }
 
-    /// The query with a mark under the place that an error is about.
+    /// The query, or its part around the place that an error is about, with a mark below it.
     private func showPlace(of error: SearchError) {
         guard let position = error.positionBytes, position <= query.utf8.count else { return }
         let before = String(decoding: query.utf8.prefix(position), as: UTF8.self)
-        Console.error("  \(query)")
-        Console.error("  \(String(repeating: " ", count: before.count))^")
+        let after = query.dropFirst(before.count).prefix(Self.shownCharacters)
+        let start = before.suffix(Self.shownCharacters)
+        Console.error("  \(start)\(after)")
+        Console.error("  \(String(repeating: " ", count: start.count))^")
     }
+
+    /// Shown of a query before the place of an error, and after it.
+    private static let shownCharacters = 60
 }
 
 extension Duration {
