@@ -1,39 +1,54 @@
 import Glibc
+import Synchronization
 package import SystemPackage
 
-/// Signals as data: blocked everywhere, then waited for by one thread (sigwait(3)), so that no
-/// code of ours ever runs inside a signal handler.
+/// Signals as bytes in a pipe: the handler only writes the signal's number, which is
+/// async-signal-safe (signal-safety(7)); everything else happens on a thread that reads the pipe.
+///
+/// Blocking the signals in every thread and waiting with sigwait(3) would need no handler, but does
+/// not hold here: threads that libraries start, and the main thread in `dispatch_main`, have an
+/// empty mask, and a signal that one of them takes ends the process
+/// (docs/decisions/0008-signals-through-a-pipe.md).
 package enum SignalCalls {
-    /// Blocks `signals` in the calling thread and in all threads it starts from now on.
+    /// The write end of the pipe; -1 before the first `deliver`.
+    private static let writeEnd = Atomic<Int32>(-1)
+
+    /// From now on each of `signals` is a byte with its number, to be read from the descriptor that
+    /// is returned. Call at most once in a process. The descriptor stays open for its life.
     ///
-    /// Call it first thing in `main`, before any other thread exists: a signal goes to any thread
-    /// that does not block it, and would end the process there.
-    package static func block(_ signals: [Int32]) {
-        unsafe withMask(of: signals) { mask in
-            // Safe: the mask is read during the call only.
-            _ = unsafe pthread_sigmask(SIG_BLOCK, mask, nil)
+    /// When more signals arrive than the pipe holds, the excess is lost; those that are there ask
+    /// for the same.
+    ///
+    /// - Throws: `Errno` when no pipe can be made or a signal cannot be handled.
+    package static func deliver(_ signals: [Int32]) throws(Errno) -> FileDescriptor {
+        let ends = try FileDescriptor.pipe(options: [.closeOnExec])
+        // A handler must not wait for room.
+        guard fcntl(ends.writeEnd.rawValue, F_SETFL, O_NONBLOCK) == 0 else {
+            throw Errno(rawValue: errno)
         }
+        writeEnd.store(ends.writeEnd.rawValue, ordering: .sequentiallyConsistent)
+        for signal in signals { try handle(signal) }
+        return ends.readEnd
     }
 
-    /// Blocks the calling thread until one of the blocked `signals` arrives at the process (or
-    /// has arrived already), and returns its number.
-    package static func wait(for signals: [Int32]) throws(Errno) -> Int32 {
-        var arrived: Int32 = 0
-        let result = unsafe withMask(of: signals) { mask in
-            // Safe: the mask is read, and the number written, during the call only.
-            unsafe sigwait(mask, &arrived)
-        }
-        guard result == 0 else { throw Errno(rawValue: result) }
-        return arrived
+    /// A write to a closed pipe or socket is an error from now on, not the end of the process.
+    package static func ignoreBrokenPipes() {
+        _ = signal(SIGPIPE, SIG_IGN)
     }
 
-    private static func withMask<Result>(
-        of signals: [Int32], _ body: (UnsafePointer<sigset_t>) -> Result
-    ) -> Result {
-        var mask = sigset_t()
-        // Safe: the pointers are to a local value and are used only during the calls.
-        unsafe sigemptyset(&mask)
-        for signal in signals { unsafe sigaddset(&mask, signal) }
-        return unsafe body(&mask)
+    private static func handle(_ signal: Int32) throws(Errno) {
+        var action = sigaction()
+        // Safe: the handler is a C function without context that only loads an atomic and writes.
+        unsafe action.__sigaction_handler.sa_handler = { number in
+            let saved = errno
+            var byte = UInt8(truncatingIfNeeded: number)
+            let file = SignalCalls.writeEnd.load(ordering: .relaxed)
+            // Safe: one byte of a local is read during the call.
+            _ = unsafe write(file, &byte, 1)
+            errno = saved
+        }
+        action.sa_flags = SA_RESTART
+        // Safe: the action is read during the call only.
+        guard unsafe sigaction(signal, &action, nil) == 0 else { throw Errno(rawValue: errno) }
     }
 }

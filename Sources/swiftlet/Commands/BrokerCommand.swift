@@ -47,7 +47,6 @@ struct BrokerCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        SignalWatcher.blockSignals()
         try await reportingFailures {
             let logger = startLogging("broker \(name)")
             let epoch = UInt64.random(in: 1..<ProtocolLimits.randomNumberBound)

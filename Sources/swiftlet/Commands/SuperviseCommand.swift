@@ -24,7 +24,6 @@ struct SuperviseCommand: AsyncParsableCommand {
     var config: String
 
     func run() async throws {
-        SignalWatcher.blockSignals()
         try await reportingFailures {
             let configuration = try ClusterConfiguration.load(FilePath(config))
             let logger = startLogging("supervisor")

@@ -71,7 +71,6 @@ struct WorkerCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        SignalWatcher.blockSignals()
         try await reportingFailures {
             let logger = startLogging("worker \(name)")
             let options = WorkerOptions(

@@ -1,0 +1,130 @@
+import Foundation
+import Glibc
+import Testing
+
+/// A cluster that a test starts with `swiftlet supervise`: one broker `b1` and some workers.
+final class Cluster: Sendable {
+    let supervisor: Running
+    private let folder: ScratchFolder
+    private let run: ScratchFolder
+
+    var clients: String { endpoint("clients") }
+    var workers: String { endpoint("workers") }
+    var health: String { endpoint("health") }
+
+    private func endpoint(_ kind: String) -> String { "ipc://\(run("b1.\(kind)"))" }
+
+    /// Starts it.
+    ///
+    /// - Parameters:
+    ///   - folder: holds the index folders in `data`.
+    ///   - serving: for each worker, `w1` and so on, the shards it serves as in `cluster.yaml`.
+    init(in folder: ScratchFolder, serving: [String]) throws {
+        self.folder = folder
+        run = try ScratchFolder()
+        let workers = serving.enumerated().map { number, shards in
+            "  - { name: w\(number + 1), serve: { birds: \(shards) } }\n"
+        }
+        let configuration = try folder.write(
+            "cluster.yaml",
+            """
+            name: test
+            data: '\(folder("data"))'
+            run: '\(run.path)'
+            logs: '\(folder("logs"))'
+            brokers:
+              - name: b1
+            workers:
+            \(workers.joined())
+            restart: { backoff_ms: 100, backoff_quick_ms: 100, grace_s: 10 }
+            """)
+        supervisor = try Running(Executable.path, ["supervise", "--config", configuration])
+    }
+
+    /// Runs a body with the cluster once every shard has the wanted replicas, and stops it
+    /// whatever the body does.
+    static func run(
+        in folder: ScratchFolder, serving: [String], replicas: Int,
+        _ body: (Cluster) async throws -> Void
+    ) async throws {
+        let cluster = try Cluster(in: folder, serving: serving)
+        do {
+            try await cluster.waitForReplicas(replicas)
+            try await body(cluster)
+        } catch {
+            _ = try? await cluster.stop()
+            throw error
+        }
+        let end = try await cluster.stop()
+        #expect(end.status == 0, "\(end.errors)")
+    }
+
+    func waitForReplicas(_ count: Int) async throws {
+        let waited = try await swiftlet(
+            "status", "--broker", clients, "--wait-replicas", "\(count)", "--timeout", "25")
+        try #require(waited.status == 0, "\(waited.errors)")
+    }
+
+    /// Tells the supervisor to stop and waits for its end.
+    func stop() async throws -> Running.End {
+        supervisor.send(SIGTERM)
+        return try await supervisor.end()
+    }
+
+    func status() async throws -> ClusterStatus {
+        let reply = try await swiftlet("status", "--broker", clients, "--json")
+        try #require(reply.status == 0, "\(reply.errors)")
+        return try JSONDecoder().decode(ClusterStatus.self, from: Data(reply.output.utf8))
+    }
+
+    /// Asks for the status until it is as wanted; fails after 20 s.
+    @discardableResult
+    func status(
+        _ what: String, until isWanted: (ClusterStatus) -> Bool
+    ) async throws -> ClusterStatus {
+        let deadline = ContinuousClock.now + .seconds(20)
+        var status = try await status()
+        while !isWanted(status) {
+            try #require(ContinuousClock.now < deadline, "waited in vain for \(what): \(status)")
+            status = try await self.status()
+        }
+        return status
+    }
+
+    /// A batch through the broker, with answers as lines for TREC in the file `output`.
+    func startBatch(_ queries: String, output: String, limit: Int) throws -> Running {
+        try Running(
+            Executable.path,
+            [
+                "batch", "--broker", clients, "--input", queries, "--output", output, "--format",
+                "trec", "--limit", "\(limit)", "--summary", output + ".json", "--timeout", "30",
+            ])
+    }
+}
+
+/// What `swiftlet status --json` says, as far as tests look at it; zeros are left out in JSON.
+struct ClusterStatus: Decodable {
+    struct Broker: Decodable { let malformed_messages: Int? }
+    struct Worker: Decodable {
+        let name: String
+        let state: String?
+        let pid: Int32?
+        let in_flight, times_lost: Int?
+        let refusal: String?
+    }
+    struct Child: Decodable {
+        let name: String
+        let pid: Int32?
+        let restarts: Int?
+    }
+    struct Supervisor: Decodable { let children: [Child]? }
+
+    let broker: Broker
+    let workers: [Worker]?
+    let supervisors: [Supervisor]?
+
+    var children: [Child] { (supervisors ?? []).flatMap { $0.children ?? [] } }
+
+    func worker(_ name: String) -> Worker? { workers?.first { $0.name == name } }
+    func child(_ name: String) -> Child? { children.first { $0.name == name } }
+}
