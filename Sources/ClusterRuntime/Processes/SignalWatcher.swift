@@ -19,6 +19,7 @@ package enum SignalWatcher {
         SignalCalls.ignoreBrokenPipes()
         let arrivals = try SignalCalls.deliver(watched)
         try SystemThread.start(name: "signals") {
+            SignalCalls.unblock(watched)
             while let bytes = try? FileCalls.read(arrivals, atMostBytes: 16), !bytes.isEmpty {
                 for number in bytes { handler(Int32(number)) }
             }

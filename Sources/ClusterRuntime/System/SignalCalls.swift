@@ -31,6 +31,16 @@ package enum SignalCalls {
         return ends.readEnd
     }
 
+    /// Lets `signals` arrive at the calling thread, so that they arrive at all in a process that was
+    /// started with them blocked.
+    package static func unblock(_ signals: [Int32]) {
+        var mask = sigset_t()
+        // Safe: the pointers are to a local value and are used only during the calls.
+        unsafe sigemptyset(&mask)
+        for signal in signals { unsafe sigaddset(&mask, signal) }
+        _ = unsafe pthread_sigmask(SIG_UNBLOCK, &mask, nil)
+    }
+
     /// A write to a closed pipe or socket is an error from now on, not the end of the process.
     package static func ignoreBrokenPipes() {
         _ = signal(SIGPIPE, SIG_IGN)
