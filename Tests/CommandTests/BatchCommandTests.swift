@@ -49,6 +49,16 @@ import Testing
         #expect(try folder.bytes("out") == fromTabs)
     }
 
+    @Test func `an index that is none costs no earlier answers`() async throws {
+        let folder = try ScratchFolder()
+        let input = try folder.write("queries", "q1\tword\n")
+        let output = try folder.write("out", "earlier answers")
+        let ended = try await swiftlet(
+            "batch", "--index", folder("none"), "--input", input, "--output", output)
+        #expect(ended.status == 66)
+        #expect(try folder.bytes("out") == Array("earlier answers".utf8))
+    }
+
     @Test func `scores of both output forms are the same Float numbers`() async throws {
         let folder = try await folder()
         var data = SampleData("scores")

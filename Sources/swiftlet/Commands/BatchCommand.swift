@@ -59,7 +59,6 @@ struct BatchCommand: AsyncParsableCommand {
             var reader = try BatchReader(
                 LineReader(path: input, longestLine: Self.longestLine), isStrict: strict,
                 isForTREC: format == .trec)
-            let writer = try OutputFile(path: output)
             var totals = BatchSummary()
             var progress = Progress("queries", total: nil)
             let lines = BatchOutput(format)
@@ -67,6 +66,8 @@ struct BatchCommand: AsyncParsableCommand {
             // A hit list in TREC's form has no room for documents.
             if format == .trec { options.documents = false }
             try await source.withBackend(threads: threads) { backend in
+                // Only now, so that an index that is none costs no earlier answers.
+                let writer = try OutputFile(path: output)
                 try await BatchRunner(backend: backend, options: options).run(
                     next: { try reader.next() },
                     write: { chunk in
@@ -77,9 +78,9 @@ struct BatchCommand: AsyncParsableCommand {
                         }
                         progress.update(totals.items)
                     })
+                try writer.close()
             }
             progress.finish()
-            try writer.close()
             try finish(totals, reader.badLines, began.duration(to: .now) / .seconds(1))
         }
     }
