@@ -1,3 +1,5 @@
+import ClusterCore
+
 /// Runs a batch of any length through a backend with bounded memory, and gives the answers in the
 /// order of the queries.
 ///
@@ -124,8 +126,6 @@ package struct BatchSummary: Sendable {
 
     /// Median and 99th percentile of the times, in microseconds; zeros without any.
     package var percentiles: (p50: UInt64, p99: UInt64) {
-        guard !sample.isEmpty else { return (0, 0) }
-        let sorted = sample.sorted()
-        return (sorted[sorted.count / 2], sorted[min(sorted.count - 1, sorted.count * 99 / 100)])
+        Percentiles.medianAnd99th(of: sample)
     }
 }

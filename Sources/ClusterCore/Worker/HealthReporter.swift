@@ -63,8 +63,6 @@ struct RecentLatencies: Sendable {
 
     /// Median and 99th percentile; zeros before the first value. O(n log n), once a report.
     func percentiles() -> (p50: UInt64, p99: UInt64) {
-        guard !microseconds.isEmpty else { return (0, 0) }
-        let sorted = microseconds.sorted()
-        return (sorted[sorted.count / 2], sorted[min(sorted.count - 1, sorted.count * 99 / 100)])
+        Percentiles.medianAnd99th(of: microseconds)
     }
 }

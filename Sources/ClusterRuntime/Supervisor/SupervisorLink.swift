@@ -26,7 +26,6 @@ struct SupervisorLink {
     private var connection: BrokerConnection
     private var latest: SupervisorReport?
     private var outbox: [[Frame]] = []
-    private var wantsNewSocket = false
     /// HELLO is followed by the report once WELCOME has come.
     private var owesReport = false
 

@@ -29,7 +29,6 @@ struct Progress {
     private let what: String
     private let total: Int?
     private let isTerminal = Console.isTerminal
-    private var lastPercent = -1
     private var lastDrawn = ContinuousClock.now - .seconds(60)
     private let began = ContinuousClock.now
 
