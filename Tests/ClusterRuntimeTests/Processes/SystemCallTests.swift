@@ -42,17 +42,6 @@ struct SystemCallTests {
         try readEnd.close()
     }
 
-    @Test func `a signal is a byte in the pipe, whatever thread takes it`() async throws {
-        let arrivals = try SignalCalls.deliver([SIGUSR1, SIGUSR2])
-        for signal in [SIGUSR1, SIGUSR2, SIGUSR1] {
-            kill(getpid(), signal)
-            let bytes = try await SystemThread.result(name: "signal test") {
-                try FileCalls.read(arrivals, atMostBytes: 16)
-            }
-            #expect(bytes == [UInt8(signal)])
-        }
-    }
-
     @Test func `folders are made with those above them, for their owner only`() async throws {
         let scratch = try ScratchFolder()
         let folder = scratch.path.appending("a/b")
