@@ -147,6 +147,8 @@ extension SearchError {
         switch self {
         case .cancelled: .cancelled
         case .deadline: .deadline
+        case .tooManyTerms: .tooLarge
+        case .unsupported: .badRequest
         case .index: .internal
         }
     }
