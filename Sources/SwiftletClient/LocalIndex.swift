@@ -81,7 +81,7 @@ extension SearchError {
             self.init(code: "DEADLINE", message: "the search did not end within its time budget")
         case SearchIndex.SearchError.tooManyTerms:
             self.init(code: "TOO_LARGE", message: "\(error)")
-        case SearchIndex.SearchError.unsupported:
+        case SearchIndex.SearchError.pattern, SearchIndex.SearchError.unsupported:
             self.init(code: "BAD_REQUEST", message: "\(error)")
         default: self.init(code: "INTERNAL", message: "\(error)")
         }

@@ -148,7 +148,7 @@ extension SearchError {
         case .cancelled: .cancelled
         case .deadline: .deadline
         case .tooManyTerms: .tooLarge
-        case .unsupported: .badRequest
+        case .pattern, .unsupported: .badRequest
         case .index: .internal
         }
     }

@@ -8,6 +8,8 @@ public enum SearchError: Error, Hashable, Sendable, CustomStringConvertible {
     case index(IndexError)
     /// A pattern stands for more than `limit` terms of a shard.
     case tooManyTerms(field: String, limit: Int)
+    /// A pattern cannot be read.
+    case pattern(field: String, PatternError)
     /// The query holds a node that cannot be searched.
     case unsupported(String)
 
@@ -20,6 +22,7 @@ public enum SearchError: Error, Hashable, Sendable, CustomStringConvertible {
         case .tooManyTerms(let field, let limit):
             "a pattern in field \"\(field)\" stands for more than \(limit) terms; make it longer, "
                 + "or search leniently"
+        case .pattern(let field, let error): "field \"\(field)\": \(error)"
         case .unsupported(let node): "a query with \(node) cannot be searched"
         }
     }
