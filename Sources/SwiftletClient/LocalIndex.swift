@@ -79,6 +79,10 @@ extension SearchError {
                 code: "BAD_REQUEST", message: "query: \(error)", positionBytes: error.byteOffset)
         case SearchIndex.SearchError.deadline:
             self.init(code: "DEADLINE", message: "the search did not end within its time budget")
+        case SearchIndex.SearchError.tooManyTerms:
+            self.init(code: "TOO_LARGE", message: "\(error)")
+        case SearchIndex.SearchError.pattern, SearchIndex.SearchError.unsupported:
+            self.init(code: "BAD_REQUEST", message: "\(error)")
         default: self.init(code: "INTERNAL", message: "\(error)")
         }
     }

@@ -113,6 +113,7 @@ extension Query {
             wire.boolean.must = query.must.map(\.wire)
             wire.boolean.should = query.should.map(\.wire)
             wire.boolean.mustNot = query.mustNot.map(\.wire)
+        default: preconditionFailure("no form on the wire for \(self)")
         }
         return wire
     }

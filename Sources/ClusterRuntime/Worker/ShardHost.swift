@@ -147,6 +147,8 @@ extension SearchError {
         switch self {
         case .cancelled: .cancelled
         case .deadline: .deadline
+        case .tooManyTerms: .tooLarge
+        case .pattern, .unsupported: .badRequest
         case .index: .internal
         }
     }

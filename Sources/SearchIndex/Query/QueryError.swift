@@ -46,6 +46,24 @@ public struct QueryError: Error, Hashable, Sendable, CustomStringConvertible {
         case badPhrase(field: String)
         /// A phrase of a tree is on a field without positions.
         case phraseOnKeyword(field: String)
+        /// The slop of a phrase is above `QueryLimits.maximumSlop`.
+        case badSlop
+        /// A range is on a text field, whose terms have no order of meaning.
+        case rangeOnText(field: String)
+        /// A value is none of the field's kind.
+        case badValue(field: String)
+        /// A word or pattern is on a field that has values but no terms.
+        case fieldWithoutTerms(String)
+        /// A pattern has more than `limit` bytes.
+        case patternTooLong(limit: Int)
+        /// A fuzzy term's distance is neither 1 nor 2, or its prefix is negative.
+        case badFuzzy
+        /// A group asks for more than its `limit` optional clauses, or for a negative number.
+        case badMinimumShouldMatch(limit: Int)
+        /// A best-of group is empty or its tie breaker is outside 0 to 1.
+        case badDisjunctionMax
+        /// A number of a more-like-this query is out of range.
+        case badMoreLikeThis
     }
 
     /// The offset of the offending part in the text, in bytes; 0 for a tree.
@@ -87,7 +105,21 @@ public struct QueryError: Error, Hashable, Sendable, CustomStringConvertible {
         case .tooDeep(let limit): "the query is nested deeper than \(limit) levels"
         case .badPhrase(let field):
             "a phrase in field \"\(field)\" needs at least two terms with ascending positions"
-        case .phraseOnKeyword(let field): "keyword field \"\(field)\" has no positions for a phrase"
+        case .phraseOnKeyword(let field): "field \"\(field)\" has no positions for a phrase"
+        case .badSlop: "the slop of a phrase is a number from 0 to \(QueryLimits.maximumSlop)"
+        case .rangeOnText(let field):
+            "text field \"\(field)\" has no ranges; use a keyword, number or date field"
+        case .badValue(let field): "the value is none that field \"\(field)\" can have"
+        case .fieldWithoutTerms(let field):
+            "field \"\(field)\" has no terms; use a value or a range"
+        case .patternTooLong(let limit): "the pattern has more than \(limit) bytes"
+        case .badFuzzy: "the distance of a fuzzy term is 1 or 2, its prefix 0 or more scalars"
+        case .badMinimumShouldMatch(let limit):
+            "the number of optional clauses to match is from 0 to their number, \(limit)"
+        case .badDisjunctionMax:
+            "a best-of group needs at least one query and a tie breaker from 0 to 1"
+        case .badMoreLikeThis:
+            "more-like-this needs at least 1 query term, 1 term to match and no negative number"
         }
     }
 }
