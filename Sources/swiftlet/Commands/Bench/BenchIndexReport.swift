@@ -22,6 +22,8 @@ struct BenchIndexReport: Encodable {
         let kind: String
         let bytes: UInt64
         let bytesPerDocument: Double
+        /// Whether it is part of `comparedBytes`.
+        let isCompared: Bool
     }
 
     init(_ index: EmbeddedIndex, seconds: Double) {
@@ -32,7 +34,8 @@ struct BenchIndexReport: Encodable {
         sections = sums.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { kind, bytes in
             Section(
                 kind: kind, bytes: bytes,
-                bytesPerDocument: Double(bytes) / Double(max(documents, 1)))
+                bytesPerDocument: Double(bytes) / Double(max(documents, 1)),
+                isCompared: Self.comparedKinds.contains(kind))
         }
         self.documents = documents
         self.seconds = seconds
