@@ -66,6 +66,12 @@ public enum BM25 {
             weight: 1, frequency: pair.frequency, norm: norms[Int(pair.lengthCode.rawValue)])
     }
 
+    /// What the score of a frequency is multiplied by to bound those of lower ones.
+    @inline(__always)
+    static func slack(_ frequency: UInt32) -> Float {
+        frequency < exactFrequencies ? 1 : widened
+    }
+
     /// Frequencies below have exact bounds.
     static let exactFrequencies: UInt32 = 16
     /// 1, widened for rounding.

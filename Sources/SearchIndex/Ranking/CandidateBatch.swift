@@ -24,8 +24,11 @@ struct CandidateBatch {
 
     /// Starts with the documents of a list's current block whose contribution, with `rest` added,
     /// reaches `needed`.
+    ///
+    /// - Parameter looseBound: Taken instead of the contribution when it bounds nothing.
     mutating func start(
-        from list: inout TermList, rest: Float, needed: Float, _ bytes: Span<UInt8>
+        from list: inout TermList, rest: Float, needed: Float, looseBound: Float?,
+        _ bytes: Span<UInt8>
     ) throws(Malformed) {
         count = 0
         guard let header = list.header else { return }
@@ -55,7 +58,7 @@ struct CandidateBatch {
                 ratio = BM25.contribution(
                     weight: 1, frequency: frequencies[index], norm: norms[code])
             }
-            let score = weight * ratio
+            let score = looseBound ?? weight * ratio
             documents[index] = document
             partial[index] = score
             alive[kept] = index
@@ -112,15 +115,19 @@ struct CandidateBatch {
     /// Looks the candidates up in a further list of a phrase; its score is at most the least of
     /// what the single terms would score with the phrase's weight.
     mutating func narrow(
-        _ list: inout TermList, needed: Float, _ bytes: Span<UInt8>
+        _ list: inout TermList, isBound: Bool, needed: Float, _ bytes: Span<UInt8>
     ) throws(Malformed) {
         var kept = 0
         for index in 0..<count {
             let slot = alive[index]
             guard try list.seekBlock(documents[slot], bytes) else { break }
             guard let place = try list.find(documents[slot], bytes) else { continue }
-            try list.decodeFrequencies(bytes)
-            let bound = min(partial[slot], list.contribution(place, bytes))
+            var bound = partial[slot]
+            if isBound {
+                try list.decodeFrequencies(bytes)
+                bound = min(
+                    bound, list.contribution(place, bytes) * BM25.slack(list.frequencies[place]))
+            }
             partial[slot] = bound
             alive[kept] = slot
             kept &+= bound >= needed ? 1 : 0
@@ -152,9 +159,6 @@ struct CandidateBatch {
     }
 
     /// The canonical score of a slot: its contributions added in the order of the leaves.
-    ///
-    /// - Parameter unprobed: Leaves whose lists were not asked about this document, because it is
-    ///   known not to be there.
     func score(ofSlot slot: Int, leaves: [Int]) -> Float {
         var sum: Float = 0
         for leaf in leaves { sum += contributions[leaf * BlockPacking.blockLength + slot] }

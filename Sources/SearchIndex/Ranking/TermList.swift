@@ -61,6 +61,9 @@ struct TermList {
         return best
     }
 
+    /// Goes back before the first block.
+    mutating func rewind() { block = -1 }
+
     /// The number of documents of the current block.
     @inline(__always)
     var count: Int { header?.count ?? 0 }
