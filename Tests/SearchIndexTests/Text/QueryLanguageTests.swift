@@ -216,7 +216,7 @@ struct LenientQueryTests {
             "}", " TO ", ">", "<=", "IN [", "/", "&&", " || ", "!",
         ].map { Array($0.utf8) }
         var found = 0
-        for round in 0..<20_000 {
+        for round in 0..<8_000 {
             var text: [UInt8] = []
             for _ in 0..<Int.random(in: 0...16, using: &random) {
                 if round.isMultiple(of: 4) {
@@ -229,7 +229,7 @@ struct LenientQueryTests {
             try query.validate(schema: parser.schema)
             if query != .matchNone { found += 1 }
         }
-        #expect(found > 10_000)
+        #expect(found > 4_000)
     }
 
     @Test func `limits cut a text instead of refusing it`() throws {
