@@ -114,7 +114,7 @@ struct FieldVerifier {
     private func verifyLengths() throws(IndexError) {
         var total: UInt64 = 0
         for (document, count) in lengths.enumerated() {
-            let length = field.kind == .keyword ? min(1, count) : count
+            let length = field.kind != .text ? min(1, count) : count
             total += length
             let code = LengthCode(length: UInt32(clamping: length))
             guard code.rawValue == lengthCodes[document] else {
