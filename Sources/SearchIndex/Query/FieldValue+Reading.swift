@@ -1,17 +1,9 @@
-extension Field.Kind {
-    /// Whether a field's values are terms, which words and patterns can name.
-    var hasTerms: Bool {
-        switch self {
-        case .text, .keyword: true
-        }
-    }
-}
-
 extension FieldValue {
     /// Whether fields of this kind hold such values.
     func fits(_ kind: Field.Kind) -> Bool {
         switch (self, kind) {
-        case (.text, .text), (.text, .keyword): true
+        case (.text, .text), (.text, .keyword), (.text, .facet): true
+        case (.integer, .integer), (.double, .double), (.bool, .bool), (.date, .date): true
         default: false
         }
     }
@@ -19,8 +11,17 @@ extension FieldValue {
     /// The value that a text names in a field of this kind; nil if it names none.
     init?(reading text: [UInt8], of kind: Field.Kind) {
         switch kind {
-        case .text, .keyword: self = .text(text)
+        case .text, .keyword, .facet: self = .text(text)
+        case .integer: self.init(optional: Self.integer(reading: text))
+        case .double: self.init(optional: Self.double(reading: text))
+        case .bool: self.init(optional: Self.bool(reading: text))
+        case .date: self.init(optional: Self.date(reading: text))
         }
+    }
+
+    private init?(optional value: FieldValue?) {
+        guard let value else { return nil }
+        self = value
     }
 
     /// A decimal integer with an optional sign, within 64 bits.

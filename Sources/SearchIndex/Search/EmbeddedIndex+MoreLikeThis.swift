@@ -35,14 +35,16 @@ extension EmbeddedIndex {
     }
 
     /// The values of a field of a stored document that are strings.
-    private static func texts(of field: Field, in document: [UInt8], _ schema: Schema) -> [[UInt8]] {
+    private static func texts(of field: Field, in document: [UInt8], _ schema: Schema) -> [[UInt8]]
+    {
         var parser = DocumentParser(schema: schema)
         // What was indexed once can be read again; a damaged store gives nothing to compare.
         guard (try? parser.parse(document.span)) != nil else { return [] }
         let wanted = schema.fieldIndex(forName: Array(field.name.utf8))
-        return parser.values.filter { $0.field == wanted }.map { value in
+        return parser.values.filter { $0.field == wanted }.compactMap { value in
+            guard case .text(let content) = value.content else { return nil }
             var text: [UInt8] = []
-            JSONScanner.unescape(value.text, of: document.span, into: &text)
+            JSONScanner.unescape(content, of: document.span, into: &text)
             return text
         }
     }
