@@ -1,26 +1,27 @@
-extension Field.Kind {
-    /// Whether a field's values are terms, which words and patterns can name.
-    var hasTerms: Bool {
-        switch self {
-        case .text, .keyword: true
-        }
-    }
-}
-
 extension FieldValue {
     /// Whether fields of this kind hold such values.
     func fits(_ kind: Field.Kind) -> Bool {
         switch (self, kind) {
-        case (.text, .text), (.text, .keyword): true
+        case (.text, .text), (.text, .keyword), (.text, .facet), (.integer, .integer),
+            (.bool, .bool), (.date, .date):
+            true
+        case (.double(let value), .double): value.isFinite
         default: false
         }
     }
 
     /// The value that a text names in a field of this kind; nil if it names none.
     init?(reading text: [UInt8], of kind: Field.Kind) {
-        switch kind {
-        case .text, .keyword: self = .text(text)
-        }
+        let value: FieldValue? =
+            switch kind {
+            case .text, .keyword, .facet: .text(text)
+            case .integer: Self.integer(reading: text)
+            case .double: Self.double(reading: text)
+            case .bool: Self.bool(reading: text)
+            case .date: Self.date(reading: text)
+            }
+        guard let value else { return nil }
+        self = value
     }
 
     /// A decimal integer with an optional sign, within 64 bits.
