@@ -28,11 +28,12 @@ struct FieldIndexer {
             positions.removeAll(keepingCapacity: true)
             var nextPosition: UInt32 = 0
             for value in remaining where value.field == field {
+                guard case .text(let content) = value.content else { continue }
                 text.removeAll(keepingCapacity: true)
-                JSONScanner.unescape(value.text, of: line, into: &text)
+                JSONScanner.unescape(content, of: line, into: &text)
                 addValue(field, &nextPosition)
             }
-            if fields[field].field.kind == .keyword { keepOneOfEach() }
+            if fields[field].field.kind != .text { keepOneOfEach() }
             fields[field].shards[shard].append(
                 document: document, terms: terms, positions: positions)
             remaining.removeAll { $0.field == field }
@@ -53,8 +54,11 @@ struct FieldIndexer {
     private mutating func addValue(_ field: Int, _ nextPosition: inout UInt32) {
         let text = text
         guard fields[field].field.kind == .text else {
-            if text.count <= Field.maximumKeywordBytes {
-                terms.append(fields[field].terms.intern(text.span))
+            guard text.count <= Field.maximumKeywordBytes else { return }
+            let ends =
+                fields[field].field.kind == .facet ? FacetPath.ends(of: text.span) : [text.count]
+            for end in ends {
+                terms.append(fields[field].terms.intern(text.span.extracting(0..<end)))
             }
             return
         }
@@ -102,7 +106,7 @@ extension FieldIndexer {
         }
         guard let schema else { preconditionFailure("a schema was given or made") }
         var sealed: [SealedField] = []
-        for (number, field) in kept.enumerated() where fields[field].field.isIndexed {
+        for (number, field) in kept.enumerated() where fields[field].field.hasTerms {
             sealed.append(
                 SealedField(fields[field], number: FieldNumber(UInt16(number)), shards))
         }

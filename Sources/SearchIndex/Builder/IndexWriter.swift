@@ -59,7 +59,9 @@ struct IndexWriter {
         let live = documents.liveNumbers()
         var entries: [FieldTable.Entry] = []
         for field in fields.fields {
-            var encoder = FieldEncoder(field, shard: shard, liveNumbers: live)
+            let norms = NormParameters(
+                tokens: field.tokenCounts.reduce(0, +), documents: index.statistics.documents)
+            var encoder = FieldEncoder(field, shard: shard, liveNumbers: live, norms: norms)
             guard let sections = encoder.encode(documentCount: documents.liveCount) else {
                 throw Self.tooMuch(path, "postings or positions of one term")
             }
@@ -68,7 +70,7 @@ struct IndexWriter {
                 FieldTable.Entry(
                     number: field.number.rawValue, kind: field.data.field.kind,
                     tokenCount: field.tokenCounts[shard], termCount: sections.termCount,
-                    name: field.data.field.name))
+                    norms: norms, name: field.data.field.name))
         }
         try writer.write(.fields, FieldTable(entries: entries).encoded)
         try Self.writeDocuments(documents, path, to: &writer)

@@ -58,6 +58,6 @@ struct SealedField {
 
     /// A document's length in tokens: of keywords 1, or 0 without any.
     static func length(_ tokens: Int, _ field: Field) -> UInt32 {
-        field.kind == .keyword ? UInt32(min(1, tokens)) : UInt32(clamping: tokens)
+        field.kind != .text ? UInt32(min(1, tokens)) : UInt32(clamping: tokens)
     }
 }
