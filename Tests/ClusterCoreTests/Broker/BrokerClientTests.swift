@@ -1,4 +1,6 @@
+import SearchIndex
 import Testing
+import WireMessages
 import WireProtocol
 
 @testable import ClusterCore
