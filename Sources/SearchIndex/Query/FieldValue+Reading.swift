@@ -47,9 +47,8 @@ extension FieldValue {
         }
     }
 
-    /// A date, `2024-07-31`, its midnight UTC, or a time of RFC 3339, `2024-07-31T12:30:00.5+02:00`.
+    /// A date as `DateText` reads it.
     static func date(reading text: [UInt8]) -> FieldValue? {
-        var reader = DateReader(text: text)
-        return reader.read().map { .date($0) }
+        DateText.microseconds(of: text.span).map { .date($0) }
     }
 }
