@@ -151,6 +151,18 @@ struct QueryLanguageTests {
     }
 }
 
+struct QueryErrorTests {
+    @Test(arguments: [
+        ("tag:[a b]", "[low TO high]"), ("a~3", "~1"), ("\"a", "closing \""),
+        ("x:a", "name of a field"),
+    ])
+    func `an error says what was expected`(text: String, expected: String) throws {
+        let parser = try parser()
+        let error = #expect(throws: QueryError.self) { try parser.parse(text) }
+        #expect(error?.expected?.contains(expected) == true, "\(error?.expected ?? "")")
+    }
+}
+
 /// Values of typed fields.
 struct TypedQueryTests {
     private func parser(_ mode: QueryParser.Mode = .strict) throws -> QueryParser {
