@@ -68,8 +68,22 @@ struct IndexWriter {
                 FieldTable.Entry(
                     number: field.number.rawValue, kind: field.data.field.kind,
                     tokenCount: field.tokenCounts[shard], termCount: sections.termCount,
-                    name: field.data.field.name))
+                    name: field.data.field.name, hasColumn: field.data.field.isColumn))
         }
+        for column in fields.columns {
+            let sections = column.shards[shard].encode(
+                liveNumbers: live, documentCount: documents.liveCount)
+            try writer.write(.column, field: column.number, sections.column)
+            if let dictionary = sections.dictionary {
+                try writer.write(.columnDictionary, field: column.number, dictionary)
+            }
+            if column.field.hasTerms { continue }
+            entries.append(
+                FieldTable.Entry(
+                    number: column.number.rawValue, kind: column.field.kind, tokenCount: 0,
+                    termCount: 0, name: column.field.name, hasTerms: false, hasColumn: true))
+        }
+        entries.sort { $0.number < $1.number }
         try writer.write(.fields, FieldTable(entries: entries).encoded)
         try Self.writeDocuments(documents, path, to: &writer)
         return try writer.finish(
