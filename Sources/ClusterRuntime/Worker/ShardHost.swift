@@ -148,6 +148,7 @@ extension SearchError {
         case .cancelled: .cancelled
         case .deadline: .deadline
         case .tooManyTerms: .tooLarge
+        case .noSuchDocument: .notFound
         case .pattern, .unsupported: .badRequest
         case .index: .internal
         }

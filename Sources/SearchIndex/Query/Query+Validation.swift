@@ -95,16 +95,7 @@ private struct QueryValidator {
         try count(1)
         try check(boost: expansion.boost)
         try checkHasTerms(try indexedField(expansion.field))
-        let pattern: [UInt8]
-        switch expansion.pattern {
-        case .prefix(let bytes), .wildcard(let bytes), .regex(let bytes): pattern = bytes
-        case .fuzzy(let term, let distance, let prefixLength, _):
-            guard 1...2 ~= distance, prefixLength >= 0 else { throw failure(.badFuzzy) }
-            pattern = term
-        }
-        guard pattern.count <= QueryLimits.maximumPatternBytes else {
-            throw failure(.patternTooLong(limit: QueryLimits.maximumPatternBytes))
-        }
+        try expansion.pattern.check(at: 0)
     }
 
     private mutating func check(_ range: RangeQuery) throws(QueryError) {
@@ -149,7 +140,7 @@ private struct QueryValidator {
     }
 
     private func checkHasTerms(_ field: Field) throws(QueryError) {
-        guard FieldValue.text([]).fits(field.kind) else {
+        guard field.kind.hasTerms else {
             throw failure(.fieldWithoutTerms(field.name))
         }
     }
@@ -173,12 +164,29 @@ private struct QueryValidator {
     }
 }
 
-extension FieldValue {
-    /// Whether fields of this kind hold such values.
-    func fits(_ kind: Field.Kind) -> Bool {
-        switch (self, kind) {
-        case (.text, .text), (.text, .keyword): true
-        default: false
+extension ExpansionQuery.Pattern {
+    /// Checks that the terms of the pattern can be looked for.
+    ///
+    /// - Parameter byteOffset: where the pattern starts in the text.
+    func check(at byteOffset: Int) throws(QueryError) {
+        let bytes: [UInt8]
+        switch self {
+        case .prefix(let pattern), .wildcard(let pattern), .regex(let pattern): bytes = pattern
+        case .fuzzy(let term, let distance, let prefixLength, _):
+            guard 1...2 ~= distance, prefixLength >= 0 else {
+                throw QueryError(byteOffset: byteOffset, reason: .badFuzzy)
+            }
+            bytes = term
+        }
+        guard bytes.count <= QueryLimits.maximumPatternBytes else {
+            let reason = QueryError.Reason.patternTooLong(limit: QueryLimits.maximumPatternBytes)
+            throw QueryError(byteOffset: byteOffset, reason: reason)
+        }
+        do throws(PatternError) {
+            _ = try automaton()
+        } catch {
+            throw QueryError(
+                byteOffset: byteOffset + error.byteOffset, reason: .badPattern(error.reason))
         }
     }
 }

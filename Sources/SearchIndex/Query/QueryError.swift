@@ -30,8 +30,6 @@ public struct QueryError: Error, Hashable, Sendable, CustomStringConvertible {
         case badBoost
         /// A backslash ends the text.
         case danglingEscape
-        /// `*` stands in or beside a word.
-        case wildcard
         /// Something stands directly behind a closing quote.
         case textAfterQuote
         /// The text is not valid UTF-8.
@@ -56,6 +54,12 @@ public struct QueryError: Error, Hashable, Sendable, CustomStringConvertible {
         case fieldWithoutTerms(String)
         /// A pattern has more than `limit` bytes.
         case patternTooLong(limit: Int)
+        /// A pattern is malformed or too complex.
+        case badPattern(PatternError.Reason)
+        /// A range or comparison is not complete.
+        case badRange
+        /// A set of values is not complete.
+        case badSet
         /// A fuzzy term's distance is neither 1 nor 2, or its prefix is negative.
         case badFuzzy
         /// A group asks for more than its `limit` optional clauses, or for a negative number.
@@ -97,7 +101,6 @@ public struct QueryError: Error, Hashable, Sendable, CustomStringConvertible {
         case .noDefaultField: "the schema has no default field; write field:word"
         case .badBoost: "^ follows a clause and takes a number from 0 to 1000000"
         case .danglingEscape: "a backslash needs a character after it"
-        case .wildcard: "* stands alone for every document; \\* is a plain asterisk"
         case .textAfterQuote: "a closing quote needs a space, ^ or ) after it"
         case .invalidUTF8: "the query is not valid UTF-8"
         case .tooLong(let limit): "the query has more than \(limit) bytes"
@@ -113,6 +116,11 @@ public struct QueryError: Error, Hashable, Sendable, CustomStringConvertible {
         case .fieldWithoutTerms(let field):
             "field \"\(field)\" has no terms; use a value or a range"
         case .patternTooLong(let limit): "the pattern has more than \(limit) bytes"
+        case .badPattern(let reason): reason.explanation
+        case .badRange:
+            "a range is [low TO high], {low TO high}, >value, >=value, <value or <=value; "
+                + "* is an open end"
+        case .badSet: "a set is IN [value value …], with at least one value"
         case .badFuzzy: "the distance of a fuzzy term is 1 or 2, its prefix 0 or more scalars"
         case .badMinimumShouldMatch(let limit):
             "the number of optional clauses to match is from 0 to their number, \(limit)"

@@ -10,6 +10,8 @@ public enum SearchError: Error, Hashable, Sendable, CustomStringConvertible {
     case tooManyTerms(field: String, limit: Int)
     /// A pattern cannot be read.
     case pattern(field: String, PatternError)
+    /// A more-like-this query names a document that the index lacks.
+    case noSuchDocument(id: String)
     /// The query holds a node that cannot be searched.
     case unsupported(String)
 
@@ -23,6 +25,7 @@ public enum SearchError: Error, Hashable, Sendable, CustomStringConvertible {
             "a pattern in field \"\(field)\" stands for more than \(limit) terms; make it longer, "
                 + "or search leniently"
         case .pattern(let field, let error): "field \"\(field)\": \(error)"
+        case .noSuchDocument(let id): "no document with the id \"\(id)\" to compare with"
         case .unsupported(let node): "a query with \(node) cannot be searched"
         }
     }

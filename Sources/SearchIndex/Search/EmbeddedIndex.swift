@@ -25,10 +25,11 @@ public final class EmbeddedIndex: Sendable {
 
     /// The query that a text means in this index.
     public func parse(
-        _ text: String, defaultOperator: DefaultOperator = .or
+        _ text: String, defaultOperator: DefaultOperator = .or,
+        mode: QueryParser.Mode = .strict
     ) throws(QueryError) -> Query {
         let parser = QueryParser(
-            schema: description.schema, defaultOperator: defaultOperator)
+            schema: description.schema, defaultOperator: defaultOperator, mode: mode)
         return try parser.parse(text)
     }
 
@@ -36,6 +37,8 @@ public final class EmbeddedIndex: Sendable {
     public func search(
         _ query: Query, limit: Int, offset: Int = 0, control: SearchControl = .none
     ) throws(SearchError) -> SearchAnswer {
+        var meter = WorkMeter(control: control)
+        let query = try rewritten(query, &meter)
         var lists: [[RankedHit]] = []
         var totalHits: UInt64 = 0
         for shard in shards {

@@ -6,6 +6,8 @@ struct FieldTable {
         let kind: Field.Kind
         let tokenCount: UInt64
         let termCount: UInt32
+        /// What the field's stored bounds were computed with.
+        let norms: NormParameters
         let name: String
         /// Whether the segment has terms, postings and lengths of the field.
         var hasTerms = true
@@ -62,6 +64,9 @@ struct FieldTable {
                     | (entry.hasTerms ? 0 : Self.noTermsFlag))
             bytes.appendInteger(entry.tokenCount)
             bytes.appendInteger(entry.termCount)
+            bytes.appendInteger(entry.norms.averageLength.bitPattern)
+            bytes.appendInteger(entry.norms.k1.bitPattern)
+            bytes.appendInteger(entry.norms.b.bitPattern)
             bytes.appendInteger(UInt16(entry.name.utf8.count))
             bytes.append(contentsOf: entry.name.utf8)
         }
@@ -81,6 +86,10 @@ struct FieldTable {
         }
         let tokens = try cursor.integer(bytes, as: UInt64.self)
         let terms = try cursor.integer(bytes, as: UInt32.self)
+        let norms = NormParameters(
+            averageLength: Double(bitPattern: try cursor.integer(bytes, as: UInt64.self)),
+            k1: Float(bitPattern: try cursor.integer(bytes, as: UInt32.self)),
+            b: Float(bitPattern: try cursor.integer(bytes, as: UInt32.self)))
         let length = try cursor.integer(bytes, as: UInt16.self)
         let start = try cursor.skip(Int(length), bytes)
         let content = (start..<start + Int(length)).map { bytes[$0] }
@@ -88,8 +97,9 @@ struct FieldTable {
             throw Malformed(at: start, expected: "a field name in UTF-8")
         }
         return Entry(
-            number: number, kind: kind, tokenCount: tokens, termCount: terms, name: name,
-            hasTerms: flags & noTermsFlag == 0, hasColumn: flags & columnFlag != 0)
+            number: number, kind: kind, tokenCount: tokens, termCount: terms,
+            norms: norms, name: name, hasTerms: flags & noTermsFlag == 0,
+            hasColumn: flags & columnFlag != 0)
     }
 
     /// The kind with a number, if the flags fit it: text has positions and terms and no column,
