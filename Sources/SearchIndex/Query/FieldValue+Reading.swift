@@ -10,14 +10,16 @@ extension FieldValue {
 
     /// The value that a text names in a field of this kind; nil if it names none.
     init?(reading text: [UInt8], of kind: Field.Kind) {
-        let value: FieldValue? =
-            switch kind {
-            case .text, .keyword, .facet: .text(text)
-            case .integer: .integer(reading: text)
-            case .double: .double(reading: text)
-            case .bool: .bool(reading: text)
-            case .date: .date(reading: text)
-            }
+        switch kind {
+        case .text, .keyword, .facet: self = .text(text)
+        case .integer: self.init(optional: Self.integer(reading: text))
+        case .double: self.init(optional: Self.double(reading: text))
+        case .bool: self.init(optional: Self.bool(reading: text))
+        case .date: self.init(optional: Self.date(reading: text))
+        }
+    }
+
+    private init?(optional value: FieldValue?) {
         guard let value else { return nil }
         self = value
     }

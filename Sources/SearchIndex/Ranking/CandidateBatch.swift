@@ -32,40 +32,62 @@ struct CandidateBatch {
     ) throws(Malformed) {
         count = 0
         guard let header = list.header else { return }
-        let isPlain = header.frequencyWidth == 0
+        if header.frequencyWidth > 0 { try list.decodeFrequencies(bytes) }
         // Frequencies are at most 2 to the width.
-        let isTabulated = 1 << header.frequencyWidth <= FieldNorms.tabulated
-        if !isPlain { try list.decodeFrequencies(bytes) }
-        let source = list.documents.span
-        let frequencies = list.frequencies.span
-        let ratios = list.scoring.norms.ratios.span
-        let norms = list.scoring.norms.norms.span
+        if header.frequencyWidth == 0 {
+            count = Self.score(
+                list, header.count, rest, needed, bytes, &documents, &partial, &alive
+            ) { _, code, ratios, _ in ratios[code] }
+        } else if 1 << header.frequencyWidth <= FieldNorms.tabulated {
+            count = Self.score(
+                list, header.count, rest, needed, bytes, &documents, &partial, &alive
+            ) { frequency, code, ratios, _ in ratios[Int(frequency &- 1) << 8 | code] }
+        } else {
+            count = Self.score(
+                list, header.count, rest, needed, bytes, &documents, &partial, &alive
+            ) { frequency, code, _, norms in
+                BM25.contribution(weight: 1, frequency: frequency, norm: norms[code])
+            }
+        }
+        if let looseBound {
+            count = header.count
+            for index in 0..<count {
+                partial[index] = looseBound
+                alive[index] = index
+            }
+        }
+        keepContributions(of: list.leaf)
+    }
+
+    /// Scores the current block of a list; returns how many documents stay alive.
+    @inline(__always)
+    private static func score(
+        _ list: borrowing TermList, _ count: Int, _ rest: Float, _ needed: Float,
+        _ bytes: Span<UInt8>, _ documents: inout [UInt32], _ partial: inout [Float],
+        _ alive: inout [Int],
+        ratio: (UInt32, Int, Span<Float>, Span<Float>) -> Float
+    ) -> Int {
+        let table = list.scoring.norms
+        let ratios = table.ratios.span
+        let norms = table.norms.span
         let lengths = list.scoring.lengthsOffset
         let weight = list.weight
+        let source = list.documents.span
+        let frequencies = list.frequencies.span
         var documents = documents.mutableSpan
         var partial = partial.mutableSpan
         var alive = alive.mutableSpan
         var kept = 0
-        for index in 0..<header.count {
+        for index in 0..<count {
             let document = source[index]
-            let code = Int(bytes[lengths + Int(document)])
-            let ratio: Float
-            if isPlain {
-                ratio = ratios[code]
-            } else if isTabulated {
-                ratio = ratios[Int(frequencies[index] - 1) << 8 | code]
-            } else {
-                ratio = BM25.contribution(
-                    weight: 1, frequency: frequencies[index], norm: norms[code])
-            }
-            let score = looseBound ?? weight * ratio
+            let code = Int(bytes[lengths &+ Int(document)])
+            let score = weight * ratio(frequencies[index], code, ratios, norms)
             documents[index] = document
             partial[index] = score
             alive[kept] = index
             kept &+= score + rest >= needed ? 1 : 0
         }
-        count = kept
-        keepContributions(of: list.leaf)
+        return kept
     }
 
     private mutating func keepContributions(of leaf: Int) {

@@ -83,9 +83,13 @@ extension ListSearch {
             plan.phrase == nil
             ? plan.required.dropFirst().reduce(optionalRest) { $0 + $1.maximum } : 0
         for block in 0..<plan.required[leader].blockCount {
-            let needed = try enter(
-                block, of: &plan.required[leader], rest: rest, collector, bytes)
-            guard let needed else { continue }
+            let needed = needed(
+                collector, from: plan.required[leader].firstPossible(ofBlock: block, bytes))
+            guard
+                try Self.enter(
+                    block, of: &plan.required[leader], looseBound: plan.phrase?.looseBound,
+                    rest: rest, needed: needed, &meter, bytes)
+            else { continue }
             try checked { () throws(Malformed) in
                 try batch.start(
                     from: &plan.required[leader], rest: rest, needed: needed,
@@ -102,9 +106,13 @@ extension ListSearch {
     ) throws(ListFailure) {
         let rest = plan.optional[(leader + 1)...].reduce(Float(0)) { $0 + $1.maximum }
         for block in 0..<plan.optional[leader].blockCount {
-            let needed = try enter(
-                block, of: &plan.optional[leader], rest: rest, collector, bytes)
-            guard let needed else { continue }
+            let needed = needed(
+                collector, from: plan.optional[leader].firstPossible(ofBlock: block, bytes))
+            guard
+                try Self.enter(
+                    block, of: &plan.optional[leader], looseBound: nil, rest: rest,
+                    needed: needed, &meter, bytes)
+            else { continue }
             try checked { () throws(Malformed) in
                 try batch.start(
                     from: &plan.optional[leader], rest: rest, needed: needed, looseBound: nil,
@@ -120,23 +128,22 @@ extension ListSearch {
         }
     }
 
-    /// Decodes a block of a leader; nil when nothing in it can reach what is needed.
-    private mutating func enter(
-        _ block: Int, of list: inout TermList, rest: Float, _ collector: TopKCollector,
-        _ bytes: Span<UInt8>
-    ) throws(ListFailure) -> Float? {
-        let needed = needed(collector, from: list.firstPossible(ofBlock: block, bytes))
-        let bound = try checked { () throws(Malformed) in
-            try list.bound(ofBlock: block, bytes)
+    /// Decodes a block of a leader; false when nothing in it can reach what is needed.
+    private static func enter(
+        _ block: Int, of list: inout TermList, looseBound: Float?, rest: Float, needed: Float,
+        _ meter: inout WorkMeter, _ bytes: Span<UInt8>
+    ) throws(ListFailure) -> Bool {
+        let isWorthwhile: Bool
+        do throws(Malformed) {
+            let bound =
+                if let looseBound { looseBound } else { try list.bound(ofBlock: block, bytes) }
+            isWorthwhile = bound + rest >= needed
+            if isWorthwhile { try list.load(block, bytes) }
+        } catch {
+            throw .malformed(error)
         }
-        let best = plan.phrase?.looseBound ?? bound
-        if best + rest < needed {
-            try meter.spendOrFail(8)
-            return nil
-        }
-        try meter.spendOrFail(BlockPacking.blockLength)
-        try checked { () throws(Malformed) in try list.load(block, bytes) }
-        return needed
+        try meter.spendOrFail(isWorthwhile ? BlockPacking.blockLength : 8)
+        return isWorthwhile
     }
 
     /// Looks the candidates up in the required lists behind the leader and in the optional ones
@@ -146,7 +153,7 @@ extension ListSearch {
     ) throws(ListFailure) {
         if !plan.filter.isEmpty { batch.keep(plan.filter) }
         var rest = rest
-        do {
+        do throws(Malformed) {
             for index in plan.required.indices.dropFirst() where batch.count > 0 {
                 if plan.phrase != nil {
                     try batch.narrow(
@@ -201,7 +208,7 @@ extension ListSearch {
             } else {
                 score = batch.score(ofSlot: slot, leaves: leaves)
             }
-            do {
+            do throws(SearchError) {
                 if collector.admits(score) {
                     try context.offer(document, score, to: &collector)
                 }
@@ -218,7 +225,7 @@ extension ListSearch {
         plan.phrase = nil
         defer { plan.phrase = phrase }
         try meter.spendOrFail(8)
-        do {
+        do throws(Malformed) {
             for index in phrase.lookups.indices {
                 positions.removeAll(keepingCapacity: true)
                 try phrase.lookups[index].append(of: document, bytes, to: &positions)

@@ -89,6 +89,49 @@ struct SegmentContext {
     }
 }
 
+// Searching.
+extension SegmentContext {
+    /// Offers every document that can be among the best, and counts as told.
+    func search(
+        _ query: Query, into collector: inout TopKCollector, totals: TotalCounting,
+        meter: WorkMeter
+    ) throws(SearchError) -> TotalHits {
+        var meter = meter
+        do throws(ListFailure) {
+            let answered = try withBytes { (bytes) throws(ListFailure) -> TotalHits? in
+                guard let plan = try ListPlan(query, self, bytes, &meter) else { return nil }
+                return try search(plan, into: &collector, totals: totals, meter, bytes)
+            }
+            if let answered { return answered }
+        } catch {
+            switch error {
+            case .malformed(let problem): throw corrupt(problem)
+            case .search(let error): throw error
+            }
+        }
+        var tree = try SegmentSearch(query, in: self, meter: meter)
+        try tree.run(into: &collector)
+        return TotalHits(count: tree.totalHits, isExact: true)
+    }
+
+    /// Answers by lists; nil when the plan is a phrase whose matches must be counted, since that
+    /// takes the positions of all of them.
+    private func search(
+        _ plan: ListPlan, into collector: inout TopKCollector, totals: TotalCounting,
+        _ meter: WorkMeter, _ bytes: Span<UInt8>
+    ) throws(ListFailure) -> TotalHits? {
+        var total = TotalHits(count: 0, isExact: plan.isEmpty)
+        if totals != .none, !plan.isEmpty {
+            guard plan.phrase == nil else { return nil }
+            var counter = ListCounter(plan, documentCount: documentCount, meter)
+            total = try counter.count(totals, bytes)
+        }
+        var search = ListSearch(plan, self, meter)
+        try search.run(into: &collector, bytes)
+        return total
+    }
+}
+
 // Lists.
 extension SegmentContext {
     /// The place of a field in the segment.

@@ -48,7 +48,8 @@ struct TermList {
     private mutating func findMaximum(_ bytes: Span<UInt8>) throws(Malformed) -> Float {
         var best: Float = 0
         if blockCount > 1 {
-            let norms = scoring.norms.norms.span
+            let table = scoring.norms
+            let norms = table.norms.span
             for index in 0..<layout.termBoundCount {
                 best = max(best, BM25.bound(layout.termBound(index, bytes), norms: norms))
             }
@@ -91,7 +92,8 @@ struct TermList {
     @inline(__always)
     func bound(ofBlock block: Int, _ bytes: Span<UInt8>) throws(Malformed) -> Float {
         guard blockCount > 1 else { return maximum }
-        let norms = scoring.norms.norms.span
+        let table = scoring.norms
+        let norms = table.norms.span
         var best = BM25.bound(layout.bestBound(ofBlock: block, bytes), norms: norms)
         if !isAsBuilt {
             let header = try layout.header(ofBlock: block, bytes)
@@ -183,8 +185,17 @@ extension TermList {
             guard isInBitset(document, header, bytes) else { return nil }
         }
         try decodeDocuments(bytes)
-        let count = count
-        let values = documents.span
+        let low = Self.lowerBound(documents.span, count: count, from: place, document)
+        place = low
+        return documents[low] == document ? low : nil
+    }
+
+    /// The first of `count` ascending documents from `place` on that is not below `document`, or
+    /// the last one.
+    @inline(__always)
+    private static func lowerBound(
+        _ values: Span<UInt32>, count: Int, from place: Int, _ document: UInt32
+    ) -> Int {
         var low = place
         // Small steps first: what is looked up next is often near.
         var step = 1
@@ -197,8 +208,7 @@ extension TermList {
             let middle = (low + high) / 2
             if values[middle] < document { low = middle + 1 } else { high = middle }
         }
-        place = low
-        return values[low] == document ? low : nil
+        return low
     }
 
     /// Whether a list holds `document`, without telling where; documents must be asked in order.

@@ -35,7 +35,8 @@ extension EmbeddedIndex {
     }
 
     /// The values of a field of a stored document that are strings.
-    private static func texts(of field: Field, in document: [UInt8], _ schema: Schema) -> [[UInt8]] {
+    private static func texts(of field: Field, in document: [UInt8], _ schema: Schema) -> [[UInt8]]
+    {
         var parser = DocumentParser(schema: schema)
         // What was indexed once can be read again; a damaged store gives nothing to compare.
         guard (try? parser.parse(document.span)) != nil else { return [] }

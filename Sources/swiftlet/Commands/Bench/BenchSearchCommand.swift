@@ -37,6 +37,9 @@ struct BenchSearchCommand: AsyncParsableCommand {
     @Option(name: .customLong("repeat"), help: "How often every query is searched.")
     var repeats = 4
 
+    @Option(help: "Whether all matches are counted: exact or none.")
+    var count = CountChoice.exact
+
     @Option(help: "Searches at once.")
     var threads = 1
 
@@ -75,7 +78,8 @@ struct BenchSearchCommand: AsyncParsableCommand {
                 try EmbeddedIndex(directory: folder)
             }
             let bench = SearchBench(
-                index: index, limit: Int(limit), repeats: repeats, threads: threads)
+                index: index, limit: Int(limit), repeats: repeats, totals: count.totals,
+                threads: threads)
             var summaries: [BenchSummary] = []
             var dumped: [UInt8] = []
             for mode in modes.modes {
@@ -133,4 +137,12 @@ struct BenchSearchCommand: AsyncParsableCommand {
         microseconds.formatted(
             .number.precision(.fractionLength(1)).grouping(.never).locale(Locale(identifier: "en")))
     }
+}
+
+/// Whether a bench counts all matches.
+enum CountChoice: String, ExpressibleByArgument, CaseIterable {
+    case exact, none
+
+    /// What the search is told.
+    var totals: TotalCounting { self == .exact ? .exact : .none }
 }

@@ -9,6 +9,8 @@ struct SearchBench: Sendable {
     let limit: Int
     /// How often all queries are searched.
     let repeats: Int
+    /// How exactly matches are counted.
+    let totals: TotalCounting
     /// Threads that search at once; each has its own part of the queries.
     let threads: Int
 
@@ -50,7 +52,7 @@ struct SearchBench: Sendable {
 
     private func time(_ query: BenchQuery) throws -> SearchTiming {
         let began = ContinuousClock.now
-        let answer = try index.search(query.query, limit: limit)
+        let answer = try index.search(query.query, limit: limit, totals: totals)
         return SearchTiming(duration: began.duration(to: .now), answer: answer)
     }
 }
