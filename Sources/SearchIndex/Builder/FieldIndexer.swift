@@ -28,10 +28,18 @@ struct FieldIndexer {
             positions.removeAll(keepingCapacity: true)
             var nextPosition: UInt32 = 0
             for value in remaining where value.field == field {
-                guard case .text(let content) = value.content else { continue }
+                guard case .text(let content) = value.content else {
+                    addNumber(value, shard, document)
+                    continue
+                }
                 text.removeAll(keepingCapacity: true)
                 JSONScanner.unescape(content, of: line, into: &text)
-                addValue(field, &nextPosition)
+                addString(field, shard, document)
+                if fields[field].field.isIndexed { addValue(field, &nextPosition) }
+            }
+            if !fields[field].field.hasTerms {
+                remaining.removeAll { $0.field == field }
+                continue
             }
             if fields[field].field.kind != .text { keepOneOfEach() }
             fields[field].shards[shard].append(
@@ -40,10 +48,28 @@ struct FieldIndexer {
         }
     }
 
+    /// Puts a number into its column.
+    private mutating func addNumber(
+        _ value: DocumentParser.Value, _ shard: Int, _ document: UInt32
+    ) {
+        guard case .number(let bits) = value.content else { return }
+        fields[value.field].columns[shard].append(bits, of: document)
+    }
+
+    /// Puts the string in `text` into its field's column, if there is one.
+    private mutating func addString(_ field: Int, _ shard: Int, _ document: UInt32) {
+        guard fields[field].field.isColumn, text.count <= Field.maximumKeywordBytes else { return }
+        let text = text
+        fields[field].columns[shard].append(text.span, of: document)
+    }
+
     private mutating func append(_ field: Field) {
         fields.append(
             FieldData(
-                field: field, shards: [FieldTokens](repeating: FieldTokens(), count: shardCount)))
+                field: field, shards: [FieldTokens](repeating: FieldTokens(), count: shardCount),
+                columns: field.isColumn
+                    ? [ColumnCollector](
+                        repeating: ColumnCollector(kind: field.kind), count: shardCount) : []))
         if tokenizers[field.analyzer] == nil {
             tokenizers[field.analyzer] = pool.count
             pool.append(Tokenizer(field.analyzer))
@@ -106,11 +132,18 @@ extension FieldIndexer {
         }
         guard let schema else { preconditionFailure("a schema was given or made") }
         var sealed: [SealedField] = []
+        var columns: [SealedColumn] = []
+        for (number, field) in kept.enumerated() where fields[field].field.isColumn {
+            columns.append(
+                SealedColumn(
+                    number: FieldNumber(UInt16(number)), field: fields[field].field,
+                    shards: fields[field].columns))
+        }
         for (number, field) in kept.enumerated() where fields[field].field.hasTerms {
             sealed.append(
                 SealedField(fields[field], number: FieldNumber(UInt16(number)), shards))
         }
-        return SealedFields(schema: schema, fields: sealed)
+        return SealedFields(schema: schema, fields: sealed, columns: columns)
     }
 
     /// The fields that a document has, in the order of their first appearance.

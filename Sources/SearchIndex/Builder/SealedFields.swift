@@ -3,6 +3,8 @@ struct SealedFields {
     let schema: Schema
     /// The indexed fields, in the schema's order.
     let fields: [SealedField]
+    /// The columns, in the schema's order.
+    let columns: [SealedColumn]
 
     /// The statistics of the whole index.
     func statistics(_ shards: [ShardDocuments]) -> CollectionStatistics {
@@ -13,6 +15,13 @@ struct SealedFields {
                     name: $0.data.field.name, tokens: $0.tokenCounts.reduce(0, +))
             })
     }
+}
+
+/// The values of one field with a column, by shard.
+struct SealedColumn {
+    let number: FieldNumber
+    let field: Field
+    let shards: [ColumnCollector]
 }
 
 /// One field of a build once all input is known.
