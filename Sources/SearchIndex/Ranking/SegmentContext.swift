@@ -54,8 +54,52 @@ struct SegmentContext: Sendable {
         }
     }
 
+    /// What the frequency of a term, saturated, exceeds in no document.
+    func maximum(of scanner: TermScanner, field: Int) throws(SearchError) -> Float {
+        do throws(IndexError) {
+            return try segment.fields[field].withLengthCodes { (codes) throws(IndexError) in
+                let norms = scoring[field].norms.norms
+                return try scanner.maximum(codes, norms.span)
+            }
+        } catch {
+            throw .index(error)
+        }
+    }
+
     /// The documents that were deleted; nil without any.
-    var deleted: DocumentSet? { nil }
+    var deleted: DocumentSet?
+    /// What the search in progress found out about the whole shard.
+    private(set) var scope = SearchScope.empty
+
+    /// The segment as a search with a scope of its own sees it.
+    func within(_ scope: SearchScope) -> SegmentContext {
+        var context = self
+        context.scope = scope
+        return context
+    }
+
+    /// The documents that a pattern, range, set of values or test for existence matches, and what
+    /// each of them scores; nil for other queries.
+    func set(
+        of query: Query, _ meter: inout WorkMeter
+    ) throws(SearchError) -> (documents: DocumentSet, boost: Float)? {
+        switch query {
+        case .expansion(let query):
+            let entries = scope.entries(of: query, segment: number)
+            return (
+                try query.documents(holding: entries, in: segment, meter: &meter), query.boost
+            )
+        case .range(let query):
+            return (try query.documents(in: segment, meter: &meter), query.boost)
+        case .termSet(let query):
+            return (try query.documents(in: segment, meter: &meter), query.boost)
+        case .exists(let query):
+            return (try query.documents(in: segment, meter: &meter), query.boost)
+        case .matchAll, .matchNone, .term, .phrase, .boolean, .constantScore, .disjunctionMax,
+            .moreLikeThis:
+            return nil
+        }
+    }
 
     /// Lends the bytes of the whole segment file.
     func withBytes<Result, Failure: Error>(
@@ -108,8 +152,7 @@ extension SegmentContext {
             }
         }
         var tree = try SegmentSearch(query, in: self, meter: meter)
-        try tree.run(into: &collector)
-        return TotalHits(count: tree.totalHits, isExact: true)
+        return try tree.run(into: &collector, totals: totals)
     }
 
     /// Answers by lists; nil when the plan is a phrase whose matches must be counted, since that

@@ -34,9 +34,11 @@ public final class EmbeddedIndex: Sendable {
     }
 
     /// The hits of the merged list from `offset` on, at most `limit`, and how many documents match.
+    ///
+    /// - Parameter limits: how many terms of a shard a pattern may stand for.
     public func search(
         _ query: Query, limit: Int, offset: Int = 0, totals: TotalCounting = .exact,
-        control: SearchControl = .none
+        limits: ExpansionLimits = ExpansionLimits(), control: SearchControl = .none
     ) throws(SearchError) -> SearchAnswer {
         var meter = WorkMeter(control: control)
         let query = try rewritten(query, &meter)
@@ -45,10 +47,12 @@ public final class EmbeddedIndex: Sendable {
         let (sum, overflow) = max(0, limit).addingReportingOverflow(max(0, offset))
         let k = overflow ? Int.max : sum
         var floor: Float?
+        var isDegraded = false
         for shard in shards {
             let found = try shard.search(
                 query, k: k, statistics: description.statistics, totals: totals, floor: floor,
-                control: control)
+                limits: limits, control: control)
+            if found.isDegraded { isDegraded = true }
             // A shard that found k documents tells the others what is not worth finding.
             if found.hits.count == k, let last = found.hits.last {
                 floor = max(floor ?? last.score, last.score)
@@ -62,7 +66,7 @@ public final class EmbeddedIndex: Sendable {
                 hit: lists[place.source][place.index],
                 shard: shards[place.source].shard.number)
         }
-        return SearchAnswer(hits: hits, total: total)
+        return SearchAnswer(hits: hits, total: total, isDegraded: isDegraded)
     }
 
     /// The stored JSON of a hit of this index.
@@ -91,6 +95,8 @@ public struct SearchAnswer: Sendable, Hashable {
     public let hits: [ShardHit]
     /// Documents that match.
     public let total: TotalHits
+    /// Whether a pattern stands for more terms than were searched, so that hits may be missing.
+    public let isDegraded: Bool
 
     /// The number of matches, or the lower bound that is known.
     public var totalHits: UInt64 { total.count }

@@ -22,20 +22,24 @@ public struct ShardSearcher: Sendable {
     ///   - totals: how exactly matches are counted.
     ///   - floor: a score that k documents of other shards are known to reach; hits below it are
     ///     left out, equal ones are not.
+    ///   - limits: how many terms of the shard a pattern may stand for.
     ///   - control: asked about every thousand documents whether to stop.
     /// - Returns: hits in the order of `RankedHit.precedes`.
-    /// - Throws: `cancelled` or `deadline` as the control said; `index` for damaged files.
+    /// - Throws: `cancelled` or `deadline` as the control said; `index` for damaged files;
+    ///   `tooManyTerms` as the limits say.
     public func search(
         _ query: Query, k: Int, statistics: CollectionStatistics,
-        totals: TotalCounting = .exact, floor: Float? = nil, control: SearchControl = .none
+        totals: TotalCounting = .exact, floor: Float? = nil,
+        limits: ExpansionLimits = ExpansionLimits(), control: SearchControl = .none
     ) throws(SearchError) -> ShardHits {
         var collector = TopKCollector(limit: max(0, k), floor: floor ?? -.infinity)
         var totalHits = TotalHits(count: 0, isExact: true)
-        let meter = WorkMeter(control: control)
+        var meter = WorkMeter(control: control)
+        let scope = try SearchScope(query, in: shard.segments, limits: limits, meter: &meter)
         for context in contexts.contexts(of: shard, statistics) {
-            totalHits =
-                totalHits
-                + (try context.search(query, into: &collector, totals: totals, meter: meter))
+            let found = try context.within(scope).search(
+                query, into: &collector, totals: totals, meter: meter)
+            totalHits = totalHits + found
         }
         let hits = try collector.ranked { (candidate) throws(SearchError) in
             let place = candidate.document
@@ -51,7 +55,7 @@ public struct ShardSearcher: Sendable {
         totalHits.count = max(totalHits.count, UInt64(hits.count))
         return ShardHits(
             hits: hits, total: totalHits, skippedBound: collector.thresholdScore,
-            coveredDocuments: shard.liveDocuments)
+            coveredDocuments: shard.liveDocuments, isDegraded: scope.isCut)
     }
 }
 
@@ -65,6 +69,8 @@ public struct ShardHits: Sendable, Hashable {
     public let skippedBound: Float?
     /// Live documents whose place in the answer is decided: all of the shard's.
     public let coveredDocuments: UInt64
+    /// Whether a pattern stands for more terms than were searched, so that hits may be missing.
+    public let isDegraded: Bool
 
     /// The number of matches, or the lower bound that is known.
     public var totalHits: UInt64 { total.count }
