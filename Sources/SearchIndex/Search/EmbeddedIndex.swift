@@ -47,12 +47,12 @@ public final class EmbeddedIndex: Sendable {
         let (sum, overflow) = max(0, limit).addingReportingOverflow(max(0, offset))
         let k = overflow ? Int.max : sum
         var floor: Float?
-        var isDegraded = false
+        var degradedShards = 0
         for shard in shards {
             let found = try shard.search(
                 query, k: k, statistics: description.statistics, totals: totals, floor: floor,
                 limits: limits, control: control)
-            if found.isDegraded { isDegraded = true }
+            if found.isDegraded { degradedShards += 1 }
             // A shard that found k documents tells the others what is not worth finding.
             if found.hits.count == k, let last = found.hits.last {
                 floor = max(floor ?? last.score, last.score)
@@ -66,7 +66,7 @@ public final class EmbeddedIndex: Sendable {
                 hit: lists[place.source][place.index],
                 shard: shards[place.source].shard.number)
         }
-        return SearchAnswer(hits: hits, total: total, isDegraded: isDegraded)
+        return SearchAnswer(hits: hits, total: total, degradedShards: degradedShards)
     }
 
     /// The stored JSON of a hit of this index.
@@ -95,8 +95,9 @@ public struct SearchAnswer: Sendable, Hashable {
     public let hits: [ShardHit]
     /// Documents that match.
     public let total: TotalHits
-    /// Whether a pattern stands for more terms than were searched, so that hits may be missing.
-    public let isDegraded: Bool
+    /// Shards in which a pattern stands for more terms than were searched, so that hits may be
+    /// missing.
+    public let degradedShards: Int
 
     /// The number of matches, or the lower bound that is known.
     public var totalHits: UInt64 { total.count }
