@@ -333,16 +333,44 @@ extension TermList {
     ) throws(ListFailure) {
         for number in 0..<blockCount {
             try meter.spendOrFail(BlockPacking.blockLength)
-            do { try load(number, bytes) } catch { throw .malformed(error) }
-            let count = count
-            let documents = documents.span
-            var target = words.mutableSpan
-            for index in 0..<count {
-                let document = documents[index]
-                target[Int(document >> 6)] |= 1 << UInt64(document & 63)
+            do throws(Malformed) {
+                try enter(number, bytes)
+                if header.kind == .bitset {
+                    try insertBitset(into: &words, bytes)
+                } else {
+                    try decodeDocuments(bytes)
+                    Self.insert(documents, count: count, into: &words)
+                }
+            } catch {
+                throw .malformed(error)
             }
         }
         block = -1
+    }
+
+    private func insertBitset(
+        into words: inout [UInt64], _ bytes: Span<UInt8>
+    ) throws(Malformed) {
+        let first = Int(layout.base(ofBlock: block, bytes) >> 6)
+        guard first + header.documentWidth <= words.count else {
+            throw Malformed(at: header.documentsOffset, expected: "a bitset inside the segment")
+        }
+        for index in 0..<header.documentWidth {
+            words[first + index] |= bytes.loadInteger(
+                at: header.documentsOffset + 8 * index, as: UInt64.self)
+        }
+    }
+
+    @inline(__always)
+    private static func insert(
+        _ documents: [UInt32], count: Int, into words: inout [UInt64]
+    ) {
+        let documents = documents.span
+        var words = words.mutableSpan
+        for index in 0..<count {
+            let document = documents[index]
+            words[Int(document >> 6)] |= 1 << UInt64(document & 63)
+        }
     }
 
     /// Where the positions of the current block start, in bytes from the term's first.
