@@ -155,7 +155,9 @@ struct CandidateBatch {
     private mutating func locate(
         _ size: Int, in list: inout TermList, _ bytes: Span<UInt8>
     ) throws(Malformed) -> Bool {
-        try list.locate(documents, group, count: size, bytes, into: &places)
+        try list.locate(
+            documents, group, count: size, isRanked: list.header.frequencyWidth > 0, bytes,
+            into: &places)
         for index in 0..<size where places[index] >= 0 {
             if list.header.frequencyWidth > 0 { try list.decodeFrequencies(bytes) }
             return true
@@ -216,34 +218,40 @@ struct CandidateBatch {
         return kept
     }
 
-    /// Looks the candidates up in a further list of a phrase; its score is at most the least of
-    /// what the single terms would score with the phrase's weight.
+    /// Keeps the candidates that a further list of a phrase holds.
+    ///
+    /// Blocks in which no frequency lets a phrase reach what is needed are passed over. The
+    /// frequencies themselves are not looked at: that costs more than the bound gains.
     mutating func narrow(
         _ list: inout TermList, isBound: Bool, needed: Float, _ bytes: Span<UInt8>
     ) throws(Malformed) {
         var kept = 0
         var index = 0
         while index < count, try list.seekBlock(documents[alive[index]], bytes) {
-            let bound = isBound ? try list.bound(ofBlock: list.block, bytes) : .infinity
-            let (end, size) = select(from: index, through: list.last, bound: 0, needed)
+            let (end, size) = select(from: index, through: list.last, bound: .infinity, needed)
             index = end
-            guard size > 0, bound >= needed, try locate(size, in: &list, bytes) else { continue }
-            let score = list.scorer
-            let isPlain = list.header.frequencyWidth == 0
-            let table = list.scoring.norms
-            for index in 0..<size where places[index] >= 0 {
-                let slot = group[index]
-                if isBound {
-                    let frequency = isPlain ? 1 : list.frequencies[places[index]]
-                    let most = score.contribution(
-                        documents[slot], frequency, table.ratios.span, table.norms.span, bytes)
-                    partial[slot] = min(partial[slot], most * BM25.slack(frequency))
-                }
-                alive[kept] = slot
-                kept &+= partial[slot] >= needed ? 1 : 0
-            }
+            if isBound, try list.bound(ofBlock: list.block, bytes) < needed { continue }
+            try list.locate(
+                documents, group, count: size, isRanked: false, bytes, into: &places)
+            kept = Self.keepLocated(size, kept, group, places, &alive)
         }
         count = kept
+    }
+
+    @inline(__always)
+    private static func keepLocated(
+        _ size: Int, _ first: Int, _ group: [Int], _ places: [Int], _ alive: inout [Int]
+    ) -> Int {
+        let group = group.span
+        let places = places.span
+        var alive = alive.mutableSpan
+        var kept = first
+        for index in 0..<size {
+            alive[kept] = group[index]
+            // The sign bit tells whether it was found.
+            kept &+= 1 &+ (places[index] >> 63)
+        }
+        return kept
     }
 
     /// Drops the candidates that a list holds.

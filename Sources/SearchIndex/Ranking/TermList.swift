@@ -205,13 +205,14 @@ extension TermList {
     /// Looks up candidates that are not behind the current block's last document.
     ///
     /// For each of the first `count` of `slots` the place of `candidates[slot]` in the block, or -1,
-    /// goes to the same index of `places`.
+    /// goes to the same index of `places`. Without `isRanked` any place will do for one that is there.
     mutating func locate(
-        _ candidates: [UInt32], _ slots: [Int], count: Int, _ bytes: Span<UInt8>,
-        into places: inout [Int]
+        _ candidates: [UInt32], _ slots: [Int], count: Int, isRanked: Bool,
+        _ bytes: Span<UInt8>, into places: inout [Int]
     ) throws(Malformed) {
         if header.kind == .bitset {
-            return try locateInBitset(candidates, slots, count: count, bytes, into: &places)
+            return try locateInBitset(
+                candidates, slots, count: count, isRanked: isRanked, bytes, into: &places)
         }
         try decodeDocuments(bytes)
         Self.locate(candidates, slots, count: count, in: documents, into: &places)
@@ -236,14 +237,13 @@ extension TermList {
 
     /// `locate` in a bitset: first who is there, then at which place.
     private mutating func locateInBitset(
-        _ candidates: [UInt32], _ slots: [Int], count: Int, _ bytes: Span<UInt8>,
-        into places: inout [Int]
+        _ candidates: [UInt32], _ slots: [Int], count: Int, isRanked: Bool,
+        _ bytes: Span<UInt8>, into places: inout [Int]
     ) throws(Malformed) {
         let base = layout.base(ofBlock: block, bytes)
         Self.testBits(
             candidates, slots, count: count, header, base: base, bytes, into: &places)
-        // Where all frequencies are 1, any place will do.
-        guard header.frequencyWidth > 0 else { return }
+        guard isRanked else { return }
         for index in 0..<count where places[index] >= 0 {
             places[index] =
                 try findInBitset(
