@@ -24,6 +24,7 @@ public struct PostingsCursor: Sendable {
     private let section: FileSection
     private var positions: PositionsReader
     private var places = ValuePlaces()
+    private var values: [UInt32] = []
     private let positionsSection: FileSection?
     private let positionsRange: Range<Int>
 
@@ -116,9 +117,10 @@ public struct PostingsCursor: Sendable {
         precondition(index >= 0 && index < count, "posting \(index) of \(count)")
         guard let positionsSection else { return }
         try positionsSection.read { (bytes) throws(Malformed) in
-            try positions.append(
-                from: places[index], count: Int(frequencies[index]), total: places.total, bytes,
-                to: &output)
+            let count = Int(frequencies[index])
+            try positions.read(
+                from: places[index], count: count, total: places.total, bytes, into: &values)
+            output += values[..<count]
         }
     }
 

@@ -244,13 +244,12 @@ extension ListSearch {
         try meter.spendOrFail(8)
         do throws(Malformed) {
             for index in phrase.lookups.indices {
-                positions.removeAll(keepingCapacity: true)
-                try phrase.lookups[index].append(of: document, bytes, to: &positions)
+                let count = try phrase.lookups[index].read(document, bytes, into: &positions)
                 let offset = phrase.lookups[index].offset
                 if index == 0 {
-                    phrase.counter.begin(positions, offset: offset)
+                    phrase.counter.begin(positions, count: count, offset: offset)
                 } else {
-                    phrase.counter.add(positions, offset: offset)
+                    phrase.counter.add(positions, count: count, offset: offset)
                 }
                 if phrase.counter.count == 0 { break }
             }
