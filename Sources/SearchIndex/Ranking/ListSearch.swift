@@ -27,8 +27,18 @@ struct ListSearch {
     private let requiredRest: [Float]
     /// The leaves that score in the current walk, in the canonical order.
     private var leaves: [Int] = []
+    /// Whether every match is looked at, to be counted.
+    private let isCounting: Bool
+    /// The matches of an intersection or phrase, when they are counted.
+    private(set) var matchCount: UInt64 = 0
 
-    init(_ plan: consuming ListPlan, _ context: SegmentContext, _ meter: WorkMeter) {
+    /// - Parameter isCounting: Look at every match of an intersection or phrase; matches of unions
+    ///   are not counted.
+    init(
+        _ plan: consuming ListPlan, _ context: SegmentContext, isCounting: Bool,
+        _ meter: WorkMeter
+    ) {
+        self.isCounting = isCounting
         self.context = context
         self.meter = meter
         batch = CandidateBatch(leafCount: max(1, plan.leafCount))
@@ -49,7 +59,7 @@ struct ListSearch {
     mutating func run(
         into collector: inout TopKCollector, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
-        guard !plan.isEmpty, collector.limit > 0 else { return }
+        guard !plan.isEmpty, collector.limit > 0 || isCounting else { return }
         if !plan.required.isEmpty {
             try walk(required: 0, into: &collector, bytes)
             return
@@ -78,6 +88,7 @@ struct ListSearch {
 
     /// The score that a sum must reach if its document is `first` or a later one.
     private func needed(_ collector: TopKCollector, from first: UInt32) -> Float {
+        if isCounting { return -.infinity }
         let threshold = collector.threshold(in: context.number)
         let lists = plan.required.count + plan.optional.count
         if plan.phrase == nil, lists > 2 {
@@ -199,6 +210,7 @@ extension ListSearch {
         into collector: inout TopKCollector, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
         guard batch.count > 0 else { return }
+        if plan.phrase == nil { matchCount += UInt64(batch.count) }
         for index in 0..<batch.count {
             let slot = batch.slot(index)
             let document = batch.documents[slot]
@@ -207,6 +219,7 @@ extension ListSearch {
                 guard batch.partial[slot] >= needed(collector, from: document) else { continue }
                 let frequency = try phraseFrequency(in: document, bytes)
                 if frequency == 0 { continue }
+                matchCount += 1
                 score = plan.required[0].scoring.contribution(
                     plan.required[0].weight, document, frequency, bytes)
             } else {
@@ -231,13 +244,12 @@ extension ListSearch {
         try meter.spendOrFail(8)
         do throws(Malformed) {
             for index in phrase.lookups.indices {
-                positions.removeAll(keepingCapacity: true)
-                try phrase.lookups[index].append(of: document, bytes, to: &positions)
+                let count = try phrase.lookups[index].read(document, bytes, into: &positions)
                 let offset = phrase.lookups[index].offset
                 if index == 0 {
-                    phrase.counter.begin(positions, offset: offset)
+                    phrase.counter.begin(positions, count: count, offset: offset)
                 } else {
-                    phrase.counter.add(positions, offset: offset)
+                    phrase.counter.add(positions, count: count, offset: offset)
                 }
                 if phrase.counter.count == 0 { break }
             }

@@ -155,21 +155,22 @@ extension SegmentContext {
         return try tree.run(into: &collector, totals: totals)
     }
 
-    /// Answers by lists; nil when the plan is a phrase whose matches must be counted, since that
-    /// takes the positions of all of them.
+    /// Answers by lists. Matches of intersections and phrases are counted on the way, those of
+    /// unions by themselves, as the search of the best passes over most of them.
     private func search(
         _ plan: ListPlan, into collector: inout TopKCollector, totals: TotalCounting,
         _ meter: WorkMeter, _ bytes: Span<UInt8>
-    ) throws(ListFailure) -> TotalHits? {
-        var total = TotalHits(count: 0, isExact: plan.isEmpty)
-        if totals != .none, !plan.isEmpty {
-            guard plan.phrase == nil else { return nil }
+    ) throws(ListFailure) -> TotalHits {
+        if plan.isEmpty { return TotalHits(count: 0, isExact: true) }
+        let isCounting = totals != .none && plan.required.count > 1
+        var total = TotalHits(count: 0, isExact: false)
+        if totals != .none, !isCounting {
             var counter = ListCounter(plan, documentCount: documentCount, meter)
             total = try counter.count(totals, bytes)
         }
-        var search = ListSearch(plan, self, meter)
+        var search = ListSearch(plan, self, isCounting: isCounting, meter)
         try search.run(into: &collector, bytes)
-        return total
+        return isCounting ? TotalHits(count: search.matchCount, isExact: true) : total
     }
 }
 
