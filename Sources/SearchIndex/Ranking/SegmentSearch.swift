@@ -96,6 +96,8 @@ struct SegmentSearch {
 extension SegmentSearch {
     /// The first window from `document` on that can hold a match, or nil.
     private mutating func nextWindow(from document: UInt32) throws(SearchError) -> Window? {
+        // Windows that are left out cost a look at every node, too.
+        try meter.spend(plan.nodes.count)
         let end = UInt32(segment.documentCount)
         guard document < end, let candidate = try nextCandidate(of: 0, from: document),
             candidate < end
