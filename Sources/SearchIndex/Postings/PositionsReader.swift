@@ -9,47 +9,31 @@ struct PositionsReader: Sendable {
     private var group = -1
     private var groupOffset = 0
     private var values: [UInt32] = []
-    /// The place of the first value of a posting looked up before, to go on from.
-    private var knownPosting = 0
-    private var knownStart = 0
 
     /// Goes to the chunk whose bytes start with `chunk`.
     mutating func startBlock(_ chunk: Range<Int>) {
         self.chunk = chunk
         group = -1
-        knownPosting = 0
-        knownStart = 0
     }
 
-    /// Appends the positions of a posting of the block with `frequencies`.
+    /// Appends the positions of a posting whose values start at place `start` of the chunk's
+    /// `total`, as many as its frequency.
     mutating func append(
-        posting: Int, frequencies: [UInt32], count: Int, _ bytes: Span<UInt8>,
+        from start: Int, count: Int, total: Int, _ bytes: Span<UInt8>,
         to output: inout [UInt32]
     ) throws(Malformed) {
-        let start = firstValue(of: posting, frequencies)
-        var total = start
-        for index in posting..<count { total += Int(frequencies[index]) }
         // Every 128 values take a byte at least, so damaged frequencies cannot ask for more work
         // than the section has bytes.
-        guard total / SegmentFormat.blockLength <= chunk.count else {
+        guard start + count <= total, total / SegmentFormat.blockLength <= chunk.count else {
             throw Malformed(at: chunk.lowerBound, expected: "\(total) positions")
         }
         var previous: UInt32 = 0
-        for place in start..<start + Int(frequencies[posting]) {
+        for place in start..<start + count {
             let wanted = place / SegmentFormat.blockLength
             if wanted != group { try load(wanted, total: total, bytes) }
             previous &+= values[place % SegmentFormat.blockLength]
             output.append(previous)
         }
-    }
-
-    private mutating func firstValue(of posting: Int, _ frequencies: [UInt32]) -> Int {
-        if posting < knownPosting { (knownPosting, knownStart) = (0, 0) }
-        while knownPosting < posting {
-            knownStart += Int(frequencies[knownPosting])
-            knownPosting += 1
-        }
-        return knownStart
     }
 
     /// Decodes a group; passes over those before it by their widths.

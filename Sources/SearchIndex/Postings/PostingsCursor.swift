@@ -23,6 +23,7 @@ public struct PostingsCursor: Sendable {
     private let layout: PostingsLayout
     private let section: FileSection
     private var positions: PositionsReader
+    private var places = ValuePlaces()
     private let positionsSection: FileSection?
     private let positionsRange: Range<Int>
 
@@ -116,7 +117,8 @@ public struct PostingsCursor: Sendable {
         guard let positionsSection else { return }
         try positionsSection.read { (bytes) throws(Malformed) in
             try positions.append(
-                posting: index, frequencies: frequencies, count: count, bytes, to: &output)
+                from: places[index], count: Int(frequencies[index]), total: places.total, bytes,
+                to: &output)
         }
     }
 
@@ -133,6 +135,7 @@ public struct PostingsCursor: Sendable {
             if positionsSection != nil { start = layout.positionsOffset(ofBlock: block, bytes) }
             count = header.count
         }
+        if positionsSection != nil { places.set(frequencies, count: count) }
         let end = positionsRange.upperBound
         positions.startBlock(min(positionsRange.lowerBound + start, end)..<end)
         return true

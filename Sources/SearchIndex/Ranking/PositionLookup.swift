@@ -11,6 +11,7 @@ struct PositionLookup {
     /// Where the term's positions are in the file.
     private let range: Range<Int>
     private var block = -1
+    private var places = ValuePlaces()
 
     init(_ list: TermList, offset: UInt32, range: Range<Int>) {
         self.list = list
@@ -25,14 +26,15 @@ struct PositionLookup {
     ) throws(Malformed) {
         guard try list.seekBlock(document, bytes), let place = try list.find(document, bytes)
         else { return }
-        try list.decodeFrequencies(bytes)
         if list.block != block {
             block = list.block
             let start = range.lowerBound + list.positionsOffset(bytes)
             reader.startBlock(min(start, range.upperBound)..<range.upperBound)
+            try list.decodeFrequencies(bytes)
+            places.set(list.frequencies, count: list.count)
         }
         try reader.append(
-            posting: place, frequencies: list.frequencies, count: list.count, bytes,
+            from: places[place], count: Int(list.frequencies[place]), total: places.total, bytes,
             to: &positions)
     }
 }

@@ -80,16 +80,8 @@ struct TopKCollector {
         }
     }
 
-    /// The kept documents, best first; `hit` makes a hit of each.
-    func ranked(
-        _ hit: (Candidate) throws(SearchError) -> RankedHit
-    ) throws(SearchError) -> [RankedHit] {
-        var hits: [RankedHit] = []
-        hits.reserveCapacity(heap.count)
-        for candidate in heap { hits.append(try hit(candidate)) }
-        hits.sort { $0.precedes($1) }
-        return hits
-    }
+    /// The kept documents, in no order.
+    var kept: [Candidate] { heap }
 
     private mutating func siftUp(_ key: KeyLookup) throws(SearchError) {
         var child = heap.count - 1

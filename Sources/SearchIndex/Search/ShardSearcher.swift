@@ -40,21 +40,35 @@ public struct ShardSearcher: Sendable {
                 totalHits
                 + (try context.search(query, into: &collector, totals: totals, meter: meter))
         }
-        let hits = try collector.ranked { (candidate) throws(SearchError) in
-            let place = candidate.document
-            let segment = shard.segments[place.segment]
-            do throws(IndexError) {
-                return RankedHit(
-                    score: candidate.score, orderKey: try segment.orderKey(of: place.document),
-                    id: try segment.id(of: place.document))
-            } catch {
-                throw SearchError.index(error)
-            }
-        }
+        let hits = try ranked(collector.kept)
         totalHits.count = max(totalHits.count, UInt64(hits.count))
         return ShardHits(
             hits: hits, total: totalHits, skippedBound: collector.thresholdScore,
             coveredDocuments: shard.liveDocuments)
+    }
+
+    /// The hits of what a search kept, best first.
+    private func ranked(
+        _ kept: [TopKCollector.Candidate]
+    ) throws(SearchError) -> [RankedHit] {
+        var hits: [RankedHit] = []
+        hits.reserveCapacity(kept.count)
+        for (number, segment) in shard.segments.enumerated() {
+            let own =
+                shard.segments.count == 1 ? kept : kept.filter { $0.document.segment == number }
+            do throws(IndexError) {
+                let found = try segment.identities(of: own.map(\.document.document))
+                for (candidate, identity) in zip(own, found) {
+                    hits.append(
+                        RankedHit(
+                            score: candidate.score, orderKey: identity.key, id: identity.id))
+                }
+            } catch {
+                throw SearchError.index(error)
+            }
+        }
+        hits.sort { $0.precedes($1) }
+        return hits
     }
 }
 
