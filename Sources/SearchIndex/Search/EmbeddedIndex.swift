@@ -35,10 +35,18 @@ public final class EmbeddedIndex: Sendable {
 
     /// The hits of the merged list from `offset` on, at most `limit`, and how many documents match.
     ///
-    /// - Parameter limits: how many terms of a shard a pattern may stand for.
+    /// Pages: give the place of a page's last hit as `after` to get the next one; pages of any
+    /// size, one behind the other, are the whole list.
+    ///
+    /// - Parameters:
+    ///   - offset: how many hits of the list, or behind `after`, are left out.
+    ///   - totals: how exactly matches are counted; those before `after` count too.
+    ///   - limits: how many terms of a shard a pattern may stand for.
+    ///   - after: only hits behind this place are wanted.
     public func search(
         _ query: Query, limit: Int, offset: Int = 0, totals: TotalCounting = .exact,
-        limits: ExpansionLimits = ExpansionLimits(), control: SearchControl = .none
+        limits: ExpansionLimits = ExpansionLimits(), after: ScorePlace? = nil,
+        control: SearchControl = .none
     ) throws(SearchError) -> SearchAnswer {
         var meter = WorkMeter(control: control)
         let query = try rewritten(query, &meter)
@@ -51,7 +59,7 @@ public final class EmbeddedIndex: Sendable {
         for shard in shards {
             let found = try shard.search(
                 query, k: k, statistics: description.statistics, totals: totals, floor: floor,
-                limits: limits, control: control)
+                limits: limits, after: after, control: control)
             if found.isDegraded { degradedShards += 1 }
             // A shard that found k documents tells the others what is not worth finding.
             if found.hits.count == k, let last = found.hits.last {
@@ -71,11 +79,15 @@ public final class EmbeddedIndex: Sendable {
 
     /// The stored JSON of a hit of this index.
     public func document(of hit: ShardHit) throws(IndexError) -> [UInt8] {
-        let shard = shards[Int(hit.shard.rawValue)].shard
-        guard let document = try shard.document(hit.hit.orderKey) else {
+        try document(hit.hit.orderKey, in: hit.shard)
+    }
+
+    /// The stored JSON of the document of a shard that has an order key.
+    func document(_ key: OrderKey, in shard: ShardNumber) throws(IndexError) -> [UInt8] {
+        guard let document = try shards[Int(shard.rawValue)].shard.document(key) else {
             throw IndexError(
-                .corrupt, "no document with order key \(hit.hit.orderKey)",
-                file: "shard \(hit.shard)", advice: "run `swiftlet index verify`")
+                .corrupt, "no document with order key \(key)",
+                file: "shard \(shard)", advice: "run `swiftlet index verify`")
         }
         return document
     }

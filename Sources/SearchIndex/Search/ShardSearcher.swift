@@ -4,7 +4,7 @@ public struct ShardSearcher: Sendable {
     public let shard: ShardReader
     /// The fields that queries may name.
     public let schema: Schema
-    private let contexts = ContextCache()
+    let contexts = ContextCache()
 
     /// A searcher of an opened shard.
     public init(shard: ShardReader, schema: Schema) {
@@ -23,6 +23,7 @@ public struct ShardSearcher: Sendable {
     ///   - floor: a score that k documents of other shards are known to reach; hits below it are
     ///     left out, equal ones are not.
     ///   - limits: how many terms of the shard a pattern may stand for.
+    ///   - after: only hits behind this place of the ranked list are wanted; `total` counts all.
     ///   - control: asked about every thousand documents whether to stop.
     /// - Returns: hits in the order of `RankedHit.precedes`.
     /// - Throws: `cancelled` or `deadline` as the control said; `index` for damaged files;
@@ -30,9 +31,11 @@ public struct ShardSearcher: Sendable {
     public func search(
         _ query: Query, k: Int, statistics: CollectionStatistics,
         totals: TotalCounting = .exact, floor: Float? = nil,
-        limits: ExpansionLimits = ExpansionLimits(), control: SearchControl = .none
+        limits: ExpansionLimits = ExpansionLimits(), after: ScorePlace? = nil,
+        control: SearchControl = .none
     ) throws(SearchError) -> ShardHits {
-        var collector = TopKCollector(limit: max(0, k), floor: floor ?? -.infinity)
+        var collector = TopKCollector(
+            limit: max(0, k), floor: floor ?? -.infinity, after: after)
         var totalHits = TotalHits(count: 0, isExact: true)
         var meter = WorkMeter(control: control)
         let scope = try SearchScope(query, in: shard.segments, limits: limits, meter: &meter)
@@ -79,7 +82,8 @@ public struct ShardHits: Sendable, Hashable {
     public let hits: [RankedHit]
     /// Documents that match.
     public let total: TotalHits
-    /// What no matching document that is not among the hits exceeds; nil when there is none.
+    /// What no matching document that is not among the hits, and not before the place behind which
+    /// they were wanted, exceeds; nil when there is none.
     public let skippedBound: Float?
     /// Live documents whose place in the answer is decided: all of the shard's.
     public let coveredDocuments: UInt64
