@@ -41,7 +41,7 @@ struct FieldIndexer {
                 remaining.removeAll { $0.field == field }
                 continue
             }
-            if fields[field].field.kind != .text { keepOneOfEach() }
+            if fields[field].field.kind != .text { terms.sortKeepingOneOfEach() }
             fields[field].shards[shard].append(
                 document: document, terms: terms, positions: positions)
             remaining.removeAll { $0.field == field }
@@ -100,16 +100,6 @@ struct FieldIndexer {
         }
         let next = tokenizer.nextPosition
         nextPosition = next > .max - SegmentFormat.valueGap ? .max : next + SegmentFormat.valueGap
-    }
-
-    private mutating func keepOneOfEach() {
-        terms.sort()
-        var kept = 0
-        for index in terms.indices where index == 0 || terms[index] != terms[kept - 1] {
-            terms[kept] = terms[index]
-            kept += 1
-        }
-        terms.removeSubrange(kept...)
     }
 }
 

@@ -1,8 +1,7 @@
 /// The kernels that unpack full blocks of 128 values, written out for every width.
 ///
 /// The vertical layout of `BlockPacking` is read four values at a time: one load, shift and mask a
-/// row, with every offset and shift known to the compiler. Measured: 35 to 50 ns a block, a third
-/// of the loop that takes the width as a variable.
+/// row, with every offset and shift known to the compiler.
 enum BlockUnpacking {
     /// Reads 128 values, `addend` added to each, into the first 128 places of `values`.
     ///
@@ -11,18 +10,7 @@ enum BlockUnpacking {
         _ bytes: Span<UInt8>, at byteOffset: Int, width: Int, adding addend: UInt32,
         into values: inout [UInt32]
     ) {
-        check(bytes, byteOffset, width, values)
-        // The range and the room for 128 values were checked; every bit pattern is a valid integer.
-        unsafe bytes.withUnsafeBytes { source in
-            unsafe values.withUnsafeMutableBytes { target in
-                let addend = SIMD4<UInt32>(repeating: addend)
-                unsafe dispatch(
-                    Kernel(
-                        source: source.baseAddress?.advanced(by: byteOffset),
-                        target: target.baseAddress, start: addend),
-                    width: width, isSum: false)
-            }
-        }
+        unpack(bytes, at: byteOffset, width: width, start: addend, isSum: false, into: &values)
     }
 
     /// Reads 128 differences to the value four places before, the first four to `base`.
@@ -32,16 +20,22 @@ enum BlockUnpacking {
         _ bytes: Span<UInt8>, at byteOffset: Int, width: Int, base: UInt32,
         into values: inout [UInt32]
     ) {
+        unpack(bytes, at: byteOffset, width: width, start: base, isSum: true, into: &values)
+    }
+
+    private static func unpack(
+        _ bytes: Span<UInt8>, at byteOffset: Int, width: Int, start: UInt32, isSum: Bool,
+        into values: inout [UInt32]
+    ) {
         check(bytes, byteOffset, width, values)
-        // As above.
+        // The range and the room for 128 values were checked; every bit pattern is a valid integer.
         unsafe bytes.withUnsafeBytes { source in
             unsafe values.withUnsafeMutableBytes { target in
-                let base = SIMD4<UInt32>(repeating: base)
                 unsafe dispatch(
                     Kernel(
                         source: source.baseAddress?.advanced(by: byteOffset),
-                        target: target.baseAddress, start: base),
-                    width: width, isSum: true)
+                        target: target.baseAddress, start: SIMD4<UInt32>(repeating: start)),
+                    width: width, isSum: isSum)
             }
         }
     }

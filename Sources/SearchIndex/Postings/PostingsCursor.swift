@@ -52,12 +52,6 @@ public struct PostingsCursor: Sendable {
         }
     }
 
-    /// The pair of the document at a stored rank of the term's list, by place in
-    /// `SegmentFormat.storedRanks`; nil when there is none.
-    func rankedBound(_ index: Int) throws(IndexError) -> ScoreBound? {
-        try section.read { (bytes) throws(Malformed) in layout.ranked(index, bytes) }
-    }
-
     /// The last document of a block, 0 up to `blockCount`, without decoding the block.
     ///
     /// A term of a single block stores none; then it is the segment's last document.

@@ -14,10 +14,8 @@ struct CandidateBatch {
     private var places = [Int](repeating: -1, count: BlockPacking.blockLength)
     /// Contributions by leaf * 128 + slot.
     private var contributions: [Float]
-    private let leafCount: Int
 
     init(leafCount: Int) {
-        self.leafCount = leafCount
         contributions = [Float](repeating: 0, count: leafCount * BlockPacking.blockLength)
     }
 

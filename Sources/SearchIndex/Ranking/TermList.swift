@@ -109,12 +109,6 @@ struct TermList {
         return weight * best
     }
 
-    /// The last document of a block, without decoding it.
-    @inline(__always)
-    func lastDocument(ofBlock block: Int, _ bytes: Span<UInt8>) -> UInt32 {
-        layout.lastDocument(ofBlock: block, bytes)
-    }
-
     /// What a block's documents are not below.
     @inline(__always)
     func firstPossible(ofBlock block: Int, _ bytes: Span<UInt8>) -> UInt32 {
@@ -189,13 +183,14 @@ extension TermList {
     }
 
     /// The place of `document` in the current block, whose last document is not below it; nil if it
-    /// is not there. Documents must be asked for in ascending order.
+    /// is not there. Documents must be asked for in ascending order. Without `isRanked` any place will
+    /// do for one that is there.
     mutating func find(
-        _ document: UInt32, _ bytes: Span<UInt8>
+        _ document: UInt32, isRanked: Bool = true, _ bytes: Span<UInt8>
     ) throws(Malformed) -> Int? {
         if header.kind == .bitset {
             let base = layout.base(ofBlock: block, bytes)
-            return try findInBitset(document, base: base, isRanked: true, bytes)
+            return try findInBitset(document, base: base, isRanked: isRanked, bytes)
         }
         try decodeDocuments(bytes)
         let found = Self.lowerBound(documents.span, document)
@@ -324,7 +319,7 @@ extension TermList {
         _ document: UInt32, _ bytes: Span<UInt8>
     ) throws(Malformed) -> Bool {
         guard try seekBlock(document, bytes) else { return false }
-        return try find(document, bytes) != nil
+        return try find(document, isRanked: false, bytes) != nil
     }
 
     /// Sets the bits of all the term's documents.
