@@ -4,7 +4,8 @@
 /// those that can still reach the threshold with the best that the other lists can add are looked
 /// up there, list by list, fewer and fewer. Blocks whose bound is too low are not even decoded.
 ///
-/// - An intersection is one walk, led by the rarest required list.
+/// - An intersection is one walk, led by the rarest required list. Dense lists are intersected bit by
+///   bit over the span of a leader's block before anything is scored; the others are looked up.
 /// - A union is a sequence of walks, led by the lists in the order of what they can add; documents
 ///   of earlier leaders are left out, and the sequence ends when the lists that are left cannot
 ///   reach the threshold together. This is MaxScore (H. Turtle and J. Flood, "Query evaluation:
@@ -25,6 +26,12 @@ struct ListSearch {
     private let optionalRest: [Float]
     /// What the required lists from each place on and all optional ones can add together.
     private let requiredRest: [Float]
+    /// What all lists but the leader and the required one at each place can add together.
+    private let othersRest: [Float]
+    /// What the dense ones of an intersection's lists have in common.
+    private var mask: MemberMask
+    /// Whether the batch was scored by its leader from the start.
+    private var isScored = true
     /// The leaves that score in the current walk, in the canonical order.
     private var leaves: [Int] = []
     /// Whether every match is looked at, to be counted.
@@ -41,9 +48,12 @@ struct ListSearch {
         self.isCounting = isCounting
         self.context = context
         self.meter = meter
-        batch = CandidateBatch(leafCount: max(1, plan.leafCount))
+        batch = CandidateBatch(
+            leafCount: max(1, plan.leafCount), requiredCount: plan.required.count)
         optionalRest = Self.suffixSums(plan.optional, last: 0)
         requiredRest = Self.suffixSums(plan.required, last: optionalRest[0])
+        othersRest = Self.sumsWithoutOne(plan.required, last: optionalRest[0])
+        mask = MemberMask(plan.required, documentCount: context.documentCount)
         self.plan = plan
     }
 
@@ -53,6 +63,13 @@ struct ListSearch {
             sums[index] = sums[index + 1] + lists[index].maximum
         }
         return sums
+    }
+
+    private static func sumsWithoutOne(_ lists: [TermList], last: Float) -> [Float] {
+        // Summed anew for each: a difference would have an error of the size of what is taken off.
+        lists.indices.map { left in
+            lists.indices.dropFirst().reduce(last) { $1 == left ? $0 : $0 + lists[$1].maximum }
+        }
     }
 
     /// Offers every document that can be among the best to `collector`.
@@ -120,81 +137,89 @@ extension ListSearch {
         _ leader: consuming TermList, rest: Float, optionalFrom first: Int, earlier: Range<Int>,
         into collector: inout TopKCollector, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
-        let looseBound = plan.phrase?.looseBound
+        var leader = leader
         for block in 0..<leader.blockCount {
             let needed = needed(collector, from: leader.firstPossible(ofBlock: block, bytes))
-            guard
-                try Self.enter(
-                    block, of: &leader, looseBound: looseBound, rest: rest, needed: needed,
-                    &meter, bytes)
-            else { continue }
-            do {
-                try batch.start(
-                    from: &leader, rest: rest, needed: needed, looseBound: looseBound, bytes)
+            do throws(Malformed) {
+                guard try start(block, of: &leader, rest: rest, needed: needed, bytes) else {
+                    continue
+                }
+                try meetRequired(leader: &leader, rest: rest, needed: needed, bytes)
+                try meetOthers(optionalFrom: first, earlier: earlier, needed: needed, bytes)
             } catch {
                 throw .malformed(error)
             }
-            try narrow(optionalFrom: first, earlier: earlier, needed: needed, bytes)
-            try offer(into: &collector, bytes)
+            try meter.spendOrFail(BlockPacking.blockLength + batch.count)
+            try offer(leader: &leader, into: &collector, bytes)
         }
     }
 
-    /// Decodes a block of a leader; false when nothing in it can reach what is needed.
-    private static func enter(
-        _ block: Int, of list: inout TermList, looseBound: Float?, rest: Float, needed: Float,
-        _ meter: inout WorkMeter, _ bytes: Span<UInt8>
-    ) throws(ListFailure) -> Bool {
-        let isWorthwhile: Bool
-        do throws(Malformed) {
-            let bound =
-                if let looseBound { looseBound } else { try list.bound(ofBlock: block, bytes) }
-            isWorthwhile = bound + rest >= needed
-            if isWorthwhile { try list.load(block, bytes) }
-        } catch {
-            throw .malformed(error)
+    /// Makes a block of the leader the batch; false when nothing in it can reach what is needed.
+    private mutating func start(
+        _ block: Int, of leader: inout TermList, rest: Float, needed: Float, _ bytes: Span<UInt8>
+    ) throws(Malformed) -> Bool {
+        let looseBound = plan.phrase?.looseBound
+        let bound =
+            if let looseBound { looseBound } else { try leader.bound(ofBlock: block, bytes) }
+        guard bound + rest >= needed else { return false }
+        try leader.load(block, bytes)
+        let isMasked =
+            try mask.intersect(
+                plan.required, from: leader.firstPossible(ofBlock: block, bytes),
+                through: leader.last, bytes)
+        isScored = !isMasked && looseBound == nil
+        if isScored {
+            try batch.startScored(from: &leader, bound: bound, rest: rest, needed: needed, bytes)
+        } else {
+            batch.start(from: leader, bound: bound)
+            if isMasked { batch.keep(mask) }
         }
-        try meter.spendOrFail(isWorthwhile ? BlockPacking.blockLength : 8)
-        return isWorthwhile
+        return true
     }
 
-    /// Looks the candidates up in the required lists behind the leader and in the optional ones
-    /// from a place on, then in what excludes: lists of excluded terms and of earlier walks.
-    private mutating func narrow(
-        optionalFrom first: Int, earlier: Range<Int>, needed: Float, _ bytes: Span<UInt8>
-    ) throws(ListFailure) {
+    /// Narrows the batch to the documents of all required lists, and adds what these contribute.
+    private mutating func meetRequired(
+        leader: inout TermList, rest: Float, needed: Float, _ bytes: Span<UInt8>
+    ) throws(Malformed) {
         if !plan.filter.isEmpty { batch.keep(plan.filter) }
-        do throws(Malformed) {
-            for index in plan.required.indices.dropFirst() where batch.count > 0 {
-                if plan.phrase != nil {
-                    try batch.narrow(
-                        &plan.required[index], isBound: plan.phrase?.looseBound == nil,
-                        needed: needed, bytes)
-                } else {
-                    try batch.add(
-                        &plan.required[index], isRequired: true, rest: requiredRest[index + 1],
-                        needed: needed, bytes)
-                }
-            }
-            for index in plan.optional.indices[first...] where batch.count > 0 {
-                try batch.add(
-                    &plan.optional[index], isRequired: false, rest: optionalRest[index + 1],
-                    needed: needed, bytes)
-            }
-            for index in plan.excluded.indices where batch.count > 0 {
-                try batch.remove(&plan.excluded[index], bytes)
-            }
-            for index in earlier where batch.count > 0 {
-                try batch.remove(&plan.optional[index], bytes)
-            }
-        } catch {
-            throw .malformed(error)
+        let isPhrase = plan.phrase != nil
+        let isLoose = plan.phrase?.looseBound != nil
+        for number in plan.required.indices.dropFirst() where batch.count > 0 {
+            try batch.keepMembers(
+                of: &plan.required[number], number: number, rest: othersRest[number],
+                isPhrase: isPhrase, needed: isLoose ? -.infinity : needed, bytes)
         }
-        try meter.spendOrFail(batch.count)
+        if !isScored, !isLoose, batch.count > 0 {
+            try batch.score(with: &leader, rest: rest, needed: needed, bytes)
+        }
+        guard !isPhrase else { return }
+        for number in plan.required.indices.dropFirst() where batch.count > 0 {
+            try batch.addRequired(
+                &plan.required[number], number: number, rest: requiredRest[number + 1],
+                needed: needed, bytes)
+        }
+    }
+
+    /// Looks the candidates up in the optional lists from a place on, then in what excludes: lists
+    /// of excluded terms and of earlier walks.
+    private mutating func meetOthers(
+        optionalFrom first: Int, earlier: Range<Int>, needed: Float, _ bytes: Span<UInt8>
+    ) throws(Malformed) {
+        for index in plan.optional.indices[first...] where batch.count > 0 {
+            try batch.addOptional(
+                &plan.optional[index], rest: optionalRest[index + 1], needed: needed, bytes)
+        }
+        for index in plan.excluded.indices where batch.count > 0 {
+            try batch.remove(&plan.excluded[index], bytes)
+        }
+        for index in earlier where batch.count > 0 {
+            try batch.remove(&plan.optional[index], bytes)
+        }
     }
 
     /// Offers what is left of the batch, with canonical scores.
     private mutating func offer(
-        into collector: inout TopKCollector, _ bytes: Span<UInt8>
+        leader: inout TermList, into collector: inout TopKCollector, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
         guard batch.count > 0 else { return }
         if plan.phrase == nil { matchCount += UInt64(batch.count) }
@@ -204,11 +229,10 @@ extension ListSearch {
             var score: Float = 0
             if plan.phrase != nil {
                 guard batch.partial[slot] >= needed(collector, from: document) else { continue }
-                let frequency = try phraseFrequency(in: document, bytes)
+                let frequency = try phraseFrequency(inSlot: slot, leader: &leader, bytes)
                 if frequency == 0 { continue }
                 matchCount += 1
-                score = plan.required[0].scoring.contribution(
-                    plan.required[0].weight, document, frequency, bytes)
+                score = leader.scoring.contribution(leader.weight, document, frequency, bytes)
             } else {
                 score = batch.score(ofSlot: slot, leaves: leaves)
             }
@@ -223,15 +247,26 @@ extension ListSearch {
     }
 
     private mutating func phraseFrequency(
-        in document: UInt32, _ bytes: Span<UInt8>
+        inSlot slot: Int, leader: inout TermList, _ bytes: Span<UInt8>
     ) throws(ListFailure) -> UInt32 {
         guard var phrase = plan.phrase else { return 0 }
         plan.phrase = nil
         defer { plan.phrase = phrase }
         try meter.spendOrFail(8)
+        let document = batch.documents[slot]
         do throws(Malformed) {
             for index in phrase.lookups.indices {
-                let count = try phrase.lookups[index].read(document, bytes, into: &positions)
+                let number = phrase.lookups[index].number
+                let count =
+                    if number == 0 {
+                        try phrase.lookups[index].read(
+                            document, at: (leader.block, slot), in: &leader, bytes,
+                            into: &positions)
+                    } else {
+                        try phrase.lookups[index].read(
+                            document, at: batch.location(ofSlot: slot, inRequired: number),
+                            in: &plan.required[number], bytes, into: &positions)
+                    }
                 let offset = phrase.lookups[index].offset
                 if index == 0 {
                     phrase.counter.begin(positions, count: count, offset: offset)
