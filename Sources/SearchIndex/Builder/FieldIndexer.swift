@@ -1,48 +1,48 @@
-/// Turns values into terms with positions, field by field and shard by shard.
+/// Turns values into terms with positions, field by field.
 struct FieldIndexer {
-    private var fields: [FieldData] = []
-    private let schema: Schema?
-    private let shardCount: Int
+    /// The fields and their tokens so far.
+    private(set) var fields: [FieldData] = []
     private var tokenizers: [AnalyzerKind: Int] = [:]
     private var pool: [Tokenizer] = []
     private var text: [UInt8] = []
     private var terms: [UInt32] = []
     private var positions: [UInt32] = []
 
-    init(schema: Schema?, shardCount: Int) {
-        self.schema = schema
-        self.shardCount = shardCount
+    init(schema: Schema?) {
         for field in schema?.fields ?? [] { append(field) }
     }
 
-    /// Indexes the values of a document, which has not been added before.
+    /// About how many bytes of memory the fields take.
+    var byteCount: Int { fields.reduce(0) { $0 + $1.byteCount } }
+
+    /// Indexes the values of a document, whose number is above all before.
     mutating func add(
         _ values: [DocumentParser.Value], of line: Span<UInt8>, newFields: [[UInt8]],
-        _ shard: Int, _ document: UInt32
-    ) throws(IndexError) {
+        _ document: UInt32
+    ) {
         for name in newFields { append(.text(String(decoding: name, as: UTF8.self))) }
         // A field's values may lie apart; all of them are taken together, in their order.
-        var remaining = values[...]
-        while let field = remaining.map(\.field).min() {
+        var field = values.isEmpty ? fields.count : values.map(\.field).min() ?? 0
+        while field < fields.count {
+            var following = fields.count
             terms.removeAll(keepingCapacity: true)
             positions.removeAll(keepingCapacity: true)
             var nextPosition: UInt32 = 0
-            for value in remaining where value.field == field {
+            for value in values {
+                if value.field > field { following = min(following, value.field) }
+                guard value.field == field else { continue }
                 text.removeAll(keepingCapacity: true)
                 JSONScanner.unescape(value.text, of: line, into: &text)
                 addValue(field, &nextPosition)
             }
             if fields[field].field.kind == .keyword { keepOneOfEach() }
-            fields[field].shards[shard].append(
-                document: document, terms: terms, positions: positions)
-            remaining.removeAll { $0.field == field }
+            fields[field].tokens.append(document: document, terms: terms, positions: positions)
+            field = following
         }
     }
 
     private mutating func append(_ field: Field) {
-        fields.append(
-            FieldData(
-                field: field, shards: [FieldTokens](repeating: FieldTokens(), count: shardCount)))
+        fields.append(FieldData(field: field))
         if tokenizers[field.analyzer] == nil {
             tokenizers[field.analyzer] = pool.count
             pool.append(Tokenizer(field.analyzer))
@@ -51,25 +51,32 @@ struct FieldIndexer {
 
     /// Adds the terms of the value in `text`.
     private mutating func addValue(_ field: Int, _ nextPosition: inout UInt32) {
-        let text = text
         guard fields[field].field.kind == .text else {
             if text.count <= Field.maximumKeywordBytes {
+                let text = text
                 terms.append(fields[field].terms.intern(text.span))
             }
             return
         }
         let slot = tokenizers[fields[field].field.analyzer] ?? 0
-        var tokenizer = pool[slot]
-        tokenizer.reset(position: nextPosition)
-        while tokenizer.next(in: text.span),
-            tokenizer.position <= SegmentFormat.maximumPosition
-        {
-            let term = tokenizer.withTerm { fields[field].terms.intern($0) }
-            terms.append(term)
+        let next = Self.cut(
+            text, &pool[slot], position: nextPosition, &fields[field].terms, &terms,
+            &positions)
+        nextPosition = next > .max - SegmentFormat.valueGap ? .max : next + SegmentFormat.valueGap
+    }
+
+    /// Appends the terms of `text` and their positions; returns the position after the last.
+    private static func cut(
+        _ text: [UInt8], _ tokenizer: inout Tokenizer, position: UInt32,
+        _ table: inout TermTable, _ terms: inout [UInt32], _ positions: inout [UInt32]
+    ) -> UInt32 {
+        let text = text.span
+        tokenizer.reset(position: position)
+        while tokenizer.next(in: text), tokenizer.position <= SegmentFormat.maximumPosition {
+            terms.append(tokenizer.withTerm { table.intern($0) })
             positions.append(tokenizer.position)
         }
-        let next = tokenizer.nextPosition
-        nextPosition = next > .max - SegmentFormat.valueGap ? .max : next + SegmentFormat.valueGap
+        return tokenizer.nextPosition
     }
 
     private mutating func keepOneOfEach() {
@@ -80,49 +87,5 @@ struct FieldIndexer {
             kept += 1
         }
         terms.removeSubrange(kept...)
-    }
-}
-
-extension FieldIndexer {
-    /// Fixes schema and global frequencies, counting only documents that were not replaced.
-    ///
-    /// - Throws: `badInput` when no schema was given and no document has a string.
-    func seal(_ shards: [ShardDocuments], name: String) throws(IndexError) -> SealedFields {
-        let kept = schema == nil ? keptFields(shards) : Array(fields.indices)
-        var schema = schema
-        if schema == nil {
-            do {
-                schema = try Schema(fields: kept.map { fields[$0].field })
-            } catch {
-                throw IndexError(
-                    .badInput, "cannot make a schema from the documents", file: name,
-                    found: "\(error)",
-                    advice: "give documents with members that are strings, or a schema")
-            }
-        }
-        guard let schema else { preconditionFailure("a schema was given or made") }
-        var sealed: [SealedField] = []
-        for (number, field) in kept.enumerated() where fields[field].field.isIndexed {
-            sealed.append(
-                SealedField(fields[field], number: FieldNumber(UInt16(number)), shards))
-        }
-        return SealedFields(schema: schema, fields: sealed)
-    }
-
-    /// The fields that a document has, in the order of their first appearance.
-    private func keptFields(_ shards: [ShardDocuments]) -> [Int] {
-        var firsts: [(key: OrderKey, field: Int)] = []
-        for field in fields.indices {
-            var first: OrderKey?
-            for (shard, tokens) in fields[field].shards.enumerated() {
-                let document = tokens.documents.first { !shards[shard].isDropped[Int($0)] }
-                guard let document else { continue }
-                let key = shards[shard].orderKeys[Int(document)]
-                first = min(first ?? key, key)
-            }
-            if let first { firsts.append((first, field)) }
-        }
-        firsts.sort { ($0.key, $0.field) < ($1.key, $1.field) }
-        return firsts.map(\.field)
     }
 }

@@ -61,7 +61,9 @@ public final class ShardReader: Sendable {
     /// Logarithmic in the number of documents; decompresses about 16 KiB.
     public func document(_ key: OrderKey) throws(IndexError) -> [UInt8]? {
         for segment in segments {
-            if let document = try segment.document(with: key) {
+            if let document = try segment.document(with: key),
+                !(segment.deleted?.isDeleted(document) ?? false)
+            {
                 return try segment.source(of: document)
             }
         }
@@ -71,7 +73,9 @@ public final class ShardReader: Sendable {
     /// The id of the document with an order key; nil when the shard has no such document.
     public func id(_ key: OrderKey) throws(IndexError) -> [UInt8]? {
         for segment in segments {
-            if let document = try segment.document(with: key) {
+            if let document = try segment.document(with: key),
+                !(segment.deleted?.isDeleted(document) ?? false)
+            {
                 return try segment.id(of: document)
             }
         }
@@ -82,7 +86,8 @@ public final class ShardReader: Sendable {
         _ entry: ShardManifest.Segment, of manifest: ShardManifest, in folder: String
     ) throws(IndexError) -> SegmentReader {
         let path = "\(folder)/\(entry.file)"
-        let segment = try SegmentReader(path: path)
+        let segment = try SegmentReader(
+            path: path, deletesPath: entry.deletes.map { "\(folder)/\($0)" })
         guard segment.buildID == manifest.buildID else {
             throw IndexError(
                 .mismatch, "a segment of another build", file: path, section: "footer",
@@ -90,8 +95,7 @@ public final class ShardReader: Sendable {
                 advice: "restore the shard's folder")
         }
         guard segment.documentCount == Int(entry.documents),
-            UInt64(segment.file.byteCount) == entry.byteCount,
-            entry.liveDocuments <= entry.documents
+            UInt64(segment.file.byteCount) == entry.byteCount
         else {
             throw IndexError(
                 .mismatch, "not the segment that the manifest describes", file: path,
@@ -99,6 +103,13 @@ public final class ShardReader: Sendable {
                 expected: "\(entry.documents) documents in \(entry.byteCount) bytes",
                 found: "\(segment.documentCount) in \(segment.file.byteCount)",
                 advice: "restore the shard's folder")
+        }
+        let live = segment.documentCount - (segment.deleted?.deletedCount ?? 0)
+        guard live == Int(entry.liveDocuments) else {
+            throw IndexError(
+                .mismatch, "not the delete bitmap that the manifest describes", file: path,
+                section: "delete bitmap", expected: "\(entry.liveDocuments) live documents",
+                found: "\(live)", advice: "restore the shard's folder")
         }
         return segment
     }

@@ -14,6 +14,8 @@ public final class SegmentReader: Sendable {
     public let unicodeVersion: String
     /// The indexed fields, in the order of their numbers.
     public let fields: [FieldReader]
+    /// The documents that were deleted since the segment was written; nil when none was.
+    public let deleted: DeleteBitmap?
 
     let file: MappedFile
     let footer: SegmentFooter
@@ -24,8 +26,9 @@ public final class SegmentReader: Sendable {
 
     /// Opens the segment file at `path`.
     ///
+    /// - Parameter deletesPath: The file of its delete bitmap, which is read whole.
     /// - Throws: `missing`, `corrupt`, `unsupportedVersion` or `inputOutput`.
-    public init(path: String) throws(IndexError) {
+    public init(path: String, deletesPath: String? = nil) throws(IndexError) {
         let file = try MappedFile(path: path)
         let footer = try SegmentFooter(of: file)
         let sections = SegmentSections(file, footer)
@@ -43,6 +46,9 @@ public final class SegmentReader: Sendable {
             index: try sections.section(.storeIndex), blocks: try sections.section(.store),
             documentCount: count)
         fields = try sections.fields()
+        deleted = try deletesPath.map { (path) throws(IndexError) in
+            try DeleteBitmap(path: path, documentCount: count)
+        }
     }
 
     /// The field called `name`, compared as bytes; nil when it is not indexed.

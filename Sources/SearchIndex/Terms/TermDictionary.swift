@@ -72,7 +72,7 @@ struct TermDictionary: Sendable {
     }
 
     /// The last block whose first term is not above `term`; nil when all are above.
-    private func block(for term: TermBytes) throws(IndexError) -> Int? {
+    func block(for term: TermBytes) throws(IndexError) -> Int? {
         var low = 0
         var high = blockCount
         while low < high {

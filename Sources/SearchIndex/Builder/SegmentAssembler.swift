@@ -1,0 +1,93 @@
+/// Makes segments of the documents of several sources, as a plan says.
+///
+/// The bytes of the segments depend on the documents and the plan only: not on the threads, nor
+/// on how the documents are spread over the sources.
+struct SegmentAssembler {
+    /// A segment that was written.
+    struct Written: Sendable {
+        let target: PlacementPlan.Target
+        let byteCount: UInt64
+        let tokenCounts: [UInt64]
+    }
+
+    let sources: [any MergeSource]
+    let plan: PlacementPlan
+    let buildID: BuildID
+    let threads: Int
+    /// The bytes of encoded postings that are held in memory.
+    let memoryBytes: Int
+
+    /// The tokens that a thread takes at once: 8 bytes each, and about as many encoded.
+    private static let partTokens = 4_000_000
+
+    /// Writes the segments to the paths given, one for each target of the plan.
+    ///
+    /// - Parameter fields: The indexed fields with their numbers, ascending.
+    func write(
+        _ fields: [(number: FieldNumber, field: Field)], scratch path: String,
+        to paths: [String], progress: (Int) -> Void = { _ in }
+    ) throws(IndexError) -> [Written] {
+        var drafts = plan.targets.map { _ in SegmentDraft() }
+        var scratch = ScratchFile(path: path)
+        for (number, field) in fields {
+            try make(field, number, &drafts, &scratch)
+        }
+        let spilled = try scratch.map()
+        var written: [Written] = []
+        let targets = Array(plan.targets.indices)
+        for start in stride(from: 0, to: targets.count, by: max(1, threads)) {
+            let wave = Array(targets[start..<min(start + max(1, threads), targets.count)])
+            let (drafts, sources, plan, buildID) = (drafts, sources, plan, buildID)
+            let sizes = try Parallel.map(wave, threads: threads) { (target) throws(IndexError) in
+                try drafts[target].write(
+                    paths[target], plan.targets[target], of: sources, buildID: buildID,
+                    scratch: spilled)
+            }
+            for (target, size) in zip(wave, sizes) {
+                written.append(
+                    Written(
+                        target: plan.targets[target], byteCount: size,
+                        tokenCounts: drafts[target].fields.map(\.entry.tokenCount)))
+            }
+            progress(start + wave.count)
+        }
+        return written
+    }
+
+    /// Makes a field of all segments.
+    private func make(
+        _ field: Field, _ number: FieldNumber, _ drafts: inout [SegmentDraft],
+        _ scratch: inout ScratchFile
+    ) throws(IndexError) {
+        let hasPositions = field.kind == .text
+        let placements = plan.placements
+        let found = try Parallel.map(Array(sources.enumerated()), threads: threads) {
+            (source) throws(IndexError) -> FieldMerger.Input? in
+            try source.element.field(named: field.name).map {
+                FieldMerger.Input(field: $0, placement: placements[source.offset])
+            }
+        }
+        let merger = FieldMerger(
+            found.compactMap(\.self), hasPositions: hasPositions,
+            documentCounts: plan.targets.map(\.documents.count))
+        let parts = try merger.parts(tokens: Self.partTokens, atLeast: threads > 1 ? 4 * threads : 1)
+        for start in stride(from: 0, to: parts.count, by: max(1, 4 * threads)) {
+            let wave = Array(parts[start..<min(start + max(1, 4 * threads), parts.count)])
+            let merged = try Parallel.map(wave, threads: threads) { (part) throws(IndexError) in
+                try merger.merge(part)
+            }
+            for terms in merged {
+                for segment in drafts.indices where !terms.shares[segment].terms.isEmpty {
+                    drafts[segment].append(terms, segment: segment, hasPositions: hasPositions)
+                }
+            }
+            if drafts.reduce(0, { $0 + $1.byteCount }) > memoryBytes {
+                for segment in drafts.indices { try drafts[segment].spill(to: &scratch) }
+            }
+        }
+        for segment in drafts.indices {
+            drafts[segment].finishField(
+                field, number: number, lengthCodes: merger.lengthCodes[segment])
+        }
+    }
+}

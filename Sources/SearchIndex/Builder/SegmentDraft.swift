@@ -1,0 +1,112 @@
+/// A new segment while its fields are made.
+struct SegmentDraft: Sendable {
+    /// An indexed field of it, complete.
+    struct FieldDraft: Sendable {
+        let entry: FieldTable.Entry
+        let dictionary: TermDictionaryWriter
+        let postings: SectionBuffer
+        let positions: SectionBuffer?
+        let lengthCodes: [UInt8]
+    }
+
+    private(set) var fields: [FieldDraft] = []
+    private var dictionary = TermDictionaryWriter()
+    private var postings = SectionBuffer()
+    private var positions = SectionBuffer()
+    private var tokenCount: UInt64 = 0
+
+    /// The bytes of the current field's postings that are in memory.
+    var byteCount: Int { postings.tail.count + positions.tail.count }
+
+    /// Adds terms to the current field.
+    mutating func append(_ terms: MergedTerms, segment: Int, hasPositions: Bool) {
+        terms.append(segment: segment, hasPositions: hasPositions, to: &dictionary)
+        postings.append(terms.shares[segment].postings)
+        positions.append(terms.shares[segment].positions)
+        tokenCount += terms.shares[segment].tokenCount
+    }
+
+    /// Moves the current field's postings to the scratch file.
+    mutating func spill(to scratch: inout ScratchFile) throws(IndexError) {
+        try postings.spill(to: &scratch)
+        try positions.spill(to: &scratch)
+    }
+
+    /// Completes the current field; the next terms are of another.
+    mutating func finishField(
+        _ field: Field, number: FieldNumber, lengthCodes: [UInt8]
+    ) {
+        let isText = field.kind == .text
+        // A keyword's length is 1 where there is a value, however many there are.
+        let values = lengthCodes.reduce(0) { $0 + ($1 == 0 ? 0 : 1) as UInt64 }
+        fields.append(
+            FieldDraft(
+                entry: FieldTable.Entry(
+                    number: number.rawValue, kind: field.kind,
+                    tokenCount: isText ? tokenCount : values,
+                    termCount: UInt32(dictionary.termCount), name: field.name),
+                dictionary: dictionary, postings: postings,
+                positions: isText ? positions : nil, lengthCodes: lengthCodes))
+        dictionary = TermDictionaryWriter()
+        postings = SectionBuffer()
+        positions = SectionBuffer()
+        tokenCount = 0
+    }
+
+    /// Writes the segment file and returns its length in bytes.
+    func write(
+        _ path: String, _ documents: PlacementPlan.Target, of sources: [any MergeSource],
+        buildID: BuildID, scratch: MappedFile?
+    ) throws(IndexError) -> UInt64 {
+        var writer = try SegmentWriter(path: path)
+        for field in fields {
+            let number = FieldNumber(field.entry.number)
+            try writer.write(.terms, field: number, field.dictionary.terms)
+            try writer.write(.termIndex, field: number, field.dictionary.index)
+            try field.postings.write(.postings, field: number, from: scratch, to: &writer)
+            try field.positions?.write(.positions, field: number, from: scratch, to: &writer)
+            try writer.write(.lengths, field: number, field.lengthCodes)
+        }
+        try writer.write(.fields, FieldTable(entries: fields.map(\.entry)).encoded)
+        try Self.writeDocuments(documents, of: sources, path, to: &writer)
+        return try writer.finish(
+            documentCount: UInt32(documents.documents.count), buildID: buildID)
+    }
+
+    private static func writeDocuments(
+        _ target: PlacementPlan.Target, of sources: [any MergeSource], _ path: String,
+        to writer: inout SegmentWriter
+    ) throws(IndexError) {
+        var keys: [UInt8] = []
+        var offsets: [UInt8] = []
+        var ids: [UInt8] = []
+        var store = StoreWriter()
+        var blocks: [UInt8] = []
+        var sourceKeys: [[UInt64]] = []
+        for source in sources { sourceKeys.append(try source.orderKeys()) }
+        for place in target.documents {
+            let document = Int(place.document)
+            keys.appendInteger(sourceKeys[Int(place.source)][document])
+            offsets.appendInteger(UInt32(truncatingIfNeeded: ids.count))
+            ids += try sources[Int(place.source)].id(of: document)
+            let source = try sources[Int(place.source)].source(of: document)
+            store.append(source.span, to: &blocks)
+            guard blocks.count >= SegmentFormat.storeBlockBytes else { continue }
+            try writer.append(blocks)
+            blocks.removeAll(keepingCapacity: true)
+        }
+        guard let end = UInt32(exactly: ids.count) else {
+            throw IndexError(
+                .limitExceeded, "more than 4 GiB of ids in a segment", file: path,
+                advice: "build with more shards")
+        }
+        offsets.appendInteger(end)
+        store.finish(to: &blocks)
+        try writer.append(blocks)
+        writer.endSection(.store)
+        try writer.write(.storeIndex, store.index)
+        try writer.write(.orderKeys, keys)
+        try writer.write(.idOffsets, offsets)
+        try writer.write(.ids, ids)
+    }
+}
