@@ -65,7 +65,9 @@ final class BlockPool {
         state.update { $0.isClosed = true }
         let reported = reported
         let (bad, done, failure, runs) = state.wait { state in
-            guard state.running == 0 else { return nil as ([BadLine], Int, IndexError?, [RunSource])? }
+            guard state.running == 0 else {
+                return nil as ([BadLine], Int, IndexError?, [RunSource])?
+            }
             let (bad, done) = Self.takeResults(&state, from: reported)
             return (bad, done, state.failure, state.runs)
         }

@@ -130,7 +130,9 @@ struct PlacementPlan: Sendable {
         for (shard, documents) in byShard.enumerated() {
             let number = ShardNumber(UInt32(shard))
             guard documents.count > rules.documentsPerSegment else {
-                if !documents.isEmpty { targets.append(Target(shard: number, documents: documents)) }
+                if !documents.isEmpty {
+                    targets.append(Target(shard: number, documents: documents))
+                }
                 continue
             }
             for start in stride(from: 0, to: documents.count, by: rules.documentsPerSegment) {

@@ -70,7 +70,8 @@ struct SegmentAssembler {
         let merger = FieldMerger(
             found.compactMap(\.self), hasPositions: hasPositions,
             documentCounts: plan.targets.map(\.documents.count))
-        let parts = try merger.parts(tokens: Self.partTokens, atLeast: threads > 1 ? 4 * threads : 1)
+        let parts = try merger.parts(
+            tokens: Self.partTokens, atLeast: threads > 1 ? 4 * threads : 1)
         for start in stride(from: 0, to: parts.count, by: max(1, 4 * threads)) {
             let wave = Array(parts[start..<min(start + max(1, 4 * threads), parts.count)])
             let merged = try Parallel.map(wave, threads: threads) { (part) throws(IndexError) in

@@ -82,7 +82,7 @@ struct SegmentField: MergeField {
 }
 
 /// The terms of a segment's field.
-private final class SegmentTerms: TermStream {
+final class SegmentTerms: TermStream {
     private(set) var term: TermBytes?
     private let reader: FieldReader
     private var block: Int
@@ -95,6 +95,9 @@ private final class SegmentTerms: TermStream {
         self.block = block
         try readBlock()
     }
+
+    /// The dictionary's entry of the current term, of which there must be one.
+    var entry: TermEntry { entries[next].entry }
 
     func advance() throws(IndexError) {
         let previous = term
@@ -141,7 +144,9 @@ private final class SegmentTerms: TermStream {
     private func appendPositions(
         to term: inout PostingsWriter.Term, _ frequency: UInt32
     ) throws(IndexError) {
-        guard positions.count == Int(frequency) else { throw damaged("positions as many as stated") }
+        guard positions.count == Int(frequency) else {
+            throw damaged("positions as many as stated")
+        }
         var previous: UInt32 = 0
         for position in positions {
             guard position >= previous, position <= SegmentFormat.maximumPosition else {

@@ -31,6 +31,11 @@ struct ShardManifest: Hashable, Sendable {
         self.segments = segments
     }
 
+    /// The names of all files that the manifest names.
+    var fileNames: Set<String> {
+        Set(segments.map(\.file)).union(segments.compactMap(\.deletes))
+    }
+
     /// The folder of a shard in an index's directory.
     static func folder(of shard: ShardNumber, in directory: String) -> String {
         let digits = String(shard.rawValue)
