@@ -8,21 +8,17 @@ struct MemorySource: MergeSource {
 
     func orderKeys() -> [UInt64] { run.documents.orderKeys }
 
-    func id(of document: Int) -> [UInt8] { run.documents.withID(of: document, Self.copy) }
+    func appendID(of document: Int, to bytes: inout [UInt8]) {
+        run.documents.withID(of: document) { bytes.append(copying: $0) }
+    }
 
-    func source(of document: Int) -> [UInt8] {
-        run.documents.withSource(of: document, Self.copy)
+    func appendSource(of document: Int, to bytes: inout [UInt8]) {
+        run.documents.withSource(of: document) { bytes.append(copying: $0) }
     }
 
     func field(named name: String) -> (any MergeField)? {
         run.fields.first { $0.field.name.utf8.elementsEqual(name.utf8) }
             .map { MemoryField($0, documentCount: documentCount) }
-    }
-
-    private static func copy(_ bytes: Span<UInt8>) -> [UInt8] {
-        var copy: [UInt8] = []
-        copy.append(copying: bytes)
-        return copy
     }
 }
 

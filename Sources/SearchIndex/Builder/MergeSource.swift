@@ -4,10 +4,10 @@ protocol MergeSource: Sendable {
     var documentCount: Int { get }
     /// The order keys of all documents, ascending.
     func orderKeys() throws(IndexError) -> [UInt64]
-    /// The id of a document.
-    func id(of document: Int) throws(IndexError) -> [UInt8]
-    /// The stored JSON of a document.
-    func source(of document: Int) throws(IndexError) -> [UInt8]
+    /// Appends the id of a document.
+    func appendID(of document: Int, to bytes: inout [UInt8]) throws(IndexError)
+    /// Appends the stored JSON of a document.
+    func appendSource(of document: Int, to bytes: inout [UInt8]) throws(IndexError)
     /// The indexed field called `name`, compared as bytes; nil when there is none.
     func field(named name: String) throws(IndexError) -> (any MergeField)?
 }

@@ -44,8 +44,10 @@ struct PlacementPlan: Sendable {
         var isKept = [Bool](repeating: true, count: order.count)
         if rules.looksAtIDs {
             hashes.reserveCapacity(order.count)
+            var id: [UInt8] = []
             for place in order {
-                let id = try sources[Int(place.source)].id(of: Int(place.document))
+                id.removeAll(keepingCapacity: true)
+                try sources[Int(place.source)].appendID(of: Int(place.document), to: &id)
                 hashes.append(XXHash64.hash(id.span))
             }
             try dropRepeated(sources, order, hashes, &isKept)
@@ -115,7 +117,9 @@ struct PlacementPlan: Sendable {
     private static func id(
         _ sources: [any MergeSource], _ place: Place
     ) throws(IndexError) -> [UInt8] {
-        try sources[Int(place.source)].id(of: Int(place.document))
+        var id: [UInt8] = []
+        try sources[Int(place.source)].appendID(of: Int(place.document), to: &id)
+        return id
     }
 
     private mutating func place(

@@ -82,14 +82,16 @@ struct SegmentDraft: Sendable {
         var ids: [UInt8] = []
         var store = StoreWriter()
         var blocks: [UInt8] = []
+        var source: [UInt8] = []
         var sourceKeys: [[UInt64]] = []
-        for source in sources { sourceKeys.append(try source.orderKeys()) }
+        for one in sources { sourceKeys.append(try one.orderKeys()) }
         for place in target.documents {
             let document = Int(place.document)
             keys.appendInteger(sourceKeys[Int(place.source)][document])
             offsets.appendInteger(UInt32(truncatingIfNeeded: ids.count))
-            ids += try sources[Int(place.source)].id(of: document)
-            let source = try sources[Int(place.source)].source(of: document)
+            try sources[Int(place.source)].appendID(of: document, to: &ids)
+            source.removeAll(keepingCapacity: true)
+            try sources[Int(place.source)].appendSource(of: document, to: &source)
             store.append(source.span, to: &blocks)
             guard blocks.count >= SegmentFormat.storeBlockBytes else { continue }
             try writer.append(blocks)

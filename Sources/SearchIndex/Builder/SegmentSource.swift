@@ -20,12 +20,12 @@ struct SegmentSource: MergeSource {
         return keys
     }
 
-    func id(of document: Int) throws(IndexError) -> [UInt8] {
-        try segment.id(of: DocumentNumber(UInt32(document)))
+    func appendID(of document: Int, to bytes: inout [UInt8]) throws(IndexError) {
+        bytes += try segment.id(of: DocumentNumber(UInt32(document)))
     }
 
-    func source(of document: Int) throws(IndexError) -> [UInt8] {
-        try segment.source(of: DocumentNumber(UInt32(document)))
+    func appendSource(of document: Int, to bytes: inout [UInt8]) throws(IndexError) {
+        bytes += try segment.source(of: DocumentNumber(UInt32(document)))
     }
 
     func field(named name: String) -> (any MergeField)? {
