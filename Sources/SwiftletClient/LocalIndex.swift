@@ -44,7 +44,7 @@ package final class LocalIndex: SearchBackend {
             let query = try index.parse(
                 request.text,
                 defaultOperator: (request.queryOperator ?? options.queryOperator) == .and
-                    ? .and : .or)
+                    ? .and : .or, mode: options.isLenient ? .lenient : .strict)
             let found = try index.search(
                 query, limit: Int(request.limit ?? options.limit),
                 offset: Int(request.offset ?? options.offset),
@@ -79,6 +79,12 @@ extension SearchError {
                 code: "BAD_REQUEST", message: "query: \(error)", positionBytes: error.byteOffset)
         case SearchIndex.SearchError.deadline:
             self.init(code: "DEADLINE", message: "the search did not end within its time budget")
+        case SearchIndex.SearchError.tooManyTerms:
+            self.init(code: "TOO_LARGE", message: "\(error)")
+        case SearchIndex.SearchError.noSuchDocument:
+            self.init(code: "NOT_FOUND", message: "\(error)")
+        case SearchIndex.SearchError.pattern, SearchIndex.SearchError.unsupported:
+            self.init(code: "BAD_REQUEST", message: "\(error)")
         default: self.init(code: "INTERNAL", message: "\(error)")
         }
     }

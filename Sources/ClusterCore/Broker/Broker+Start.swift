@@ -92,7 +92,8 @@ extension Broker {
                 return query
             case .text(let text):
                 let parser = QueryParser(
-                    schema: index.schema, defaultOperator: asked.defaultOperator)
+                    schema: index.schema, defaultOperator: asked.defaultOperator,
+                    mode: asked.parserMode)
                 return try parser.parse(text)
             }
         } catch {

@@ -30,12 +30,13 @@ struct FieldIndexer {
             var nextPosition: UInt32 = 0
             for value in values {
                 if value.field > field { following = min(following, value.field) }
-                guard value.field == field else { continue }
+                guard value.field == field, case .text(let content) = value.content
+                else { continue }
                 text.removeAll(keepingCapacity: true)
-                JSONScanner.unescape(value.text, of: line, into: &text)
+                JSONScanner.unescape(content, of: line, into: &text)
                 addValue(field, &nextPosition)
             }
-            if fields[field].field.kind == .keyword { keepOneOfEach() }
+            if fields[field].field.kind != .text { keepOneOfEach() }
             fields[field].tokens.append(document: document, terms: terms, positions: positions)
             field = following
         }
@@ -52,10 +53,7 @@ struct FieldIndexer {
     /// Adds the terms of the value in `text`.
     private mutating func addValue(_ field: Int, _ nextPosition: inout UInt32) {
         guard fields[field].field.kind == .text else {
-            if text.count <= Field.maximumKeywordBytes {
-                let text = text
-                terms.append(fields[field].terms.intern(text.span))
-            }
+            addWhole(text, field)
             return
         }
         let slot = tokenizers[fields[field].field.analyzer] ?? 0
@@ -63,6 +61,16 @@ struct FieldIndexer {
             text, &pool[slot], position: nextPosition, &fields[field].terms, &terms,
             &positions)
         nextPosition = next > .max - SegmentFormat.valueGap ? .max : next + SegmentFormat.valueGap
+    }
+
+    /// Adds a keyword, or a facet's path with all that lead to it.
+    private mutating func addWhole(_ text: [UInt8], _ field: Int) {
+        guard text.count <= Field.maximumKeywordBytes else { return }
+        let isFacet = fields[field].field.kind == .facet
+        let ends = isFacet ? FacetPath.ends(of: text.span) : [text.count]
+        for end in ends {
+            terms.append(fields[field].terms.intern(text.span.extracting(0..<end)))
+        }
     }
 
     /// Appends the terms of `text` and their positions; returns the position after the last.

@@ -14,11 +14,19 @@ struct FieldMerger: Sendable {
 
     let inputs: [Input]
     let hasPositions: Bool
+    /// What bounds of scores are computed with: the parameters of the whole index.
+    let norms: NormParameters
     /// The length codes of each new segment, one per document.
     let lengthCodes: [[UInt8]]
 
     /// - Parameter counts: The documents of each new segment.
-    init(_ inputs: [Input], hasPositions: Bool, documentCounts counts: [Int]) {
+    init(
+        _ inputs: [Input], hasPositions: Bool, documentCounts counts: [Int]
+    ) throws(IndexError) {
+        var tokens: UInt64 = 0
+        for input in inputs { tokens += try input.field.tokenCount(input.placement) }
+        norms = NormParameters(
+            tokens: tokens, documents: counts.reduce(0) { $0 + UInt64($1) })
         self.inputs = inputs
         self.hasPositions = hasPositions
         var codes = counts.map { [UInt8](repeating: 0, count: $0) }
@@ -53,7 +61,7 @@ struct FieldMerger: Sendable {
         var streams: [any TermStream] = []
         for input in inputs { streams.append(try input.field.terms(from: part.first)) }
         var output = MergedTerms(segments: lengthCodes.count)
-        var writer = PostingsWriter(hasPositions: hasPositions)
+        var writer = PostingsWriter(hasPositions: hasPositions, norms: norms)
         var gathered = [PostingsWriter.Term](
             repeating: PostingsWriter.Term(), count: lengthCodes.count)
         var merger = PostingsMerger(segments: lengthCodes.count, hasPositions: hasPositions)

@@ -59,9 +59,9 @@ struct IndexWriter {
 }
 
 extension Schema {
-    /// The indexed fields with their numbers, ascending.
+    /// The fields that have terms, with their numbers, ascending.
     var indexedFields: [(number: FieldNumber, field: Field)] {
-        fields.enumerated().filter { $0.element.isIndexed }
+        fields.enumerated().filter { $0.element.hasTerms }
             .map { (FieldNumber(UInt16($0.offset)), $0.element) }
     }
 

@@ -25,6 +25,7 @@ struct MemorySource: MergeSource {
 /// A field of a run with its tokens sorted by term.
 struct MemoryField: MergeField {
     let lengthCodes: [UInt8]
+    private let lengths: [UInt32]
     fileprivate let terms: TermTable
     /// The terms' numbers in the order of their bytes.
     fileprivate let order: [UInt32]
@@ -39,11 +40,21 @@ struct MemoryField: MergeField {
         hasPositions = data.field.kind == .text
         terms = data.terms
         order = data.terms.sortedNumbers()
-        lengthCodes = Self.lengthCodes(data, documentCount)
+        lengths = Self.lengths(data, documentCount)
+        lengthCodes = lengths.map { LengthCode(length: $0).rawValue }
         (starts, tokens) = Self.sorted(data.tokens, termCount: data.terms.count)
     }
 
     var tokenEstimate: Int { tokens.count }
+
+    func tokenCount(_ placement: DocumentPlacement) -> UInt64 {
+        var total: UInt64 = 0
+        for (document, number) in placement.numbers.enumerated()
+        where number != DocumentPlacement.dropped {
+            total += UInt64(lengths[document])
+        }
+        return total
+    }
 
     func splitTerms(parts count: Int) -> [TermBytes] {
         var splits: [TermBytes] = []
@@ -78,14 +89,14 @@ struct MemoryField: MergeField {
         }
     }
 
-    private static func lengthCodes(_ data: FieldData, _ documentCount: Int) -> [UInt8] {
-        var codes = [UInt8](repeating: 0, count: documentCount)
+    private static func lengths(_ data: FieldData, _ documentCount: Int) -> [UInt32] {
+        var lengths = [UInt32](repeating: 0, count: documentCount)
         for (index, document) in data.tokens.documents.enumerated() {
             let count = data.tokens.tokens(at: index).count
             let length = data.field.kind == .text ? UInt32(clamping: count) : UInt32(min(1, count))
-            codes[Int(document)] = LengthCode(length: length).rawValue
+            lengths[Int(document)] = length
         }
-        return codes
+        return lengths
     }
 
     /// A counting sort of the tokens by term.

@@ -16,6 +16,8 @@ protocol MergeSource: Sendable {
 protocol MergeField: Sendable {
     /// About how many tokens it has.
     var tokenEstimate: Int { get }
+    /// The sum of the lengths of the documents that stay.
+    func tokenCount(_ placement: DocumentPlacement) throws(IndexError) -> UInt64
     /// One length code per document.
     var lengthCodes: [UInt8] { get }
     /// The terms at about `count` - 1 places that cut the field in parts of equal work, ascending.

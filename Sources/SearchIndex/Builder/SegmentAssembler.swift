@@ -67,7 +67,7 @@ struct SegmentAssembler {
                 FieldMerger.Input(field: $0, placement: placements[source.offset])
             }
         }
-        let merger = FieldMerger(
+        let merger = try FieldMerger(
             found.compactMap(\.self), hasPositions: hasPositions,
             documentCounts: plan.targets.map(\.documents.count))
         let parts = try merger.parts(
@@ -88,7 +88,8 @@ struct SegmentAssembler {
         }
         for segment in drafts.indices {
             drafts[segment].finishField(
-                field, number: number, lengthCodes: merger.lengthCodes[segment])
+                field, number: number, norms: merger.norms,
+                lengthCodes: merger.lengthCodes[segment])
         }
     }
 }

@@ -34,7 +34,7 @@ struct SegmentDraft: Sendable {
 
     /// Completes the current field; the next terms are of another.
     mutating func finishField(
-        _ field: Field, number: FieldNumber, lengthCodes: [UInt8]
+        _ field: Field, number: FieldNumber, norms: NormParameters, lengthCodes: [UInt8]
     ) {
         let isText = field.kind == .text
         // A keyword's length is 1 where there is a value, however many there are.
@@ -44,7 +44,7 @@ struct SegmentDraft: Sendable {
                 entry: FieldTable.Entry(
                     number: number.rawValue, kind: field.kind,
                     tokenCount: isText ? tokenCount : values,
-                    termCount: UInt32(dictionary.termCount), name: field.name),
+                    termCount: UInt32(dictionary.termCount), norms: norms, name: field.name),
                 dictionary: dictionary, postings: postings,
                 positions: isText ? positions : nil, lengthCodes: lengthCodes))
         dictionary = TermDictionaryWriter()

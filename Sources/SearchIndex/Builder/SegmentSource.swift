@@ -49,6 +49,33 @@ struct SegmentField: MergeField {
 
     var tokenEstimate: Int { Int(clamping: reader.tokenCount) }
 
+    func tokenCount(_ placement: DocumentPlacement) throws(IndexError) -> UInt64 {
+        guard reader.kind == .text else {
+            return SegmentField.valueCount(lengthCodes, placement)
+        }
+        // Where nothing is left out the stored sum is right; codes of lengths are not exact.
+        guard placement.numbers.contains(DocumentPlacement.dropped) else {
+            return reader.tokenCount
+        }
+        var total: UInt64 = 0
+        let stream = try SegmentTerms(reader, fromBlock: 0)
+        while stream.term != nil {
+            total += try stream.tokenCount(placement)
+            try stream.advance()
+        }
+        return total
+    }
+
+    /// The documents that stay and have a value.
+    static func valueCount(_ lengthCodes: [UInt8], _ placement: DocumentPlacement) -> UInt64 {
+        var count: UInt64 = 0
+        for (document, number) in placement.numbers.enumerated()
+        where number != DocumentPlacement.dropped && lengthCodes[document] != 0 {
+            count += 1
+        }
+        return count
+    }
+
     func splitTerms(parts count: Int) throws(IndexError) -> [TermBytes] {
         let dictionary = reader.dictionary
         var splits: [TermBytes] = []
@@ -70,10 +97,12 @@ struct SegmentField: MergeField {
     }
 
     func terms(from first: TermBytes?) throws(IndexError) -> any TermStream {
-        let block = try first.map { (term) throws(IndexError) in
-            try reader.dictionary.block(for: term) ?? 0
+        var block = 0
+        if let first {
+            let blocks = 0..<reader.dictionary.blockCount
+            block = try reader.dictionary.lastBlock(notAbove: first.span, in: blocks) ?? 0
         }
-        let stream = try SegmentTerms(reader, fromBlock: block ?? 0)
+        let stream = try SegmentTerms(reader, fromBlock: block)
         while let first, let term = stream.term, BytesOrder.compare(term.span, first.span) < 0 {
             try stream.advance()
         }
@@ -138,6 +167,24 @@ final class SegmentTerms: TermStream {
                 try appendPositions(to: &terms[segment], cursor.frequencies[index])
             }
         }
+    }
+
+    /// How often documents that stay hold the current term.
+    func tokenCount(_ placement: DocumentPlacement) throws(IndexError) -> UInt64 {
+        var cursor = try reader.postings(entry)
+        var total: UInt64 = 0
+        while try cursor.nextBlock() {
+            for index in 0..<cursor.count {
+                let document = Int(cursor.documents[index])
+                guard document < placement.numbers.count else {
+                    throw damaged("documents of the segment")
+                }
+                if placement.numbers[document] != DocumentPlacement.dropped {
+                    total += UInt64(cursor.frequencies[index])
+                }
+            }
+        }
+        return total
     }
 
     /// Appends the first position and then the differences.

@@ -27,6 +27,12 @@ struct TermTable: Sendable {
         return UInt32(count - 1)
     }
 
+    /// The number of a string, or nil when it has none.
+    func number(of bytes: Span<UInt8>) -> UInt32? {
+        let found = UInt32(truncatingIfNeeded: slots[slot(of: bytes, ShortHash.hash(bytes))])
+        return found == 0 ? nil : found - 1
+    }
+
     /// Calls `body` with the bytes of a numbered string.
     @inline(__always)
     func withBytes<Result, Failure: Error>(

@@ -47,14 +47,21 @@ struct SearchPlan {
         case .term(let term):
             let terms = [PhraseTerm(term: term.term, position: 0)]
             guard try addLeaf(term.field, terms, term.boost, number, context) else { return number }
+        case .phrase(let phrase) where phrase.slop > 0: throw .unsupported("a sloppy phrase")
         case .phrase(let phrase):
             guard try addLeaf(phrase.field, phrase.terms, phrase.boost, number, context) else {
                 return number
             }
         case .boolean(let group):
             if scores { scoringGroups.append(Scoring(node: number, parent: parent)) }
+            guard group.filter.isEmpty, group.minimumShouldMatch == 0 else {
+                throw .unsupported("a filter or a minimum of optional clauses")
+            }
             try addGroup(group, number, context, scores: scores)
             return number
+        case .constantScore, .disjunctionMax, .expansion, .range, .termSet, .exists:
+            throw .unsupported("this kind of node")
+        case .moreLikeThis: throw .unsupported("more-like-this that was not rewritten")
         }
         if scores { scoringLeaves.append(Scoring(node: number, parent: parent)) }
         return number

@@ -47,6 +47,31 @@ struct SegmentSearch {
     }
 }
 
+extension SegmentSearch {
+    /// All documents that match, without scores.
+    mutating func allMatches() throws(SearchError) -> DocumentSet {
+        try meter.check()
+        var found = DocumentSetBuilder(documentCount: segment.documentCount)
+        let end = UInt32(segment.documentCount)
+        var next: UInt32 = 0
+        while next < end, let candidate = try nextCandidate(of: 0, from: next), candidate < end {
+            let length = UInt32(WindowBitmaps.windowLength)
+            let first = candidate / length * length
+            let window = Window(first: first, count: Int(min(length, end - first)))
+            try evaluate(0, in: window, candidates: nil)
+            for index in 0..<WindowBitmaps.windowLength / 64 {
+                var word = bitmaps.word(index, of: 0)
+                while word != 0 {
+                    found.insert(first + UInt32(index * 64 + word.trailingZeroBitCount))
+                    word &= word - 1
+                }
+            }
+            next = window.end
+        }
+        return found.finish()
+    }
+}
+
 // Step 1: finding windows.
 extension SegmentSearch {
     /// A document number from `document` on before which the node matches nothing, or nil.

@@ -9,17 +9,45 @@ struct TopKCollector {
         let document: SegmentDocument
     }
 
-    private let limit: Int
+    /// The number of hits kept.
+    let limit: Int
     private var heap: [Candidate] = []
+    /// What a score must reach whatever is kept.
+    private var floor: Float
 
     /// A collector for the best `limit` hits; 0 keeps none.
-    init(limit: Int) {
+    ///
+    /// - Parameter floor: Lower scores are not wanted, because as many better ones are known
+    ///   elsewhere.
+    init(limit: Int, floor: Float = -.infinity) {
         self.limit = limit
+        self.floor = floor
+    }
+
+    /// Refuses scores below one that at least `limit` documents of the search are known to reach.
+    mutating func raise(to score: Float) { floor = max(floor, score) }
+
+    /// What a document of a segment must reach.
+    func threshold(in segment: Int) -> Threshold {
+        guard heap.count >= limit, let worst = heap.first, worst.score >= floor else {
+            return Threshold(score: floor, tieDocument: .max)
+        }
+        let isHere = worst.document.segment == segment
+        return Threshold(
+            score: worst.score, tieDocument: isHere ? worst.document.document.rawValue : .max)
+    }
+
+    /// The score that documents which are not kept do not exceed; nil when every one offered is
+    /// kept and none was refused.
+    var thresholdScore: Float? {
+        if heap.count >= limit, let worst = heap.first { return max(floor, worst.score) }
+        return floor > -.infinity ? floor : nil
     }
 
     /// Whether a document with `score` could still be kept, its order key being unknown.
     @inline(__always)
     func admits(_ score: Float) -> Bool {
+        if score < floor { return false }
         if heap.count < limit { return true }
         guard let worst = heap.first else { return false }
         return score >= worst.score
@@ -95,4 +123,12 @@ struct TopKCollector {
 struct SegmentDocument: Hashable {
     let segment: Int
     let document: DocumentNumber
+}
+
+/// What a document must reach to be among the best.
+struct Threshold {
+    /// The lowest score that is enough.
+    let score: Float
+    /// Documents behind this one need more than `score`: of equal ones the earlier counts.
+    let tieDocument: UInt32
 }

@@ -25,25 +25,36 @@ public final class EmbeddedIndex: Sendable {
 
     /// The query that a text means in this index.
     public func parse(
-        _ text: String, defaultOperator: DefaultOperator = .or
+        _ text: String, defaultOperator: DefaultOperator = .or,
+        mode: QueryParser.Mode = .strict
     ) throws(QueryError) -> Query {
         let parser = QueryParser(
-            schema: description.schema, defaultOperator: defaultOperator)
+            schema: description.schema, defaultOperator: defaultOperator, mode: mode)
         return try parser.parse(text)
     }
 
-    /// The hits of the merged list from `offset` on, at most `limit`, and the exact total.
+    /// The hits of the merged list from `offset` on, at most `limit`, and how many documents match.
     public func search(
-        _ query: Query, limit: Int, offset: Int = 0, control: SearchControl = .none
+        _ query: Query, limit: Int, offset: Int = 0, totals: TotalCounting = .exact,
+        control: SearchControl = .none
     ) throws(SearchError) -> SearchAnswer {
+        var meter = WorkMeter(control: control)
+        let query = try rewritten(query, &meter)
         var lists: [[RankedHit]] = []
-        var totalHits: UInt64 = 0
+        var total = TotalHits(count: 0, isExact: true)
+        let (sum, overflow) = max(0, limit).addingReportingOverflow(max(0, offset))
+        let k = overflow ? Int.max : sum
+        var floor: Float?
         for shard in shards {
             let found = try shard.search(
-                query, k: max(0, limit) + max(0, offset), statistics: description.statistics,
+                query, k: k, statistics: description.statistics, totals: totals, floor: floor,
                 control: control)
+            // A shard that found k documents tells the others what is not worth finding.
+            if found.hits.count == k, let last = found.hits.last {
+                floor = max(floor ?? last.score, last.score)
+            }
             lists.append(found.hits)
-            totalHits += found.totalHits
+            total = total + found.total
         }
         let merged = HitMerger.merge(lists, offset: offset, limit: limit)
         let hits = merged.map { place in
@@ -51,7 +62,7 @@ public final class EmbeddedIndex: Sendable {
                 hit: lists[place.source][place.index],
                 shard: shards[place.source].shard.number)
         }
-        return SearchAnswer(hits: hits, totalHits: totalHits)
+        return SearchAnswer(hits: hits, total: total)
     }
 
     /// The stored JSON of a hit of this index.
@@ -78,6 +89,9 @@ public struct ShardHit: Sendable, Hashable {
 public struct SearchAnswer: Sendable, Hashable {
     /// In the order of `RankedHit.precedes`.
     public let hits: [ShardHit]
-    /// Documents that match, exactly.
-    public let totalHits: UInt64
+    /// Documents that match.
+    public let total: TotalHits
+
+    /// The number of matches, or the lower bound that is known.
+    public var totalHits: UInt64 { total.count }
 }

@@ -19,22 +19,25 @@ public struct ShardSearcher: Sendable {
     /// - Parameters:
     ///   - k: 0 gives only the total.
     ///   - statistics: of the whole index, so that all shards score alike.
+    ///   - totals: how exactly matches are counted.
+    ///   - floor: a score that k documents of other shards are known to reach; hits below it are
+    ///     left out, equal ones are not.
     ///   - control: asked about every thousand documents whether to stop.
     /// - Returns: hits in the order of `RankedHit.precedes`.
     /// - Throws: `cancelled` or `deadline` as the control said; `index` for damaged files.
     public func search(
         _ query: Query, k: Int, statistics: CollectionStatistics,
-        control: SearchControl = .none
+        totals: TotalCounting = .exact, floor: Float? = nil, control: SearchControl = .none
     ) throws(SearchError) -> ShardHits {
-        var collector = TopKCollector(limit: max(0, k))
-        var totalHits: UInt64 = 0
+        var collector = TopKCollector(limit: max(0, k), floor: floor ?? -.infinity)
+        var totalHits = TotalHits(count: 0, isExact: true)
         let meter = WorkMeter(control: control)
         let norms = norms.tables(for: statistics)
         for (number, segment) in shard.segments.enumerated() {
             let context = SegmentContext(segment, number: number, norms: norms)
-            var search = try SegmentSearch(query, in: context, meter: meter)
-            try search.run(into: &collector)
-            totalHits += search.totalHits
+            totalHits =
+                totalHits
+                + (try context.search(query, into: &collector, totals: totals, meter: meter))
         }
         let hits = try collector.ranked { (place) throws(SearchError) in
             do throws(IndexError) {
@@ -43,8 +46,10 @@ public struct ShardSearcher: Sendable {
                 throw SearchError.index(error)
             }
         }
+        totalHits.count = max(totalHits.count, UInt64(hits.count))
         return ShardHits(
-            hits: hits, totalHits: totalHits, coveredDocuments: shard.liveDocuments)
+            hits: hits, total: totalHits, skippedBound: collector.thresholdScore,
+            coveredDocuments: shard.liveDocuments)
     }
 }
 
@@ -52,8 +57,13 @@ public struct ShardSearcher: Sendable {
 public struct ShardHits: Sendable, Hashable {
     /// The best, in the order of `RankedHit.precedes`.
     public let hits: [RankedHit]
-    /// Documents that match, exactly.
-    public let totalHits: UInt64
+    /// Documents that match.
+    public let total: TotalHits
+    /// What no matching document that is not among the hits exceeds; nil when there is none.
+    public let skippedBound: Float?
     /// Live documents whose place in the answer is decided: all of the shard's.
     public let coveredDocuments: UInt64
+
+    /// The number of matches, or the lower bound that is known.
+    public var totalHits: UInt64 { total.count }
 }

@@ -6,6 +6,8 @@ struct FieldTable {
         let kind: Field.Kind
         let tokenCount: UInt64
         let termCount: UInt32
+        /// What the field's stored bounds were computed with.
+        let norms: NormParameters
         let name: String
     }
 
@@ -46,6 +48,9 @@ struct FieldTable {
             bytes.append(entry.kind == .text ? 1 : 0)
             bytes.appendInteger(entry.tokenCount)
             bytes.appendInteger(entry.termCount)
+            bytes.appendInteger(entry.norms.averageLength.bitPattern)
+            bytes.appendInteger(entry.norms.k1.bitPattern)
+            bytes.appendInteger(entry.norms.b.bitPattern)
             bytes.appendInteger(UInt16(entry.name.utf8.count))
             bytes.append(contentsOf: entry.name.utf8)
         }
@@ -66,6 +71,10 @@ struct FieldTable {
         }
         let tokens = try cursor.integer(bytes, as: UInt64.self)
         let terms = try cursor.integer(bytes, as: UInt32.self)
+        let norms = NormParameters(
+            averageLength: Double(bitPattern: try cursor.integer(bytes, as: UInt64.self)),
+            k1: Float(bitPattern: try cursor.integer(bytes, as: UInt32.self)),
+            b: Float(bitPattern: try cursor.integer(bytes, as: UInt32.self)))
         let length = try cursor.integer(bytes, as: UInt16.self)
         let start = try cursor.skip(Int(length), bytes)
         let content = (start..<start + Int(length)).map { bytes[$0] }
@@ -74,6 +83,6 @@ struct FieldTable {
         }
         return Entry(
             number: number, kind: kind == 0 ? .text : .keyword, tokenCount: tokens,
-            termCount: terms, name: name)
+            termCount: terms, norms: norms, name: name)
     }
 }

@@ -109,6 +109,20 @@ public final class SegmentReader: Sendable {
         try store.document(checked(document))
     }
 
+    /// The error for what a decoder found at an offset of the whole file.
+    func corrupt(_ error: Malformed) -> IndexError {
+        let place = UInt64(max(0, error.byteOffset))
+        let entry = footer.sections.first {
+            $0.byteOffset <= place && place - $0.byteOffset < $0.byteCount
+        }
+        let kind = entry.flatMap { SectionKind(rawValue: $0.kind) }
+        let field = fields.first { $0.number.rawValue == entry?.field }
+        return IndexError(
+            .corrupt, "damaged data", file: path, section: kind?.name(field: field?.name),
+            byteOffset: place, expected: error.expected, found: error.found,
+            advice: "run `swiftlet index verify`, then restore the file from a replica or rebuild")
+    }
+
     private func checked(_ document: DocumentNumber) -> Int {
         let number = Int(document.rawValue)
         precondition(number < documentCount, "document \(number) of \(documentCount)")

@@ -89,6 +89,7 @@ struct ExhaustiveScorer {
             if must.contains(where: { $0 == nil }) { return nil }
             if must.isEmpty, should.allSatisfy({ $0 == nil }) { return nil }
             return (must + should).compactMap(\.self).flatMap(\.self)
+        default: preconditionFailure("no oracle for \(query)")
         }
     }
 

@@ -1,0 +1,37 @@
+/// What the scores of a field's terms in a segment depend on beside the postings.
+final class FieldScoring: Sendable {
+    let norms: FieldNorms
+    /// Where the field's length codes start in the file.
+    let lengthsOffset: Int
+    /// Whether the norms are those that the segment's stored bounds were computed with.
+    let isAsBuilt: Bool
+
+    init(norms: FieldNorms, field: FieldReader) {
+        self.norms = norms
+        lengthsOffset = field.lengths.range.lowerBound
+        isAsBuilt = field.buildNorms == norms.parameters
+    }
+
+    /// The contribution of a term or phrase with a frequency of at least 1 to a document.
+    @inline(__always)
+    func contribution(
+        _ weight: Float, _ document: UInt32, _ frequency: UInt32, _ bytes: Span<UInt8>
+    ) -> Float {
+        let code = Int(bytes[lengthsOffset + Int(document)])
+        return BM25.contribution(weight: weight, frequency: frequency, norm: norms.norms[code])
+    }
+}
+
+/// Why a search over lists stops: damaged bytes, or its control says so.
+enum ListFailure: Error {
+    case malformed(Malformed)
+    case search(SearchError)
+}
+
+extension WorkMeter {
+    /// `spend` for the list algorithms.
+    @inline(__always)
+    mutating func spendOrFail(_ documents: Int) throws(ListFailure) {
+        do { try spend(documents) } catch { throw .search(error) }
+    }
+}

@@ -1,0 +1,251 @@
+/// Finds the best documents of a `ListPlan` in one segment without looking at all of them.
+///
+/// The basic step is a *walk*: one list leads; a block at a time its documents are scored, and
+/// those that can still reach the threshold with the best that the other lists can add are looked
+/// up there, list by list, fewer and fewer. Blocks whose bound is too low are not even decoded.
+///
+/// - An intersection is one walk, led by the rarest required list.
+/// - A union is a sequence of walks, led by the lists in the order of what they can add; documents
+///   of earlier leaders are left out, and the sequence ends when the lists that are left cannot
+///   reach the threshold together. This is MaxScore (H. Turtle and J. Flood, "Query evaluation:
+///   strategies and optimizations", 1995) with essential lists taken one after the other instead
+///   of merged, and block bounds as in S. Ding and T. Suel, "Faster top-k document retrieval using
+///   block-max indexes", 2011.
+/// - A phrase is an intersection whose scores are bounds; positions are read for what is left.
+///
+/// Bounds are sums in another order than the canonical one, so with three lists or more the
+/// threshold is lowered by what rounding may have cost; scores that count are always canonical.
+struct ListSearch {
+    private var plan: ListPlan
+    private let context: SegmentContext
+    private var batch: CandidateBatch
+    private var meter: WorkMeter
+    private var positions: [UInt32] = []
+
+    init(_ plan: ListPlan, _ context: SegmentContext, _ meter: WorkMeter) {
+        self.plan = plan
+        self.context = context
+        self.meter = meter
+        batch = CandidateBatch(leafCount: max(1, plan.leafCount))
+    }
+
+    /// Offers every document that can be among the best to `collector`.
+    mutating func run(
+        into collector: inout TopKCollector, _ bytes: Span<UInt8>
+    ) throws(ListFailure) {
+        guard !plan.isEmpty, collector.limit > 0 else { return }
+        if !plan.required.isEmpty {
+            try walk(required: 0, into: &collector, bytes)
+            return
+        }
+        try raiseThreshold(of: &collector, bytes)
+        for leader in plan.optional.indices {
+            let best = plan.optional[leader...].reduce(Float(0)) { $0 + $1.maximum }
+            if best < needed(collector, from: 0) { return }
+            for index in plan.optional.indices { plan.optional[index].rewind() }
+            try walk(optional: leader, into: &collector, bytes)
+        }
+    }
+
+    /// Starts from a score that enough documents reach through one term alone.
+    private mutating func raiseThreshold(
+        of collector: inout TopKCollector, _ bytes: Span<UInt8>
+    ) throws(ListFailure) {
+        guard plan.excluded.isEmpty, plan.filter.isEmpty else { return }
+        for index in plan.optional.indices {
+            let known = try checked { () throws(Malformed) in
+                try plan.optional[index].knownScore(k: collector.limit, bytes)
+            }
+            if let known { collector.raise(to: known) }
+        }
+    }
+
+    /// The score that a sum must reach if its document is `first` or a later one.
+    private func needed(_ collector: TopKCollector, from first: UInt32) -> Float {
+        let threshold = collector.threshold(in: context.number)
+        let lists = plan.required.count + plan.optional.count
+        if plan.phrase == nil, lists > 2 {
+            // Each addition may have rounded by half a unit in the last place, both ways.
+            return threshold.score - threshold.score * Float(lists) * Float.ulpOfOne
+        }
+        return first > threshold.tieDocument ? threshold.score.nextUp : threshold.score
+    }
+}
+
+// Walks.
+extension ListSearch {
+    /// The walk of an intersection.
+    private mutating func walk(
+        required leader: Int, into collector: inout TopKCollector, _ bytes: Span<UInt8>
+    ) throws(ListFailure) {
+        let optionalRest = plan.optional.reduce(Float(0)) { $0 + $1.maximum }
+        let rest =
+            plan.phrase == nil
+            ? plan.required.dropFirst().reduce(optionalRest) { $0 + $1.maximum } : 0
+        for block in 0..<plan.required[leader].blockCount {
+            let needed = needed(
+                collector, from: plan.required[leader].firstPossible(ofBlock: block, bytes))
+            guard
+                try Self.enter(
+                    block, of: &plan.required[leader], looseBound: plan.phrase?.looseBound,
+                    rest: rest, needed: needed, &meter, bytes)
+            else { continue }
+            try checked { () throws(Malformed) in
+                try batch.start(
+                    from: &plan.required[leader], rest: rest, needed: needed,
+                    looseBound: plan.phrase?.looseBound, bytes)
+            }
+            try narrow(leaders: 0, rest: rest, needed: needed, bytes)
+            try offer(into: &collector, bytes)
+        }
+    }
+
+    /// One walk of a union; documents of earlier leaders were looked at before.
+    private mutating func walk(
+        optional leader: Int, into collector: inout TopKCollector, _ bytes: Span<UInt8>
+    ) throws(ListFailure) {
+        let rest = plan.optional[(leader + 1)...].reduce(Float(0)) { $0 + $1.maximum }
+        for block in 0..<plan.optional[leader].blockCount {
+            let needed = needed(
+                collector, from: plan.optional[leader].firstPossible(ofBlock: block, bytes))
+            guard
+                try Self.enter(
+                    block, of: &plan.optional[leader], looseBound: nil, rest: rest,
+                    needed: needed, &meter, bytes)
+            else { continue }
+            try checked { () throws(Malformed) in
+                try batch.start(
+                    from: &plan.optional[leader], rest: rest, needed: needed, looseBound: nil,
+                    bytes)
+            }
+            try narrow(leaders: leader + 1, rest: rest, needed: needed, bytes)
+            try checked { () throws(Malformed) in
+                for earlier in 0..<leader where batch.count > 0 {
+                    try batch.remove(&plan.optional[earlier], bytes)
+                }
+            }
+            try offer(into: &collector, from: leader, bytes)
+        }
+    }
+
+    /// Decodes a block of a leader; false when nothing in it can reach what is needed.
+    private static func enter(
+        _ block: Int, of list: inout TermList, looseBound: Float?, rest: Float, needed: Float,
+        _ meter: inout WorkMeter, _ bytes: Span<UInt8>
+    ) throws(ListFailure) -> Bool {
+        let isWorthwhile: Bool
+        do throws(Malformed) {
+            let bound =
+                if let looseBound { looseBound } else { try list.bound(ofBlock: block, bytes) }
+            isWorthwhile = bound + rest >= needed
+            if isWorthwhile { try list.load(block, bytes) }
+        } catch {
+            throw .malformed(error)
+        }
+        try meter.spendOrFail(isWorthwhile ? BlockPacking.blockLength : 8)
+        return isWorthwhile
+    }
+
+    /// Looks the candidates up in the required lists behind the leader and in the optional ones
+    /// from `leaders` on, then in what excludes.
+    private mutating func narrow(
+        leaders: Int, rest: Float, needed: Float, _ bytes: Span<UInt8>
+    ) throws(ListFailure) {
+        if !plan.filter.isEmpty { batch.keep(plan.filter) }
+        var rest = rest
+        do throws(Malformed) {
+            for index in plan.required.indices.dropFirst() where batch.count > 0 {
+                if plan.phrase != nil {
+                    try batch.narrow(
+                        &plan.required[index], isBound: plan.phrase?.looseBound == nil,
+                        needed: needed, bytes)
+                } else {
+                    rest -= plan.required[index].maximum
+                    try batch.add(
+                        &plan.required[index], isRequired: true,
+                        rest: remainder(rest, behind: index, optionalFrom: 0), needed: needed,
+                        bytes)
+                }
+            }
+            for index in plan.optional.indices[leaders...] where batch.count > 0 {
+                try batch.add(
+                    &plan.optional[index], isRequired: false,
+                    rest: plan.optional[(index + 1)...].reduce(Float(0)) { $0 + $1.maximum },
+                    needed: needed, bytes)
+            }
+            for index in plan.excluded.indices where batch.count > 0 {
+                try batch.remove(&plan.excluded[index], bytes)
+            }
+        } catch {
+            throw .malformed(error)
+        }
+        try meter.spendOrFail(batch.count)
+    }
+
+    /// What the lists behind a required one can add.
+    private func remainder(_ rest: Float, behind index: Int, optionalFrom: Int) -> Float {
+        let optional = plan.optional[optionalFrom...].reduce(Float(0)) { $0 + $1.maximum }
+        return plan.required[(index + 1)...].reduce(optional) { $0 + $1.maximum }
+    }
+
+    /// Offers what is left of the batch, with canonical scores.
+    private mutating func offer(
+        into collector: inout TopKCollector, from leader: Int = 0, _ bytes: Span<UInt8>
+    ) throws(ListFailure) {
+        guard batch.count > 0 else { return }
+        let lists = plan.required + plan.optional[leader...]
+        let leaves = plan.phrase == nil ? lists.map(\.leaf).sorted() : []
+        for index in 0..<batch.count {
+            let slot = batch.slot(index)
+            let document = batch.documents[slot]
+            var score: Float = 0
+            if plan.phrase != nil {
+                guard batch.partial[slot] >= needed(collector, from: document) else { continue }
+                let frequency = try phraseFrequency(in: document, bytes)
+                if frequency == 0 { continue }
+                score = plan.required[0].scoring.contribution(
+                    plan.required[0].weight, document, frequency, bytes)
+            } else {
+                score = batch.score(ofSlot: slot, leaves: leaves)
+            }
+            do throws(SearchError) {
+                if collector.admits(score) {
+                    try context.offer(document, score, to: &collector)
+                }
+            } catch {
+                throw .search(error)
+            }
+        }
+    }
+
+    private mutating func phraseFrequency(
+        in document: UInt32, _ bytes: Span<UInt8>
+    ) throws(ListFailure) -> UInt32 {
+        guard var phrase = plan.phrase else { return 0 }
+        plan.phrase = nil
+        defer { plan.phrase = phrase }
+        try meter.spendOrFail(8)
+        do throws(Malformed) {
+            for index in phrase.lookups.indices {
+                positions.removeAll(keepingCapacity: true)
+                try phrase.lookups[index].append(of: document, bytes, to: &positions)
+                let offset = phrase.lookups[index].offset
+                if index == 0 {
+                    phrase.counter.begin(positions, offset: offset)
+                } else {
+                    phrase.counter.add(positions, offset: offset)
+                }
+                if phrase.counter.count == 0 { break }
+            }
+        } catch {
+            throw .malformed(error)
+        }
+        return phrase.counter.count
+    }
+
+    private func checked<Result>(
+        _ body: () throws(Malformed) -> Result
+    ) throws(ListFailure) -> Result {
+        do { return try body() } catch { throw .malformed(error) }
+    }
+}
