@@ -43,6 +43,7 @@ struct ListSearch {
             let best = plan.optional[leader...].reduce(Float(0)) { $0 + $1.maximum }
             if best < needed(collector, from: 0) { return }
             for index in plan.optional.indices { plan.optional[index].rewind() }
+            for index in plan.excluded.indices { plan.excluded[index].rewind() }
             try walk(optional: leader, into: &collector, bytes)
         }
     }
@@ -65,6 +66,7 @@ struct ListSearch {
         let threshold = collector.threshold(in: context.number)
         let lists = plan.required.count + plan.optional.count
         if plan.phrase == nil, lists > 2 {
+            guard threshold.score > 0 else { return threshold.score }
             // Each addition may have rounded by half a unit in the last place, both ways.
             return threshold.score - threshold.score * Float(lists) * Float.ulpOfOne
         }

@@ -44,6 +44,12 @@ struct SearchOracleTests {
                 #expect(
                     answer.hits.map(\.hit) == Array(expected.hits.prefix(limit)),
                     "\(text), limit \(limit)")
+                let uncounted = try scratch.index.search(query, limit: limit, totals: .none)
+                #expect(uncounted.hits == answer.hits, "\(text), limit \(limit), not counted")
+                #expect(uncounted.total.count <= expected.total)
+                let counted = try scratch.index.search(query, limit: limit, totals: .upTo(20))
+                #expect(counted.total.count >= min(20, expected.total))
+                #expect(counted.total.count <= expected.total)
             }
         }
     }
