@@ -58,21 +58,10 @@ extension ExpansionQuery {
     func documents(
         holding entries: [TermEntry], in segment: SegmentReader, meter: inout WorkMeter
     ) throws(SearchError) -> DocumentSet {
-        var builder = DocumentSetBuilder(documentCount: segment.documentCount)
-        guard let reader = segment.field(named: field) else { return builder.finish() }
-        func attempt<Result>(
-            _ body: () throws(IndexError) -> Result
-        ) throws(SearchError) -> Result {
-            do { return try body() } catch { throw .index(error) }
+        guard let reader = segment.field(named: field) else {
+            return .empty(documentCount: segment.documentCount)
         }
-        for entry in entries {
-            var cursor = try attempt { () throws(IndexError) in try reader.postings(entry) }
-            while try attempt({ () throws(IndexError) in try cursor.nextBlock() }) {
-                builder.insert(cursor.documents, count: cursor.count)
-                try meter.spend(cursor.count)
-            }
-        }
-        return builder.finish()
+        return try reader.documents(holding: entries, meter: &meter)
     }
 
     /// The documents of a segment that hold any term of the pattern, the segment taken for a shard.

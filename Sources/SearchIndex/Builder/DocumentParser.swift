@@ -120,7 +120,9 @@ struct DocumentParser {
             }
             isCopying = copies && (target.field.map { isStored($0) } ?? true)
             copyKey()
-            try readValue(kind, target, pathCount, line)
+            if target.isPrefix { path = memberPath(pathCount) }
+            try readValue(kind, target, line)
+            path.removeSubrange(pathCount...)
             isCopying = copies
         }
         copy(UInt8(ascii: "}"))
@@ -152,19 +154,18 @@ struct DocumentParser {
         id = bytes
     }
 
-    /// Reads a value of a member; an element of an array when `isElement`.
+    /// Reads a value of a member, whose path is in `path` if fields have names that go on behind
+    /// it; an element of an array when `isElement`.
     private mutating func readValue(
-        _ kind: JSONKind, _ target: FieldPaths.Target, _ pathCount: Int, _ line: Span<UInt8>,
+        _ kind: JSONKind, _ target: FieldPaths.Target, _ line: Span<UInt8>,
         isElement: Bool = false
     ) throws(ParseFailure) {
         let start = scanner.byteOffset
         switch kind {
         case .object where target.isPrefix && !takesOnlyItsType(target):
-            enterPath(pathCount)
             try parseObject(line)
-            path.removeSubrange(pathCount...)
         case .array where !isElement:
-            try readArray(target, pathCount, line)
+            try readArray(target, line)
         case .object, .array:
             if takesOnlyItsType(target), let field = target.field {
                 throw wrongValue(field, found: kind.description)
@@ -178,7 +179,7 @@ struct DocumentParser {
     }
 
     private mutating func readArray(
-        _ target: FieldPaths.Target, _ pathCount: Int, _ line: Span<UInt8>
+        _ target: FieldPaths.Target, _ line: Span<UInt8>
     ) throws(ParseFailure) {
         let start = scanner.byteOffset
         let copies = isCopying
@@ -188,7 +189,7 @@ struct DocumentParser {
         try json { () throws(JSONError) in try scanner.enterArray(line) }
         while let element = try json({ () throws(JSONError) in try scanner.nextElement(line) }) {
             copyComma()
-            try readValue(element, target, pathCount, line, isElement: true)
+            try readValue(element, target, line, isElement: true)
         }
         copy(UInt8(ascii: "]"))
         isCopying = copies
@@ -232,9 +233,7 @@ struct DocumentParser {
         return paths.target(of: path.span)
     }
 
-    /// Makes `path` that of the member just met.
-    private mutating func enterPath(_ pathCount: Int) { path = memberPath(pathCount) }
-
+    /// The path of the member just met.
     private func memberPath(_ pathCount: Int) -> [UInt8] {
         pathCount == 0 ? scanner.key : path[..<pathCount] + [UInt8(ascii: ".")] + scanner.key
     }

@@ -30,20 +30,40 @@ struct FieldIndexer {
             var nextPosition: UInt32 = 0
             for value in values {
                 if value.field > field { following = min(following, value.field) }
-                guard value.field == field, case .text(let content) = value.content
-                else { continue }
+                guard value.field == field else { continue }
+                guard case .text(let content) = value.content else {
+                    addNumber(value, document)
+                    continue
+                }
                 text.removeAll(keepingCapacity: true)
                 JSONScanner.unescape(content, of: line, into: &text)
-                addValue(field, &nextPosition)
+                addString(field, document)
+                if fields[field].field.isIndexed { addValue(field, &nextPosition) }
             }
-            if fields[field].field.kind != .text { keepOneOfEach() }
-            fields[field].tokens.append(document: document, terms: terms, positions: positions)
+            if fields[field].field.hasTerms {
+                if fields[field].field.kind != .text { keepOneOfEach() }
+                fields[field].tokens.append(
+                    document: document, terms: terms, positions: positions)
+            }
             field = following
         }
     }
 
+    /// Puts a number into its column.
+    private mutating func addNumber(_ value: DocumentParser.Value, _ document: UInt32) {
+        guard case .number(let bits) = value.content else { return }
+        fields[value.field].column?.append(bits, of: document)
+    }
+
+    /// Puts the string in `text` into its field's column, if there is one.
+    private mutating func addString(_ field: Int, _ document: UInt32) {
+        guard fields[field].field.isColumn, text.count <= Field.maximumKeywordBytes else { return }
+        let text = text
+        fields[field].column?.append(text.span, of: document)
+    }
+
     private mutating func append(_ field: Field) {
-        fields.append(FieldData(field: field))
+        fields.append(FieldData(field))
         if tokenizers[field.analyzer] == nil {
             tokenizers[field.analyzer] = pool.count
             pool.append(Tokenizer(field.analyzer))

@@ -22,7 +22,7 @@ struct FieldPaths {
         for (number, field) in fields.enumerated() {
             let name = Array(field.name.utf8)
             append(name, field: number)
-            for end in name.indices where name[end] == UInt8(ascii: ".") {
+            for end in name.indices.dropFirst() where name[end] == UInt8(ascii: ".") {
                 add(name[..<end], Target(field: nil, isPrefix: true))
             }
         }

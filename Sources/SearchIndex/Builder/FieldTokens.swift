@@ -35,7 +35,16 @@ struct FieldData: Sendable {
     let field: Field
     var terms = TermTable()
     var tokens = FieldTokens()
+    /// Its values by document; nil when it has no column.
+    var column: ColumnCollector?
+
+    init(_ field: Field) {
+        self.field = field
+        column = field.isColumn ? ColumnCollector(kind: field.kind) : nil
+    }
 
     /// About how many bytes of memory it takes.
-    var byteCount: Int { terms.byteCount + tokens.byteCount }
+    var byteCount: Int {
+        terms.byteCount + tokens.byteCount + (column?.byteCount ?? 0)
+    }
 }

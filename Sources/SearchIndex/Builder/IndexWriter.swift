@@ -23,7 +23,7 @@ struct IndexWriter {
             names.append("segment-\(counts[target.shard] ?? 0).seg")
         }
         let written = try assembler.write(
-            schema.indexedFields, scratch: "\(directory)/scratch",
+            schema.segmentFields, scratch: "\(directory)/scratch",
             to: zip(targets, names).map { target, name in
                 "\(ShardManifest.folder(of: target.shard, in: directory))/\(name)"
             },
@@ -59,9 +59,9 @@ struct IndexWriter {
 }
 
 extension Schema {
-    /// The fields that have terms, with their numbers, ascending.
-    var indexedFields: [(number: FieldNumber, field: Field)] {
-        fields.enumerated().filter { $0.element.hasTerms }
+    /// The fields that a segment has terms or a column of, with their numbers, ascending.
+    var segmentFields: [(number: FieldNumber, field: Field)] {
+        fields.enumerated().filter { $0.element.hasTerms || $0.element.isColumn }
             .map { (FieldNumber(UInt16($0.offset)), $0.element) }
     }
 
@@ -69,9 +69,9 @@ extension Schema {
     func statistics(of segments: [SegmentAssembler.Written]) -> CollectionStatistics {
         CollectionStatistics(
             documents: segments.reduce(0) { $0 + UInt64($1.target.documents.count) },
-            fields: indexedFields.enumerated().map { place, field in
+            fields: fields.filter(\.hasTerms).enumerated().map { place, field in
                 FieldStatistics(
-                    name: field.field.name,
+                    name: field.name,
                     tokens: segments.reduce(0) { $0 + $1.tokenCounts[place] })
             })
     }

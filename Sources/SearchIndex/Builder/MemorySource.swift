@@ -20,6 +20,13 @@ struct MemorySource: MergeSource {
         run.fields.first { $0.field.name.utf8.elementsEqual(name.utf8) }
             .map { MemoryField($0, documentCount: documentCount) }
     }
+
+    func appendColumn(
+        of field: Field, _ placement: DocumentPlacement, to columns: inout [ColumnCollector]
+    ) {
+        run.fields.first { $0.field.name.utf8.elementsEqual(field.name.utf8) }?
+            .column?.append(placement, to: &columns)
+    }
 }
 
 /// A field of a run with its tokens sorted by term.

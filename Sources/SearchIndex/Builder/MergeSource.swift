@@ -10,6 +10,14 @@ protocol MergeSource: Sendable {
     func appendSource(of document: Int, to bytes: inout [UInt8]) throws(IndexError)
     /// The indexed field called `name`, compared as bytes; nil when there is none.
     func field(named name: String) throws(IndexError) -> (any MergeField)?
+    /// Adds the values in a field's column to the new segments' columns; nothing without one.
+    ///
+    /// - Parameters:
+    ///   - placement: Where the source's documents go.
+    ///   - columns: One for each segment that is made.
+    func appendColumn(
+        of field: Field, _ placement: DocumentPlacement, to columns: inout [ColumnCollector]
+    ) throws(IndexError)
 }
 
 /// One field of a source.

@@ -30,7 +30,7 @@ struct RunSource: Sendable {
             sources, deleted: sources.map { _ in nil },
             PlacementPlan.Rules(looksAtIDs: false))
         holders = Self.merged(runs, plan)
-        let fields = schema?.fields.filter(\.hasTerms) ?? holders.map(\.field)
+        let fields = schema?.fields.filter { $0.hasTerms || $0.isColumn } ?? holders.map(\.field)
         let assembler = SegmentAssembler(
             sources: sources, plan: plan, buildID: .random(), threads: 1, memoryBytes: memoryBytes)
         _ = try assembler.write(

@@ -7,6 +7,9 @@ struct SectionBuffer: Sendable {
     /// The bytes added so far.
     private(set) var byteCount = 0
 
+    /// A section of the bytes given.
+    init(_ bytes: [UInt8] = []) { append(bytes) }
+
     /// Adds bytes at the end.
     mutating func append(_ bytes: [UInt8]) {
         byteCount += bytes.count

@@ -22,7 +22,7 @@ struct SegmentAssembler {
 
     /// Writes the segments to the paths given, one for each target of the plan.
     ///
-    /// - Parameter fields: The indexed fields with their numbers, ascending.
+    /// - Parameter fields: The fields with terms or columns and their numbers, ascending.
     func write(
         _ fields: [(number: FieldNumber, field: Field)], scratch path: String,
         to paths: [String], progress: (Int) -> Void = { _ in }
@@ -30,7 +30,17 @@ struct SegmentAssembler {
         var drafts = plan.targets.map { _ in SegmentDraft() }
         var scratch = ScratchFile(path: path)
         for (number, field) in fields {
-            try make(field, number, &drafts, &scratch)
+            let columns = field.isColumn ? try columns(of: field) : []
+            if field.hasTerms {
+                try makeTerms(field, number, columns, &drafts, &scratch)
+            } else {
+                for segment in drafts.indices {
+                    drafts[segment].append(field, number: number, column: columns[segment])
+                }
+            }
+            if drafts.reduce(0, { $0 + $1.columnByteCount }) > memoryBytes {
+                for segment in drafts.indices { try drafts[segment].spillColumns(to: &scratch) }
+            }
         }
         let spilled = try scratch.map()
         var written: [Written] = []
@@ -47,17 +57,31 @@ struct SegmentAssembler {
                 written.append(
                     Written(
                         target: plan.targets[target], byteCount: size,
-                        tokenCounts: drafts[target].fields.map(\.entry.tokenCount)))
+                        tokenCounts: drafts[target].fields.filter(\.entry.hasTerms)
+                            .map(\.entry.tokenCount)))
             }
             progress(start + wave.count)
         }
         return written
     }
 
-    /// Makes a field of all segments.
-    private func make(
-        _ field: Field, _ number: FieldNumber, _ drafts: inout [SegmentDraft],
-        _ scratch: inout ScratchFile
+    /// The columns of a field, one for each segment.
+    private func columns(of field: Field) throws(IndexError) -> [ColumnCollector.Sections] {
+        var columns = plan.targets.map { _ in ColumnCollector(kind: field.kind) }
+        for (source, placement) in zip(sources, plan.placements) {
+            try source.appendColumn(of: field, placement, to: &columns)
+        }
+        let (targets, values) = (plan.targets, columns)
+        return try Parallel.map(Array(targets.indices), threads: threads) {
+            (target) throws(IndexError) in
+            values[target].encode(documentCount: targets[target].documents.count)
+        }
+    }
+
+    /// Makes a field with terms of all segments.
+    private func makeTerms(
+        _ field: Field, _ number: FieldNumber, _ columns: [ColumnCollector.Sections],
+        _ drafts: inout [SegmentDraft], _ scratch: inout ScratchFile
     ) throws(IndexError) {
         let hasPositions = field.kind == .text
         let placements = plan.placements
@@ -89,7 +113,8 @@ struct SegmentAssembler {
         for segment in drafts.indices {
             drafts[segment].finishField(
                 field, number: number, norms: merger.norms,
-                lengthCodes: merger.lengthCodes[segment])
+                lengthCodes: merger.lengthCodes[segment],
+                column: field.isColumn ? columns[segment] : nil)
         }
     }
 }

@@ -1,8 +1,17 @@
 /// A new segment while its fields are made.
 struct SegmentDraft: Sendable {
-    /// An indexed field of it, complete.
+    /// A field of it, complete.
     struct FieldDraft: Sendable {
         let entry: FieldTable.Entry
+        /// Nil when the field is not indexed by terms.
+        let terms: TermsDraft?
+        /// The column and its dictionary, if there are any.
+        fileprivate(set) var column: SectionBuffer?
+        fileprivate(set) var columnDictionary: SectionBuffer?
+    }
+
+    /// The terms of a field, complete.
+    struct TermsDraft: Sendable {
         let dictionary: TermDictionaryWriter
         let postings: SectionBuffer
         let positions: SectionBuffer?
@@ -18,6 +27,13 @@ struct SegmentDraft: Sendable {
     /// The bytes of the current field's postings that are in memory.
     var byteCount: Int { postings.tail.count + positions.tail.count }
 
+    /// The bytes of complete fields' columns that are in memory.
+    var columnByteCount: Int {
+        fields.reduce(0) {
+            $0 + ($1.column?.tail.count ?? 0) + ($1.columnDictionary?.tail.count ?? 0)
+        }
+    }
+
     /// Adds terms to the current field.
     mutating func append(_ terms: MergedTerms, segment: Int, hasPositions: Bool) {
         terms.append(segment: segment, hasPositions: hasPositions, to: &dictionary)
@@ -32,9 +48,18 @@ struct SegmentDraft: Sendable {
         try positions.spill(to: &scratch)
     }
 
+    /// Moves the columns of complete fields to the scratch file.
+    mutating func spillColumns(to scratch: inout ScratchFile) throws(IndexError) {
+        for field in fields.indices {
+            try fields[field].column?.spill(to: &scratch)
+            try fields[field].columnDictionary?.spill(to: &scratch)
+        }
+    }
+
     /// Completes the current field; the next terms are of another.
     mutating func finishField(
-        _ field: Field, number: FieldNumber, norms: NormParameters, lengthCodes: [UInt8]
+        _ field: Field, number: FieldNumber, norms: NormParameters, lengthCodes: [UInt8],
+        column: ColumnCollector.Sections?
     ) {
         let isText = field.kind == .text
         // A keyword's length is 1 where there is a value, however many there are.
@@ -44,13 +69,31 @@ struct SegmentDraft: Sendable {
                 entry: FieldTable.Entry(
                     number: number.rawValue, kind: field.kind,
                     tokenCount: isText ? tokenCount : values,
-                    termCount: UInt32(dictionary.termCount), norms: norms, name: field.name),
-                dictionary: dictionary, postings: postings,
-                positions: isText ? positions : nil, lengthCodes: lengthCodes))
+                    termCount: UInt32(dictionary.termCount), norms: norms, name: field.name,
+                    hasColumn: column != nil),
+                terms: TermsDraft(
+                    dictionary: dictionary, postings: postings,
+                    positions: isText ? positions : nil, lengthCodes: lengthCodes),
+                column: column.map { SectionBuffer($0.column) },
+                columnDictionary: column?.dictionary.map { SectionBuffer($0) }))
         dictionary = TermDictionaryWriter()
         postings = SectionBuffer()
         positions = SectionBuffer()
         tokenCount = 0
+    }
+
+    /// Adds a field that has a column and no terms.
+    mutating func append(
+        _ field: Field, number: FieldNumber, column: ColumnCollector.Sections
+    ) {
+        fields.append(
+            FieldDraft(
+                entry: FieldTable.Entry(
+                    number: number.rawValue, kind: field.kind, tokenCount: 0, termCount: 0,
+                    norms: NormParameters(averageLength: 1), name: field.name, hasTerms: false,
+                    hasColumn: true),
+                terms: nil, column: SectionBuffer(column.column),
+                columnDictionary: column.dictionary.map { SectionBuffer($0) }))
     }
 
     /// Writes the segment file and returns its length in bytes.
@@ -60,17 +103,28 @@ struct SegmentDraft: Sendable {
     ) throws(IndexError) -> UInt64 {
         var writer = try SegmentWriter(path: path)
         for field in fields {
-            let number = FieldNumber(field.entry.number)
-            try writer.write(.terms, field: number, field.dictionary.terms)
-            try writer.write(.termIndex, field: number, field.dictionary.index)
-            try field.postings.write(.postings, field: number, from: scratch, to: &writer)
-            try field.positions?.write(.positions, field: number, from: scratch, to: &writer)
-            try writer.write(.lengths, field: number, field.lengthCodes)
+            try Self.write(field, scratch, to: &writer)
         }
         try writer.write(.fields, FieldTable(entries: fields.map(\.entry)).encoded)
         try Self.writeDocuments(documents, of: sources, path, to: &writer)
         return try writer.finish(
             documentCount: UInt32(documents.documents.count), buildID: buildID)
+    }
+
+    private static func write(
+        _ field: FieldDraft, _ scratch: MappedFile?, to writer: inout SegmentWriter
+    ) throws(IndexError) {
+        let number = FieldNumber(field.entry.number)
+        if let terms = field.terms {
+            try writer.write(.terms, field: number, terms.dictionary.terms)
+            try writer.write(.termIndex, field: number, terms.dictionary.index)
+            try terms.postings.write(.postings, field: number, from: scratch, to: &writer)
+            try terms.positions?.write(.positions, field: number, from: scratch, to: &writer)
+            try writer.write(.lengths, field: number, terms.lengthCodes)
+        }
+        try field.column?.write(.column, field: number, from: scratch, to: &writer)
+        try field.columnDictionary?.write(
+            .columnDictionary, field: number, from: scratch, to: &writer)
     }
 
     private static func writeDocuments(

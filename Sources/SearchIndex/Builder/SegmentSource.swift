@@ -31,6 +31,33 @@ struct SegmentSource: MergeSource {
     func field(named name: String) -> (any MergeField)? {
         segment.field(named: name).map { SegmentField($0) }
     }
+
+    func appendColumn(
+        of field: Field, _ placement: DocumentPlacement, to columns: inout [ColumnCollector]
+    ) throws(IndexError) {
+        guard let column = segment.column(named: field.name) else { return }
+        let strings = try column.dictionary?.values()
+        var values: [UInt64] = []
+        for (document, number) in placement.numbers.enumerated()
+        where number != DocumentPlacement.dropped {
+            values.removeAll(keepingCapacity: true)
+            try column.appendValues(of: UInt32(document), to: &values)
+            let target = placement.segment(of: document)
+            for value in values {
+                guard let strings else {
+                    columns[target].append(value, of: number)
+                    continue
+                }
+                guard value < UInt64(strings.count) else {
+                    throw column.section.corrupt(
+                        Malformed(
+                            at: 0, expected: "ordinals below \(strings.count)", found: "\(value)"))
+                }
+                let string = strings[Int(value)]
+                columns[target].append(string.span, of: number)
+            }
+        }
+    }
 }
 
 /// A field of a segment as a source.

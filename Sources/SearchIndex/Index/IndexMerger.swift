@@ -57,7 +57,7 @@ public struct IndexMerger {
             try freeName(in: folder(target.shard))
         }
         let written = try assembler.write(
-            index.schema.indexedFields, scratch: "\(folder(ShardNumber(0)))/merge.scratch",
+            index.schema.segmentFields, scratch: "\(folder(ShardNumber(0)))/merge.scratch",
             to: zip(assembler.plan.targets, names).map { "\(folder($0.shard))/\($1)" })
         for shard in shards {
             var entries: [ShardManifest.Segment] = []

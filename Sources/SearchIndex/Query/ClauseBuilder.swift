@@ -40,8 +40,6 @@ struct ClauseBuilder {
         }
         var queries: [Query] = []
         for field in defaultFields {
-            // A word that is no value of a default field cannot be meant for it.
-            guard content.canBe(in: field) else { continue }
             if let query = try leaf(content, in: field, boost: field.weight, at: byteOffset) {
                 queries.append(query)
             }
@@ -107,17 +105,6 @@ enum LeafContent {
     case word(QueryWord)
     case quote([UInt8], slop: UInt32)
     case expression([UInt8])
-
-    /// Whether a field without a name before the clause is searched for it.
-    func canBe(in field: Field) -> Bool {
-        if field.kind.hasTerms { return true }
-        switch self {
-        case .word(let word) where word.distance == nil && word.wildcards.isEmpty:
-            return FieldValue(reading: word.content, of: field.kind) != nil
-        case .quote(let content, 0): return FieldValue(reading: content, of: field.kind) != nil
-        default: return false
-        }
-    }
 }
 
 // Leaves in one field.

@@ -111,7 +111,7 @@ public struct QueryError: Error, Hashable, Sendable, CustomStringConvertible {
         case .phraseOnKeyword(let field): "field \"\(field)\" has no positions for a phrase"
         case .badSlop: "the slop of a phrase is a number from 0 to \(QueryLimits.maximumSlop)"
         case .rangeOnText(let field):
-            "text field \"\(field)\" has no ranges; use a keyword, number or date field"
+            "text field \"\(field)\" has no ranges; use a field of another kind"
         case .badValue(let field): "the value is none that field \"\(field)\" can have"
         case .fieldWithoutTerms(let field):
             "field \"\(field)\" has no terms; use a value or a range"

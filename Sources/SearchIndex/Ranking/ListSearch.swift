@@ -21,12 +21,28 @@ struct ListSearch {
     private var batch: CandidateBatch
     private var meter: WorkMeter
     private var positions: [UInt32] = []
+    /// What the optional lists from each place on can add together; one more entry of zero.
+    private let optionalRest: [Float]
+    /// What the required lists from each place on and all optional ones can add together.
+    private let requiredRest: [Float]
+    /// The leaves that score in the current walk, in the canonical order.
+    private var leaves: [Int] = []
 
-    init(_ plan: ListPlan, _ context: SegmentContext, _ meter: WorkMeter) {
-        self.plan = plan
+    init(_ plan: consuming ListPlan, _ context: SegmentContext, _ meter: WorkMeter) {
         self.context = context
         self.meter = meter
         batch = CandidateBatch(leafCount: max(1, plan.leafCount))
+        optionalRest = Self.suffixSums(plan.optional, last: 0)
+        requiredRest = Self.suffixSums(plan.required, last: optionalRest[0])
+        self.plan = plan
+    }
+
+    private static func suffixSums(_ lists: [TermList], last: Float) -> [Float] {
+        var sums = [Float](repeating: last, count: lists.count + 1)
+        for index in lists.indices.reversed() {
+            sums[index] = sums[index + 1] + lists[index].maximum
+        }
+        return sums
     }
 
     /// Offers every document that can be among the best to `collector`.
@@ -40,8 +56,7 @@ struct ListSearch {
         }
         try raiseThreshold(of: &collector, bytes)
         for leader in plan.optional.indices {
-            let best = plan.optional[leader...].reduce(Float(0)) { $0 + $1.maximum }
-            if best < needed(collector, from: 0) { return }
+            if optionalRest[leader] < needed(collector, from: 0) { return }
             for index in plan.optional.indices { plan.optional[index].rewind() }
             for index in plan.excluded.indices { plan.excluded[index].rewind() }
             try walk(optional: leader, into: &collector, bytes)
@@ -80,10 +95,8 @@ extension ListSearch {
     private mutating func walk(
         required leader: Int, into collector: inout TopKCollector, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
-        let optionalRest = plan.optional.reduce(Float(0)) { $0 + $1.maximum }
-        let rest =
-            plan.phrase == nil
-            ? plan.required.dropFirst().reduce(optionalRest) { $0 + $1.maximum } : 0
+        let rest = plan.phrase == nil ? requiredRest[leader + 1] : 0
+        leaves = (plan.required.map(\.leaf) + plan.optional.map(\.leaf)).sorted()
         for block in 0..<plan.required[leader].blockCount {
             let needed = needed(
                 collector, from: plan.required[leader].firstPossible(ofBlock: block, bytes))
@@ -97,7 +110,7 @@ extension ListSearch {
                     from: &plan.required[leader], rest: rest, needed: needed,
                     looseBound: plan.phrase?.looseBound, bytes)
             }
-            try narrow(leaders: 0, rest: rest, needed: needed, bytes)
+            try narrow(optionalFrom: 0, needed: needed, bytes)
             try offer(into: &collector, bytes)
         }
     }
@@ -106,7 +119,8 @@ extension ListSearch {
     private mutating func walk(
         optional leader: Int, into collector: inout TopKCollector, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
-        let rest = plan.optional[(leader + 1)...].reduce(Float(0)) { $0 + $1.maximum }
+        let rest = optionalRest[leader + 1]
+        leaves = plan.optional[leader...].map(\.leaf).sorted()
         for block in 0..<plan.optional[leader].blockCount {
             let needed = needed(
                 collector, from: plan.optional[leader].firstPossible(ofBlock: block, bytes))
@@ -120,13 +134,13 @@ extension ListSearch {
                     from: &plan.optional[leader], rest: rest, needed: needed, looseBound: nil,
                     bytes)
             }
-            try narrow(leaders: leader + 1, rest: rest, needed: needed, bytes)
+            try narrow(optionalFrom: leader + 1, needed: needed, bytes)
             try checked { () throws(Malformed) in
                 for earlier in 0..<leader where batch.count > 0 {
                     try batch.remove(&plan.optional[earlier], bytes)
                 }
             }
-            try offer(into: &collector, from: leader, bytes)
+            try offer(into: &collector, bytes)
         }
     }
 
@@ -149,12 +163,11 @@ extension ListSearch {
     }
 
     /// Looks the candidates up in the required lists behind the leader and in the optional ones
-    /// from `leaders` on, then in what excludes.
+    /// from a place on, then in what excludes.
     private mutating func narrow(
-        leaders: Int, rest: Float, needed: Float, _ bytes: Span<UInt8>
+        optionalFrom first: Int, needed: Float, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
         if !plan.filter.isEmpty { batch.keep(plan.filter) }
-        var rest = rest
         do throws(Malformed) {
             for index in plan.required.indices.dropFirst() where batch.count > 0 {
                 if plan.phrase != nil {
@@ -162,17 +175,14 @@ extension ListSearch {
                         &plan.required[index], isBound: plan.phrase?.looseBound == nil,
                         needed: needed, bytes)
                 } else {
-                    rest -= plan.required[index].maximum
                     try batch.add(
-                        &plan.required[index], isRequired: true,
-                        rest: remainder(rest, behind: index, optionalFrom: 0), needed: needed,
-                        bytes)
+                        &plan.required[index], isRequired: true, rest: requiredRest[index + 1],
+                        needed: needed, bytes)
                 }
             }
-            for index in plan.optional.indices[leaders...] where batch.count > 0 {
+            for index in plan.optional.indices[first...] where batch.count > 0 {
                 try batch.add(
-                    &plan.optional[index], isRequired: false,
-                    rest: plan.optional[(index + 1)...].reduce(Float(0)) { $0 + $1.maximum },
+                    &plan.optional[index], isRequired: false, rest: optionalRest[index + 1],
                     needed: needed, bytes)
             }
             for index in plan.excluded.indices where batch.count > 0 {
@@ -184,19 +194,11 @@ extension ListSearch {
         try meter.spendOrFail(batch.count)
     }
 
-    /// What the lists behind a required one can add.
-    private func remainder(_ rest: Float, behind index: Int, optionalFrom: Int) -> Float {
-        let optional = plan.optional[optionalFrom...].reduce(Float(0)) { $0 + $1.maximum }
-        return plan.required[(index + 1)...].reduce(optional) { $0 + $1.maximum }
-    }
-
     /// Offers what is left of the batch, with canonical scores.
     private mutating func offer(
-        into collector: inout TopKCollector, from leader: Int = 0, _ bytes: Span<UInt8>
+        into collector: inout TopKCollector, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
         guard batch.count > 0 else { return }
-        let lists = plan.required + plan.optional[leader...]
-        let leaves = plan.phrase == nil ? lists.map(\.leaf).sorted() : []
         for index in 0..<batch.count {
             let slot = batch.slot(index)
             let document = batch.documents[slot]

@@ -48,17 +48,23 @@ final class NormTables: Sendable {
     func table(of field: String) -> FieldNorms { tables[field] ?? fallback }
 }
 
-/// Keeps the norms of the statistics that came last: searches of one index come with the same ones.
-final class NormCache: Sendable {
-    private let latest = Mutex<NormTables?>(nil)
+/// Keeps what a shard's segments score with under the statistics that came last: searches of one
+/// index come with the same ones.
+final class ContextCache: Sendable {
+    private let latest = Mutex<(statistics: CollectionStatistics, contexts: [SegmentContext])?>(nil)
 
-    /// The norms that some statistics make; made anew only when they differ from the last ones.
-    func tables(for statistics: CollectionStatistics) -> NormTables {
+    /// The contexts of a shard's segments; made anew only when the statistics differ from the last.
+    func contexts(
+        of shard: ShardReader, _ statistics: CollectionStatistics
+    ) -> [SegmentContext] {
         latest.withLock { latest in
-            if let latest, latest.statistics == statistics { return latest }
-            let tables = NormTables(statistics)
-            latest = tables
-            return tables
+            if let latest, latest.statistics == statistics { return latest.contexts }
+            let norms = NormTables(statistics)
+            let contexts = shard.segments.indices.map {
+                SegmentContext(shard, number: $0, norms: norms)
+            }
+            latest = (statistics, contexts)
+            return contexts
         }
     }
 }

@@ -1,14 +1,16 @@
 /// One segment as a search sees it: its fields, and the norms that the statistics in force give.
-struct SegmentContext {
+struct SegmentContext: Sendable {
     private let segment: SegmentReader
     /// The segment's place in the shard.
     let number: Int
+    private let shard: ShardReader
     private let statistics: CollectionStatistics
     /// By place of the field in the segment: what scores depend on beside the postings.
     private let scoring: [FieldScoring]
 
-    init(_ segment: SegmentReader, number: Int, norms tables: NormTables) {
-        self.segment = segment
+    init(_ shard: ShardReader, number: Int, norms tables: NormTables) {
+        self.shard = shard
+        segment = shard.segments[number]
         self.number = number
         statistics = tables.statistics
         scoring = segment.fields.map {
@@ -69,22 +71,18 @@ struct SegmentContext {
     func offer(
         _ document: UInt32, _ score: Float, to collector: inout TopKCollector
     ) throws(SearchError) {
-        let document = DocumentNumber(document)
-        let key: OrderKey
-        do { key = try segment.orderKey(of: document) } catch { throw .index(error) }
         try collector.offer(
             .init(
-                score: score, orderKey: key,
-                document: SegmentDocument(segment: number, document: document))
-        ) { (other) throws(SearchError) in
-            // Order keys are unique, so ids of other segments are never needed; those of this one
-            // are only if a damaged file repeats a key.
-            guard other.segment == number else { return [] }
-            do throws(IndexError) {
-                return try segment.id(of: other.document)
-            } catch {
-                throw SearchError.index(error)
-            }
+                score: score,
+                document: SegmentDocument(segment: number, document: DocumentNumber(document))),
+            key: orderKey(of:))
+    }
+
+    private func orderKey(of place: SegmentDocument) throws(SearchError) -> OrderKey {
+        do throws(IndexError) {
+            return try shard.segments[place.segment].orderKey(of: place.document)
+        } catch {
+            throw .index(error)
         }
     }
 }

@@ -28,6 +28,8 @@ struct TermList {
     private(set) var frequencies: [UInt32]
     private var hasDocuments = false
     private var hasFrequencies = false
+    /// The block that `header`, `last` and what is decoded belong to.
+    private var entered = -1
     /// The first posting of the current block that was not passed.
     private var place = 0
 
@@ -129,10 +131,13 @@ struct TermList {
     private mutating func enter(_ block: Int, _ bytes: Span<UInt8>) throws(Malformed) {
         self.block = block
         place = 0
+        guard block != entered else { return }
+        entered = -1
         hasDocuments = false
         hasFrequencies = false
         header = try layout.header(ofBlock: block, bytes)
         last = layout.lastDocument(ofBlock: block, bytes)
+        entered = block
     }
 
     private mutating func decodeDocuments(_ bytes: Span<UInt8>) throws(Malformed) {

@@ -1,13 +1,16 @@
 /// Keeps the best k hits of those offered, as a binary heap with the worst on top.
 ///
-/// Documents are kept by number; ids are looked up only where score and order key are equal.
+/// Documents are kept by number. Within a segment numbers ascend with the order keys, so that keys
+/// are looked up only where scores are equal across segments.
 struct TopKCollector {
     /// A document that may be among the best.
     struct Candidate {
         let score: Float
-        let orderKey: OrderKey
         let document: SegmentDocument
     }
+
+    /// Gives the order key of any document offered.
+    typealias KeyLookup = (SegmentDocument) throws(SearchError) -> OrderKey
 
     /// The number of hits kept.
     let limit: Int
@@ -53,54 +56,44 @@ struct TopKCollector {
         return score >= worst.score
     }
 
-    /// Offers a document; `id` gives the id of any document offered.
-    mutating func offer(
-        _ candidate: Candidate, id: (SegmentDocument) throws(SearchError) -> [UInt8]
-    ) throws(SearchError) {
+    /// Offers a document.
+    mutating func offer(_ candidate: Candidate, key: KeyLookup) throws(SearchError) {
         if heap.count < limit {
             heap.append(candidate)
-            try siftUp(id)
-        } else if let worst = heap.first, try Self.precedes(candidate, worst, id) {
+            try siftUp(key)
+        } else if let worst = heap.first, try Self.precedes(candidate, worst, key) {
             heap[0] = candidate
-            try siftDown(id)
+            try siftDown(key)
         }
     }
 
-    /// The kept documents, best first.
+    /// The kept documents, best first; `hit` makes a hit of each.
     func ranked(
-        id: (SegmentDocument) throws(SearchError) -> [UInt8]
+        _ hit: (Candidate) throws(SearchError) -> RankedHit
     ) throws(SearchError) -> [RankedHit] {
         var hits: [RankedHit] = []
         hits.reserveCapacity(heap.count)
-        for candidate in heap {
-            hits.append(
-                RankedHit(
-                    score: candidate.score, orderKey: candidate.orderKey,
-                    id: try id(candidate.document)))
-        }
-        return hits.sorted { $0.precedes($1) }
+        for candidate in heap { hits.append(try hit(candidate)) }
+        hits.sort { $0.precedes($1) }
+        return hits
     }
 
-    private mutating func siftUp(
-        _ id: (SegmentDocument) throws(SearchError) -> [UInt8]
-    ) throws(SearchError) {
+    private mutating func siftUp(_ key: KeyLookup) throws(SearchError) {
         var child = heap.count - 1
         while child > 0 {
             let parent = (child - 1) / 2
-            guard try Self.precedes(heap[parent], heap[child], id) else { return }
+            guard try Self.precedes(heap[parent], heap[child], key) else { return }
             heap.swapAt(parent, child)
             child = parent
         }
     }
 
-    private mutating func siftDown(
-        _ id: (SegmentDocument) throws(SearchError) -> [UInt8]
-    ) throws(SearchError) {
+    private mutating func siftDown(_ key: KeyLookup) throws(SearchError) {
         var parent = 0
         while true {
             var worst = parent
             for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
-                if try Self.precedes(heap[worst], heap[child], id) { worst = child }
+                if try Self.precedes(heap[worst], heap[child], key) { worst = child }
             }
             if worst == parent { return }
             heap.swapAt(parent, worst)
@@ -108,14 +101,15 @@ struct TopKCollector {
         }
     }
 
+    @inline(__always)
     private static func precedes(
-        _ left: Candidate, _ right: Candidate,
-        _ id: (SegmentDocument) throws(SearchError) -> [UInt8]
+        _ left: Candidate, _ right: Candidate, _ key: KeyLookup
     ) throws(SearchError) -> Bool {
-        let decided = RankedHit.precedes(
-            left.score, left.orderKey, right.score, right.orderKey)
-        if let decided { return decided }
-        return try id(left.document).lexicographicallyPrecedes(try id(right.document))
+        if left.score != right.score { return left.score > right.score }
+        if left.document.segment == right.document.segment {
+            return left.document.document < right.document.document
+        }
+        return try key(left.document) < key(right.document)
     }
 }
 

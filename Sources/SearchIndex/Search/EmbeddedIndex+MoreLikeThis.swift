@@ -41,8 +41,8 @@ extension EmbeddedIndex {
         // What was indexed once can be read again; a damaged store gives nothing to compare.
         guard (try? parser.parse(document.span)) != nil else { return [] }
         let wanted = schema.fieldIndex(forName: Array(field.name.utf8))
-        return parser.values.filter { $0.field == wanted }.compactMap { value in
-            guard case .text(let content) = value.content else { return nil }
+        return parser.values.compactMap { value in
+            guard value.field == wanted, case .text(let content) = value.content else { return nil }
             var text: [UInt8] = []
             JSONScanner.unescape(content, of: document.span, into: &text)
             return text

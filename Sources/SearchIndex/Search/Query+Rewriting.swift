@@ -1,4 +1,20 @@
 extension Query {
+    /// Whether a more-like-this node stands anywhere in the tree.
+    ///
+    /// Recursion is as deep as the tree, which `validate(schema:limits:)` bounds.
+    package var hasMoreLikeThis: Bool {
+        switch self {
+        case .moreLikeThis: true
+        case .boolean(let group):
+            [group.must, group.should, group.mustNot, group.filter].contains {
+                $0.contains { $0.hasMoreLikeThis }
+            }
+        case .disjunctionMax(let group): group.queries.contains { $0.hasMoreLikeThis }
+        case .constantScore(let query): query.query.hasMoreLikeThis
+        case .matchAll, .matchNone, .term, .phrase, .expansion, .range, .termSet, .exists: false
+        }
+    }
+
     /// The query with every more-like-this node replaced by what `body` gives for it.
     ///
     /// Recursion is as deep as the tree, which `validate(schema:limits:)` bounds.

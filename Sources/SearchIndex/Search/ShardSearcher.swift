@@ -4,7 +4,7 @@ public struct ShardSearcher: Sendable {
     public let shard: ShardReader
     /// The fields that queries may name.
     public let schema: Schema
-    private let norms = NormCache()
+    private let contexts = ContextCache()
 
     /// A searcher of an opened shard.
     public init(shard: ShardReader, schema: Schema) {
@@ -32,16 +32,18 @@ public struct ShardSearcher: Sendable {
         var collector = TopKCollector(limit: max(0, k), floor: floor ?? -.infinity)
         var totalHits = TotalHits(count: 0, isExact: true)
         let meter = WorkMeter(control: control)
-        let norms = norms.tables(for: statistics)
-        for (number, segment) in shard.segments.enumerated() {
-            let context = SegmentContext(segment, number: number, norms: norms)
+        for context in contexts.contexts(of: shard, statistics) {
             totalHits =
                 totalHits
                 + (try context.search(query, into: &collector, totals: totals, meter: meter))
         }
-        let hits = try collector.ranked { (place) throws(SearchError) in
+        let hits = try collector.ranked { (candidate) throws(SearchError) in
+            let place = candidate.document
+            let segment = shard.segments[place.segment]
             do throws(IndexError) {
-                return try shard.segments[place.segment].id(of: place.document)
+                return RankedHit(
+                    score: candidate.score, orderKey: try segment.orderKey(of: place.document),
+                    id: try segment.id(of: place.document))
             } catch {
                 throw SearchError.index(error)
             }

@@ -13,7 +13,7 @@ enum SegmentFormat {
     /// The length of the trailer that ends the file.
     static let trailerBytes = 56
     /// The most sections a file may have.
-    static let maximumSections = 6 * Schema.maximumFields
+    static let maximumSections = 8 * Schema.maximumFields
     /// The field number of sections that belong to no field.
     static let noField: UInt16 = .max
     /// The documents of a full postings block.
@@ -61,6 +61,10 @@ enum SectionKind: UInt16, CaseIterable {
     case positions = 19
     /// One length code per document.
     case lengths = 20
+    /// The values of a field by document.
+    case column = 21
+    /// The different values of a keyword or facet column.
+    case columnDictionary = 22
     /// One order key per document.
     case orderKeys = 32
     /// Where each document's id starts.
@@ -82,6 +86,8 @@ enum SectionKind: UInt16, CaseIterable {
             case .postings: "postings"
             case .positions: "positions"
             case .lengths: "lengths"
+            case .column: "column"
+            case .columnDictionary: "column dictionary"
             case .orderKeys: "order keys"
             case .idOffsets: "id offsets"
             case .ids: "ids"

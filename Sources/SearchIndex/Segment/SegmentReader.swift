@@ -12,11 +12,13 @@ public final class SegmentReader: Sendable {
     public let buildID: BuildID
     /// The Unicode version of the analyzers that made its terms, like 15.0.0.
     public let unicodeVersion: String
-    /// The indexed fields, in the order of their numbers.
+    /// The fields with terms, in the order of their numbers.
     public let fields: [FieldReader]
     /// The documents that were deleted since the segment was written; nil when none was.
     public let deleted: DeleteBitmap?
 
+    /// The columns, in the order of their fields' numbers.
+    let columns: [ColumnReader]
     let file: MappedFile
     let footer: SegmentFooter
     let orderKeys: FileSection
@@ -45,15 +47,22 @@ public final class SegmentReader: Sendable {
         store = StoreReader(
             index: try sections.section(.storeIndex), blocks: try sections.section(.store),
             documentCount: count)
-        fields = try sections.fields()
         deleted = try deletesPath.map { (path) throws(IndexError) in
             try DeleteBitmap(path: path, documentCount: count)
         }
+        let table = try sections.fieldTable()
+        fields = try sections.fields(table)
+        columns = try sections.columns(table)
     }
 
     /// The field called `name`, compared as bytes; nil when it is not indexed.
     public func field(named name: some StringProtocol) -> FieldReader? {
         fields.first { $0.name.utf8.elementsEqual(name.utf8) }
+    }
+
+    /// The column of the field called `name`, compared as bytes; nil when it has none.
+    func column(named name: some StringProtocol) -> ColumnReader? {
+        columns.first { $0.name.utf8.elementsEqual(name.utf8) }
     }
 
     /// The order key of a document, whose number must be below `documentCount`.

@@ -26,54 +26,20 @@ struct BuildBudgetTests {
         }
     }
 
-    private func build(
-        _ lines: [String], named name: String, threads: Int = 1, memory: Int = 1 << 30,
-        perSegment: Int = 1 << 30, shards: Int = 2, linesPerBlock: Int = 20, isStrict: Bool = false
-    ) throws -> (directory: String, bad: [BadLine]) {
-        let directory = "\(folder.path)/\(name)"
-        let builder = try IndexBuilder(
-            output: directory,
-            options: IndexBuildOptions(
-                shardCount: shards, name: "index", isStrict: isStrict,
-                buildID: BuildID("000102030405060708090a0b0c0d0e0f"), threadCount: threads,
-                memoryBytes: memory, documentsPerSegment: perSegment))
-        var bad: [BadLine] = []
-        for start in stride(from: 0, to: lines.count, by: linesPerBlock) {
-            let block = lines[start..<min(start + linesPerBlock, lines.count)]
-                .map { $0 + "\n" }.joined()
-            bad += try builder.add(block: Array(block.utf8), file: "input", firstLine: start + 1)
-        }
-        bad += try builder.finishInput()
-        _ = try builder.finish()
-        return (directory, bad)
-    }
-
-    /// The bytes of all files of an index by their names in it.
-    private func files(_ directory: String) throws -> [String: [UInt8]] {
-        var files: [String: [UInt8]] = [:]
-        for name in try FileManager.default.subpathsOfDirectory(atPath: directory) {
-            let path = "\(directory)/\(name)"
-            let attributes = try FileManager.default.attributesOfItem(atPath: path)
-            guard attributes[.type] as? FileAttributeType == .typeRegular else { continue }
-            files[name] = try folder.read(path)
-        }
-        return files
-    }
-
     @Test
     func `an index has the same bytes whatever the threads, blocks and memory`() throws {
         let lines = Self.lines(900)
-        let plain = try build(lines, named: "plain")
-        let expected = try files(plain.directory)
+        let plain = try folder.build(blocksOf: lines, named: "plain")
+        let expected = try folder.files(plain.directory)
         let expectedBad = lines.indices.filter { $0 % 41 == 7 && $0 % 37 != 5 }.map { $0 + 1 }
         #expect(plain.bad.map(\.line) == expectedBad)
         for (number, (threads, memory, linesPerBlock)) in [
             (2, 1 << 30, 20), (3, 1 << 30, 7), (1, 1024, 20), (1, 200_000, 50), (2, 1024, 11),
         ].enumerated() {
-            let other = try build(
-                lines, named: "other\(number)", threads: threads, memory: memory,
+            let other = try folder.build(
+                blocksOf: lines, named: "other\(number)", threads: threads, memory: memory,
                 linesPerBlock: linesPerBlock)
-            #expect(try files(other.directory) == expected, "\(threads) \(memory)")
+            #expect(try folder.files(other.directory) == expected, "\(threads) \(memory)")
             #expect(other.bad == plain.bad)
         }
         #expect(IndexVerifier.verify(directory: plain.directory) == [])
@@ -84,7 +50,9 @@ struct BuildBudgetTests {
         let lines = (0..<400).map { $0 == 123 || $0 == 124 || $0 == 300 ? "{" : "{\"b\":\"x\"}" }
         for threads in [1, 2] {
             let error = #expect(throws: IndexError.self) {
-                try build(lines, named: "index", threads: threads, linesPerBlock: 9, isStrict: true)
+                try folder.build(
+                    blocksOf: lines, named: "index", threads: threads, linesPerBlock: 9,
+                    isStrict: true)
             }
             #expect(error?.description.contains("input:124: byte 1") == true)
             #expect(folder.names == [])
@@ -94,8 +62,8 @@ struct BuildBudgetTests {
     @Test
     func `merging segments gives the bytes of a build with one segment`() throws {
         let lines = Self.lines(500)
-        let one = try build(lines, named: "one").directory
-        let many = try build(lines, named: "many", perSegment: 33).directory
+        let one = try folder.build(blocksOf: lines, named: "one").directory
+        let many = try folder.build(blocksOf: lines, named: "many", perSegment: 33).directory
         #expect(try ShardReader(directory: many, number: ShardNumber(0)).segments.count > 3)
         #expect(IndexVerifier.verify(directory: many) == [])
         #expect(try IndexMerger(directory: many, threads: 2).merge())
@@ -116,8 +84,8 @@ struct BuildBudgetTests {
     func `deleted documents are gone after a merge as if they had never been`() throws {
         let all = (0..<120).map { #"{"id":"\#($0)","body":"all w\#($0 % 9)"}"# }
         let kept = all.enumerated().map { $0.offset % 3 == 0 ? "" : $0.element }
-        let edited = try build(all, named: "edited", perSegment: 25).directory
-        let fresh = try build(kept, named: "fresh").directory
+        let edited = try folder.build(blocksOf: all, named: "edited", perSegment: 25).directory
+        let fresh = try folder.build(blocksOf: kept, named: "fresh").directory
         let ids = (0..<120).filter { $0 % 3 == 0 }.map { Array(String($0).utf8) }
         for number in 0..<2 as Range<UInt32> {
             var editor = try ShardEditor(directory: edited, number: ShardNumber(number))
@@ -155,7 +123,7 @@ struct BuildBudgetTests {
     @Test
     func `every change and truncation of a delete bitmap is an error that names the file`() throws {
         let lines = (0..<70).map { #"{"id":"\#($0)","body":"x"}"# }
-        let directory = try build(lines, named: "index", shards: 1).directory
+        let directory = try folder.build(blocksOf: lines, named: "index", shards: 1).directory
         var editor = try ShardEditor(directory: directory, number: ShardNumber(0))
         #expect(try editor.delete(ids: [Array("3".utf8), Array("69".utf8)]) == 2)
         let file = "\(directory)/shards/0000/deletes-2-1.del"

@@ -93,7 +93,8 @@ struct SchemaTests {
         (
             #"{"fields":[{"name":"a","kind":"text","boost":2}]}"#,
             "schema field \"a\": unknown member \"boost\"; allowed are \"name\", \"kind\", "
-                + "\"analyzer\", \"weight\", \"indexed\", \"stored\""
+                + "\"analyzer\", \"weight\", \"indexed\", \"stored\", "
+                + "\"column\", \"k1\", \"b\""
         ),
         (
             #"{"fields":[{"name":"a","kind":"text"}]} x"#,
