@@ -48,13 +48,16 @@ package final class LocalIndex: SearchBackend {
             let found = try index.search(
                 query, limit: Int(request.limit ?? options.limit),
                 offset: Int(request.offset ?? options.offset),
+                limits: ExpansionLimits(excess: options.isLenient ? .cut : .refused),
                 control: SearchControl { deadline <= .now ? .deadline : nil })
             let hits = try found.hits.map { try self.hit($0, options.documents) }
             let shards = UInt32(index.shards.count)
+            let degraded = UInt32(found.degradedShards)
             return .success(
                 SearchResponse(
                     hits: hits, totalHits: found.totalHits, took: began.duration(to: .now),
-                    coverage: SearchCoverage(shards: shards, ok: shards)))
+                    coverage: SearchCoverage(
+                        shards: shards, ok: shards - degraded, degraded: degraded)))
         } catch {
             return .failure(SearchError(local: error))
         }

@@ -153,7 +153,7 @@ class Swiftlet:
         run_command(pinned(self.core, [
             str(self.binary), "bench", "search", "--index", str(self.folder),
             "--queries", str(run.queries), "--modes", run.mode, "--limit", str(run.limit),
-            "--repeat", str(repeats), "--json",
+            "--repeat", str(repeats), "--count", run.count, "--json",
             "--dump", str(dump), "--resources", str(resources)]))
         if run.limit <= 10:
             self.resources = json.loads(resources.read_text())

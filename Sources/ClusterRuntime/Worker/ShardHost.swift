@@ -149,7 +149,7 @@ extension SearchError {
         case .deadline: .deadline
         case .tooManyTerms: .tooLarge
         case .noSuchDocument: .notFound
-        case .pattern, .unsupported: .badRequest
+        case .pattern, .unsupported, .sort, .noText: .badRequest
         case .index: .internal
         }
     }

@@ -41,7 +41,7 @@ struct FieldIndexer {
                 if fields[field].field.isIndexed { addValue(field, &nextPosition) }
             }
             if fields[field].field.hasTerms {
-                if fields[field].field.kind != .text { keepOneOfEach() }
+                if fields[field].field.kind != .text { terms.sortKeepingOneOfEach() }
                 fields[field].tokens.append(
                     document: document, terms: terms, positions: positions)
             }
@@ -105,15 +105,5 @@ struct FieldIndexer {
             positions.append(tokenizer.position)
         }
         return tokenizer.nextPosition
-    }
-
-    private mutating func keepOneOfEach() {
-        terms.sort()
-        var kept = 0
-        for index in terms.indices where index == 0 || terms[index] != terms[kept - 1] {
-            terms[kept] = terms[index]
-            kept += 1
-        }
-        terms.removeSubrange(kept...)
     }
 }

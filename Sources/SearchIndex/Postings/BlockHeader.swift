@@ -16,6 +16,20 @@ struct BlockHeader: Sendable {
     /// The number of postings.
     let count: Int
 
+    /// The header of no block.
+    static let none = BlockHeader()
+
+    private init() {
+        kind = .packed
+        documentWidth = 0
+        frequencyWidth = 0
+        furtherBounds = 0
+        boundsOffset = 0
+        documentsOffset = 0
+        frequenciesOffset = 0
+        count = 0
+    }
+
     /// The two bytes of a block's metadata: kind (2 bits), document width or words (6), frequency
     /// width (5), further bounds (2).
     static func flags(

@@ -1,8 +1,7 @@
 /// The kernels that unpack full blocks of 128 values, written out for every width.
 ///
 /// The vertical layout of `BlockPacking` is read four values at a time: one load, shift and mask a
-/// row, with every offset and shift known to the compiler. Measured: 35 to 50 ns a block, a third
-/// of the loop that takes the width as a variable.
+/// row, with every offset and shift known to the compiler.
 enum BlockUnpacking {
     /// Reads 128 values, `addend` added to each, into the first 128 places of `values`.
     ///
@@ -11,18 +10,7 @@ enum BlockUnpacking {
         _ bytes: Span<UInt8>, at byteOffset: Int, width: Int, adding addend: UInt32,
         into values: inout [UInt32]
     ) {
-        check(bytes, byteOffset, width, values)
-        // The range and the room for 128 values were checked; every bit pattern is a valid integer.
-        unsafe bytes.withUnsafeBytes { source in
-            unsafe values.withUnsafeMutableBytes { target in
-                let addend = SIMD4<UInt32>(repeating: addend)
-                unsafe dispatch(
-                    Kernel(
-                        source: source.baseAddress?.advanced(by: byteOffset),
-                        target: target.baseAddress, start: addend),
-                    width: width, isSum: false)
-            }
-        }
+        unpack(bytes, at: byteOffset, width: width, start: addend, isSum: false, into: &values)
     }
 
     /// Reads 128 differences to the value four places before, the first four to `base`.
@@ -32,16 +20,22 @@ enum BlockUnpacking {
         _ bytes: Span<UInt8>, at byteOffset: Int, width: Int, base: UInt32,
         into values: inout [UInt32]
     ) {
+        unpack(bytes, at: byteOffset, width: width, start: base, isSum: true, into: &values)
+    }
+
+    private static func unpack(
+        _ bytes: Span<UInt8>, at byteOffset: Int, width: Int, start: UInt32, isSum: Bool,
+        into values: inout [UInt32]
+    ) {
         check(bytes, byteOffset, width, values)
-        // As above.
+        // The range and the room for 128 values were checked; every bit pattern is a valid integer.
         unsafe bytes.withUnsafeBytes { source in
             unsafe values.withUnsafeMutableBytes { target in
-                let base = SIMD4<UInt32>(repeating: base)
                 unsafe dispatch(
                     Kernel(
                         source: source.baseAddress?.advanced(by: byteOffset),
-                        target: target.baseAddress, start: base),
-                    width: width, isSum: true)
+                        target: target.baseAddress, start: SIMD4<UInt32>(repeating: start)),
+                    width: width, isSum: isSum)
             }
         }
     }
@@ -58,23 +52,23 @@ enum BlockUnpacking {
     @inline(__always)
     private static func dispatch(_ kernel: Kernel, width: Int, isSum: Bool) {
         switch width {
-        case 0: kernel.run(0, isSum)
-        case 1: kernel.run(1, isSum)
-        case 2: kernel.run(2, isSum)
-        case 3: kernel.run(3, isSum)
-        case 4: kernel.run(4, isSum)
-        case 5: kernel.run(5, isSum)
-        case 6: kernel.run(6, isSum)
-        case 7: kernel.run(7, isSum)
-        case 8: kernel.run(8, isSum)
-        case 9: kernel.run(9, isSum)
-        case 10: kernel.run(10, isSum)
-        case 11: kernel.run(11, isSum)
-        case 12: kernel.run(12, isSum)
-        case 13: kernel.run(13, isSum)
-        case 14: kernel.run(14, isSum)
-        case 15: kernel.run(15, isSum)
-        case 16: kernel.run(16, isSum)
+        case 0: isSum ? kernel.sums0() : kernel.values0()
+        case 1: isSum ? kernel.sums1() : kernel.values1()
+        case 2: isSum ? kernel.sums2() : kernel.values2()
+        case 3: isSum ? kernel.sums3() : kernel.values3()
+        case 4: isSum ? kernel.sums4() : kernel.values4()
+        case 5: isSum ? kernel.sums5() : kernel.values5()
+        case 6: isSum ? kernel.sums6() : kernel.values6()
+        case 7: isSum ? kernel.sums7() : kernel.values7()
+        case 8: isSum ? kernel.sums8() : kernel.values8()
+        case 9: isSum ? kernel.sums9() : kernel.values9()
+        case 10: isSum ? kernel.sums10() : kernel.values10()
+        case 11: isSum ? kernel.sums11() : kernel.values11()
+        case 12: isSum ? kernel.sums12() : kernel.values12()
+        case 13: isSum ? kernel.sums13() : kernel.values13()
+        case 14: isSum ? kernel.sums14() : kernel.values14()
+        case 15: isSum ? kernel.sums15() : kernel.values15()
+        case 16: isSum ? kernel.sums16() : kernel.values16()
         default: kernel.runAny(width, isSum)
         }
     }
@@ -156,4 +150,42 @@ enum BlockUnpacking {
         return lanes
         #endif
     }
+}
+
+// One function for each width and use: the compiler inlines `run` only into small ones.
+extension Kernel {
+    @inline(never) func values0() { run(0, false) }
+    @inline(never) func sums0() { run(0, true) }
+    @inline(never) func values1() { run(1, false) }
+    @inline(never) func sums1() { run(1, true) }
+    @inline(never) func values2() { run(2, false) }
+    @inline(never) func sums2() { run(2, true) }
+    @inline(never) func values3() { run(3, false) }
+    @inline(never) func sums3() { run(3, true) }
+    @inline(never) func values4() { run(4, false) }
+    @inline(never) func sums4() { run(4, true) }
+    @inline(never) func values5() { run(5, false) }
+    @inline(never) func sums5() { run(5, true) }
+    @inline(never) func values6() { run(6, false) }
+    @inline(never) func sums6() { run(6, true) }
+    @inline(never) func values7() { run(7, false) }
+    @inline(never) func sums7() { run(7, true) }
+    @inline(never) func values8() { run(8, false) }
+    @inline(never) func sums8() { run(8, true) }
+    @inline(never) func values9() { run(9, false) }
+    @inline(never) func sums9() { run(9, true) }
+    @inline(never) func values10() { run(10, false) }
+    @inline(never) func sums10() { run(10, true) }
+    @inline(never) func values11() { run(11, false) }
+    @inline(never) func sums11() { run(11, true) }
+    @inline(never) func values12() { run(12, false) }
+    @inline(never) func sums12() { run(12, true) }
+    @inline(never) func values13() { run(13, false) }
+    @inline(never) func sums13() { run(13, true) }
+    @inline(never) func values14() { run(14, false) }
+    @inline(never) func sums14() { run(14, true) }
+    @inline(never) func values15() { run(15, false) }
+    @inline(never) func sums15() { run(15, true) }
+    @inline(never) func values16() { run(16, false) }
+    @inline(never) func sums16() { run(16, true) }
 }

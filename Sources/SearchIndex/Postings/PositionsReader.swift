@@ -9,47 +9,54 @@ struct PositionsReader: Sendable {
     private var group = -1
     private var groupOffset = 0
     private var values: [UInt32] = []
-    /// The place of the first value of a posting looked up before, to go on from.
-    private var knownPosting = 0
-    private var knownStart = 0
 
     /// Goes to the chunk whose bytes start with `chunk`.
     mutating func startBlock(_ chunk: Range<Int>) {
         self.chunk = chunk
         group = -1
-        knownPosting = 0
-        knownStart = 0
     }
 
-    /// Appends the positions of a posting of the block with `frequencies`.
-    mutating func append(
-        posting: Int, frequencies: [UInt32], count: Int, _ bytes: Span<UInt8>,
-        to output: inout [UInt32]
+    /// Reads the positions of a posting whose values start at place `start` of the chunk's `total`,
+    /// as many as its frequency, into the first `count` places of `output`, which grows as needed.
+    mutating func read(
+        from start: Int, count: Int, total: Int, _ bytes: Span<UInt8>,
+        into output: inout [UInt32]
     ) throws(Malformed) {
-        let start = firstValue(of: posting, frequencies)
-        var total = start
-        for index in posting..<count { total += Int(frequencies[index]) }
         // Every 128 values take a byte at least, so damaged frequencies cannot ask for more work
         // than the section has bytes.
-        guard total / SegmentFormat.blockLength <= chunk.count else {
+        guard start + count <= total, total / SegmentFormat.blockLength <= chunk.count else {
             throw Malformed(at: chunk.lowerBound, expected: "\(total) positions")
         }
+        if output.count < count {
+            output += [UInt32](repeating: 0, count: count - output.count)
+        }
+        var done = 0
         var previous: UInt32 = 0
-        for place in start..<start + Int(frequencies[posting]) {
+        while done < count {
+            let place = start &+ done
             let wanted = place / SegmentFormat.blockLength
             if wanted != group { try load(wanted, total: total, bytes) }
-            previous &+= values[place % SegmentFormat.blockLength]
-            output.append(previous)
+            let first = place % SegmentFormat.blockLength
+            let size = min(count &- done, SegmentFormat.blockLength &- first)
+            Self.sum(values, first, size, &previous, &output, done)
+            done &+= size
         }
     }
 
-    private mutating func firstValue(of posting: Int, _ frequencies: [UInt32]) -> Int {
-        if posting < knownPosting { (knownPosting, knownStart) = (0, 0) }
-        while knownPosting < posting {
-            knownStart += Int(frequencies[knownPosting])
-            knownPosting += 1
+    /// Turns differences into positions.
+    @inline(__always)
+    private static func sum(
+        _ values: [UInt32], _ first: Int, _ count: Int, _ previous: inout UInt32,
+        _ output: inout [UInt32], _ place: Int
+    ) {
+        let values = values.span
+        var output = output.mutableSpan
+        var position = previous
+        for index in 0..<count {
+            position &+= values[first &+ index]
+            output[place &+ index] = position
         }
-        return knownStart
+        previous = position
     }
 
     /// Decodes a group; passes over those before it by their widths.

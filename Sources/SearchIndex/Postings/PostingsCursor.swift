@@ -23,6 +23,8 @@ public struct PostingsCursor: Sendable {
     private let layout: PostingsLayout
     private let section: FileSection
     private var positions: PositionsReader
+    private var places = ValuePlaces()
+    private var values: [UInt32] = []
     private let positionsSection: FileSection?
     private let positionsRange: Range<Int>
 
@@ -48,12 +50,6 @@ public struct PostingsCursor: Sendable {
         try section.read { (bytes) throws(Malformed) in
             (0..<layout.termBoundCount).map { layout.termBound($0, bytes) }
         }
-    }
-
-    /// The pair of the document at a stored rank of the term's list, by place in
-    /// `SegmentFormat.storedRanks`; nil when there is none.
-    func rankedBound(_ index: Int) throws(IndexError) -> ScoreBound? {
-        try section.read { (bytes) throws(Malformed) in layout.ranked(index, bytes) }
     }
 
     /// The last document of a block, 0 up to `blockCount`, without decoding the block.
@@ -115,8 +111,10 @@ public struct PostingsCursor: Sendable {
         precondition(index >= 0 && index < count, "posting \(index) of \(count)")
         guard let positionsSection else { return }
         try positionsSection.read { (bytes) throws(Malformed) in
-            try positions.append(
-                posting: index, frequencies: frequencies, count: count, bytes, to: &output)
+            let count = Int(frequencies[index])
+            try positions.read(
+                from: places[index], count: count, total: places.total, bytes, into: &values)
+            output += values[..<count]
         }
     }
 
@@ -133,6 +131,7 @@ public struct PostingsCursor: Sendable {
             if positionsSection != nil { start = layout.positionsOffset(ofBlock: block, bytes) }
             count = header.count
         }
+        if positionsSection != nil { places.set(frequencies, count: count) }
         let end = positionsRange.upperBound
         positions.startBlock(min(positionsRange.lowerBound + start, end)..<end)
         return true

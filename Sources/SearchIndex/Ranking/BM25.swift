@@ -32,7 +32,9 @@ public enum BM25 {
     }
 
     /// The norm of a field of `length` terms where the average is `averageLength`, above zero.
-    public static func norm(length: UInt32, averageLength: Double) -> Float {
+    public static func norm(
+        length: UInt32, averageLength: Double, k1: Float = k1, b: Float = b
+    ) -> Float {
         Float(
             Double(k1) * (1 - Double(b) + Double(b) * Double(length) / averageLength))
     }

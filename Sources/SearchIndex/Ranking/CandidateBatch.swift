@@ -9,12 +9,13 @@ struct CandidateBatch {
     /// The slots still in the race; the first `count` count, documents ascending.
     private var alive = [Int](repeating: 0, count: BlockPacking.blockLength)
     private(set) var count = 0
+    /// Slots of candidates that are looked up in one block, and their places there.
+    private var group = [Int](repeating: 0, count: BlockPacking.blockLength)
+    private var places = [Int](repeating: -1, count: BlockPacking.blockLength)
     /// Contributions by leaf * 128 + slot.
     private var contributions: [Float]
-    private let leafCount: Int
 
     init(leafCount: Int) {
-        self.leafCount = leafCount
         contributions = [Float](repeating: 0, count: leafCount * BlockPacking.blockLength)
     }
 
@@ -31,7 +32,7 @@ struct CandidateBatch {
         _ bytes: Span<UInt8>
     ) throws(Malformed) {
         count = 0
-        guard let header = list.header else { return }
+        let header = list.header
         if header.frequencyWidth > 0 { try list.decodeFrequencies(bytes) }
         // Frequencies are at most 2 to the width.
         if header.frequencyWidth == 0 {
@@ -104,57 +105,151 @@ struct CandidateBatch {
     ) throws(Malformed) {
         let base = list.leaf * BlockPacking.blockLength
         var kept = 0
-        var boundedBlock = -1
-        var blockBound: Float = 0
-        for index in 0..<count {
-            let slot = alive[index]
-            let document = documents[slot]
-            var contribution: Float = 0
-            if try list.seekBlock(document, bytes) {
-                if list.block != boundedBlock {
-                    boundedBlock = list.block
-                    blockBound = try list.bound(ofBlock: list.block, bytes)
-                }
-                if partial[slot] + blockBound + rest < needed { continue }
-                if let place = try list.find(document, bytes) {
-                    try list.decodeFrequencies(bytes)
-                    contribution = list.contribution(place, bytes)
-                } else if isRequired {
-                    continue
-                }
-            } else if isRequired {
-                break
+        var index = 0
+        while index < count, try list.seekBlock(documents[alive[index]], bytes) {
+            let bound = try list.bound(ofBlock: list.block, bytes) + rest
+            let (end, size) = select(from: index, through: list.last, bound: bound, needed)
+            index = end
+            guard size > 0, try locate(size, in: &list, bytes) else {
+                if !isRequired { kept = keepUnchanged(size, base, rest, needed, kept) }
+                continue
             }
-            contributions[base + slot] = contribution
+            kept = Self.addGroup(
+                list, (size, base, kept), isRequired: isRequired, rest: rest, needed: needed,
+                bytes, group, places, documents, &partial, &alive, &contributions)
+        }
+        if !isRequired {
+            // Behind the list's end nothing is added.
+            for index in index..<count {
+                let slot = alive[index]
+                contributions[base + slot] = 0
+                alive[kept] = slot
+                kept &+= partial[slot] + rest >= needed ? 1 : 0
+            }
+        }
+        count = kept
+    }
+
+    /// Takes the candidates up to a document into the group, those left out that cannot reach what
+    /// is needed; returns where they end and the size of the group.
+    @inline(__always)
+    private mutating func select(
+        from start: Int, through last: UInt32, bound: Float, _ needed: Float
+    ) -> (end: Int, size: Int) {
+        var index = start
+        var size = 0
+        while index < count {
+            let slot = alive[index]
+            if documents[slot] > last { break }
+            group[size] = slot
+            size &+= partial[slot] + bound >= needed ? 1 : 0
+            index &+= 1
+        }
+        return (index, size)
+    }
+
+    /// Looks the group up in the current block; false when none of it is there.
+    @inline(__always)
+    private mutating func locate(
+        _ size: Int, in list: inout TermList, _ bytes: Span<UInt8>
+    ) throws(Malformed) -> Bool {
+        try list.locate(
+            documents, group, count: size, isRanked: list.header.frequencyWidth > 0, bytes,
+            into: &places)
+        for index in 0..<size where places[index] >= 0 {
+            if list.header.frequencyWidth > 0 { try list.decodeFrequencies(bytes) }
+            return true
+        }
+        return false
+    }
+
+    private mutating func keepUnchanged(
+        _ size: Int, _ base: Int, _ rest: Float, _ needed: Float, _ kept: Int
+    ) -> Int {
+        var kept = kept
+        for index in 0..<size {
+            let slot = group[index]
+            contributions[base + slot] = 0
+            alive[kept] = slot
+            kept &+= partial[slot] + rest >= needed ? 1 : 0
+        }
+        return kept
+    }
+
+    /// Adds the contributions of a group that was located; returns how many candidates are kept.
+    @inline(__always)
+    private static func addGroup(
+        _ list: borrowing TermList, _ sizes: (group: Int, base: Int, kept: Int), isRequired: Bool,
+        rest: Float, needed: Float, _ bytes: Span<UInt8>, _ group: [Int], _ places: [Int],
+        _ documents: [UInt32], _ partial: inout [Float], _ alive: inout [Int],
+        _ contributions: inout [Float]
+    ) -> Int {
+        let score = list.scorer
+        let frequencies = list.frequencies.span
+        let isPlain = list.header.frequencyWidth == 0
+        let table = list.scoring.norms
+        let ratios = table.ratios.span
+        let norms = table.norms.span
+        let group = group.span
+        let places = places.span
+        let documents = documents.span
+        var partial = partial.mutableSpan
+        var alive = alive.mutableSpan
+        var contributions = contributions.mutableSpan
+        var kept = sizes.kept
+        for index in 0..<sizes.group {
+            let slot = group[index]
+            let place = places[index]
+            var contribution: Float = 0
+            if place >= 0 {
+                contribution = score.contribution(
+                    documents[slot], isPlain ? 1 : frequencies[place], ratios, norms, bytes)
+            } else if isRequired {
+                continue
+            }
+            contributions[sizes.base &+ slot] = contribution
             let sum = partial[slot] + contribution
             partial[slot] = sum
             alive[kept] = slot
             kept &+= sum + rest >= needed ? 1 : 0
         }
-        count = kept
+        return kept
     }
 
-    /// Looks the candidates up in a further list of a phrase; its score is at most the least of
-    /// what the single terms would score with the phrase's weight.
+    /// Keeps the candidates that a further list of a phrase holds.
+    ///
+    /// Blocks in which no frequency lets a phrase reach what is needed are passed over. The
+    /// frequencies themselves are not looked at: that costs more than the bound gains.
     mutating func narrow(
         _ list: inout TermList, isBound: Bool, needed: Float, _ bytes: Span<UInt8>
     ) throws(Malformed) {
         var kept = 0
-        for index in 0..<count {
-            let slot = alive[index]
-            guard try list.seekBlock(documents[slot], bytes) else { break }
-            guard let place = try list.find(documents[slot], bytes) else { continue }
-            var bound = partial[slot]
-            if isBound {
-                try list.decodeFrequencies(bytes)
-                bound = min(
-                    bound, list.contribution(place, bytes) * BM25.slack(list.frequencies[place]))
-            }
-            partial[slot] = bound
-            alive[kept] = slot
-            kept &+= bound >= needed ? 1 : 0
+        var index = 0
+        while index < count, try list.seekBlock(documents[alive[index]], bytes) {
+            let (end, size) = select(from: index, through: list.last, bound: .infinity, needed)
+            index = end
+            if isBound, try list.bound(ofBlock: list.block, bytes) < needed { continue }
+            try list.locate(
+                documents, group, count: size, isRanked: false, bytes, into: &places)
+            kept = Self.keepLocated(size, kept, group, places, &alive)
         }
         count = kept
+    }
+
+    @inline(__always)
+    private static func keepLocated(
+        _ size: Int, _ first: Int, _ group: [Int], _ places: [Int], _ alive: inout [Int]
+    ) -> Int {
+        let group = group.span
+        let places = places.span
+        var alive = alive.mutableSpan
+        var kept = first
+        for index in 0..<size {
+            alive[kept] = group[index]
+            // The sign bit tells whether it was found.
+            kept &+= 1 &+ (places[index] >> 63)
+        }
+        return kept
     }
 
     /// Drops the candidates that a list holds.

@@ -22,16 +22,6 @@ struct DocumentSet: Sendable {
         DocumentSet(storage: .sparse([]), count: 0, documentCount: documentCount)
     }
 
-    /// The set of all documents of a segment.
-    static func all(documentCount: Int) -> DocumentSet {
-        var words = [UInt64](repeating: .max, count: (documentCount + 63) / 64)
-        if documentCount % 64 != 0, !words.isEmpty {
-            words[words.count - 1] = 1 << UInt64(documentCount % 64) - 1
-        }
-        return DocumentSet(
-            storage: .bitmap(words), count: documentCount, documentCount: documentCount)
-    }
-
     /// Whether a document, which must be below `documentCount`, belongs to the set.
     ///
     /// Constant for bitmaps, logarithmic for lists.
@@ -111,15 +101,9 @@ struct DocumentSetBuilder {
             return DocumentSet(
                 storage: .bitmap(words), count: count, documentCount: documentCount)
         }
-        documents.sort()
-        var kept = 0
-        for index in documents.indices where index == 0 || documents[index] != documents[kept - 1] {
-            documents[kept] = documents[index]
-            kept += 1
-        }
-        documents.removeSubrange(kept...)
+        documents.sortKeepingOneOfEach()
         return DocumentSet(
-            storage: .sparse(documents), count: kept, documentCount: documentCount)
+            storage: .sparse(documents), count: documents.count, documentCount: documentCount)
     }
 
     private mutating func spread() {

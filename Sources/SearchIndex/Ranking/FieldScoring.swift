@@ -22,6 +22,25 @@ final class FieldScoring: Sendable {
     }
 }
 
+/// Scores documents of one term with tables that the caller holds.
+struct TermScorer {
+    let weight: Float
+    let lengthsOffset: Int
+
+    /// The contribution of the term to a document: the same number as `FieldScoring.contribution`.
+    @inline(__always)
+    func contribution(
+        _ document: UInt32, _ frequency: UInt32, _ ratios: Span<Float>, _ norms: Span<Float>,
+        _ bytes: Span<UInt8>
+    ) -> Float {
+        let code = Int(bytes[lengthsOffset &+ Int(document)])
+        if frequency <= UInt32(FieldNorms.tabulated) {
+            return weight * ratios[Int(frequency &- 1) << 8 | code]
+        }
+        return BM25.contribution(weight: weight, frequency: frequency, norm: norms[code])
+    }
+}
+
 /// Why a search over lists stops: damaged bytes, or its control says so.
 enum ListFailure: Error {
     case malformed(Malformed)

@@ -1,12 +1,16 @@
-/// Counts the matches of a `ListPlan` that is no phrase, without scores: sets of all documents, a
-/// bit each, united and intersected.
+/// Counts the matches of a `ListPlan` with at most one required list, without scores: sets of all
+/// documents, a bit each. Intersections and phrases are counted by `ListSearch`.
 struct ListCounter {
     private var plan: ListPlan
+    /// The lists of which a match must be in one.
+    private var lists: [TermList]
     private let documentCount: Int
     private var meter: WorkMeter
 
     init(_ plan: ListPlan, documentCount: Int, _ meter: WorkMeter) {
+        precondition(plan.required.count <= 1, "\(plan.required.count) required lists")
         self.plan = plan
+        lists = plan.required.isEmpty ? plan.optional : plan.required
         self.documentCount = documentCount
         self.meter = meter
     }
@@ -15,14 +19,12 @@ struct ListCounter {
     mutating func count(
         _ counting: TotalCounting, _ bytes: Span<UInt8>
     ) throws(ListFailure) -> TotalHits {
-        if plan.isEmpty { return TotalHits(count: 0, isExact: true) }
         let isPlain = plan.excluded.isEmpty && plan.filter.isEmpty
-        let scoring = plan.required.isEmpty ? plan.optional : plan.required
-        if isPlain, scoring.count == 1, let list = scoring.first {
-            return TotalHits(count: UInt64(list.documentFrequency), isExact: true)
+        if isPlain, lists.count == 1 {
+            return TotalHits(count: UInt64(lists[0].documentFrequency), isExact: true)
         }
-        if isPlain, plan.required.isEmpty, case .upTo(let limit) = counting {
-            let most = plan.optional.map(\.documentFrequency).max() ?? 0
+        if isPlain, case .upTo(let limit) = counting {
+            let most = lists.map(\.documentFrequency).max() ?? 0
             if UInt64(most) >= limit { return TotalHits(count: UInt64(most), isExact: false) }
         }
         return TotalHits(count: UInt64(try countAll(bytes)), isExact: true)
@@ -31,17 +33,8 @@ struct ListCounter {
     private mutating func countAll(_ bytes: Span<UInt8>) throws(ListFailure) -> Int {
         let wordCount = (documentCount + 63) / 64
         var words = [UInt64](repeating: 0, count: wordCount)
-        if plan.required.isEmpty {
-            for index in plan.optional.indices {
-                try plan.optional[index].insertAll(into: &words, bytes, &meter)
-            }
-        } else {
-            try plan.required[0].insertAll(into: &words, bytes, &meter)
-            for index in plan.required.indices.dropFirst() {
-                var other = [UInt64](repeating: 0, count: wordCount)
-                try plan.required[index].insertAll(into: &other, bytes, &meter)
-                for word in words.indices { words[word] &= other[word] }
-            }
+        for index in lists.indices {
+            try lists[index].insertAll(into: &words, bytes, &meter)
         }
         for index in plan.excluded.indices {
             var other = [UInt64](repeating: 0, count: wordCount)

@@ -27,8 +27,18 @@ struct ListSearch {
     private let requiredRest: [Float]
     /// The leaves that score in the current walk, in the canonical order.
     private var leaves: [Int] = []
+    /// Whether every match is looked at, to be counted.
+    private let isCounting: Bool
+    /// The matches of an intersection or phrase, when they are counted.
+    private(set) var matchCount: UInt64 = 0
 
-    init(_ plan: consuming ListPlan, _ context: SegmentContext, _ meter: WorkMeter) {
+    /// - Parameter isCounting: Look at every match of an intersection or phrase; matches of unions
+    ///   are not counted.
+    init(
+        _ plan: consuming ListPlan, _ context: SegmentContext, isCounting: Bool,
+        _ meter: WorkMeter
+    ) {
+        self.isCounting = isCounting
         self.context = context
         self.meter = meter
         batch = CandidateBatch(leafCount: max(1, plan.leafCount))
@@ -49,9 +59,12 @@ struct ListSearch {
     mutating func run(
         into collector: inout TopKCollector, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
-        guard !plan.isEmpty, collector.limit > 0 else { return }
-        if !plan.required.isEmpty {
-            try walk(required: 0, into: &collector, bytes)
+        guard !plan.isEmpty, collector.limit > 0 || isCounting else { return }
+        if let leader = plan.required.first {
+            leaves = (plan.required.map(\.leaf) + plan.optional.map(\.leaf)).sorted()
+            try walk(
+                leader, rest: plan.phrase == nil ? requiredRest[1] : 0, optionalFrom: 0,
+                earlier: 0..<0, into: &collector, bytes)
             return
         }
         try raiseThreshold(of: &collector, bytes)
@@ -59,7 +72,10 @@ struct ListSearch {
             if optionalRest[leader] < needed(collector, from: 0) { return }
             for index in plan.optional.indices { plan.optional[index].rewind() }
             for index in plan.excluded.indices { plan.excluded[index].rewind() }
-            try walk(optional: leader, into: &collector, bytes)
+            leaves = plan.optional[leader...].map(\.leaf).sorted()
+            try walk(
+                plan.optional[leader], rest: optionalRest[leader + 1], optionalFrom: leader + 1,
+                earlier: 0..<leader, into: &collector, bytes)
         }
     }
 
@@ -69,15 +85,18 @@ struct ListSearch {
     ) throws(ListFailure) {
         guard plan.excluded.isEmpty, plan.filter.isEmpty else { return }
         for index in plan.optional.indices {
-            let known = try checked { () throws(Malformed) in
-                try plan.optional[index].knownScore(k: collector.limit, bytes)
+            do {
+                let known = try plan.optional[index].knownScore(k: collector.limit, bytes)
+                if let known { collector.raise(to: known) }
+            } catch {
+                throw .malformed(error)
             }
-            if let known { collector.raise(to: known) }
         }
     }
 
     /// The score that a sum must reach if its document is `first` or a later one.
     private func needed(_ collector: TopKCollector, from first: UInt32) -> Float {
+        if isCounting { return -.infinity }
         let threshold = collector.threshold(in: context.number)
         let lists = plan.required.count + plan.optional.count
         if plan.phrase == nil, lists > 2 {
@@ -91,55 +110,31 @@ struct ListSearch {
 
 // Walks.
 extension ListSearch {
-    /// The walk of an intersection.
+    /// One walk: the leader's documents, looked up in the required lists behind the first and in
+    /// the optional ones from a place on.
+    ///
+    /// - Parameters:
+    ///   - rest: What all these lists can add to the leader's documents.
+    ///   - earlier: Optional lists whose documents were looked at before.
     private mutating func walk(
-        required leader: Int, into collector: inout TopKCollector, _ bytes: Span<UInt8>
+        _ leader: consuming TermList, rest: Float, optionalFrom first: Int, earlier: Range<Int>,
+        into collector: inout TopKCollector, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
-        let rest = plan.phrase == nil ? requiredRest[leader + 1] : 0
-        leaves = (plan.required.map(\.leaf) + plan.optional.map(\.leaf)).sorted()
-        for block in 0..<plan.required[leader].blockCount {
-            let needed = needed(
-                collector, from: plan.required[leader].firstPossible(ofBlock: block, bytes))
+        let looseBound = plan.phrase?.looseBound
+        for block in 0..<leader.blockCount {
+            let needed = needed(collector, from: leader.firstPossible(ofBlock: block, bytes))
             guard
                 try Self.enter(
-                    block, of: &plan.required[leader], looseBound: plan.phrase?.looseBound,
-                    rest: rest, needed: needed, &meter, bytes)
+                    block, of: &leader, looseBound: looseBound, rest: rest, needed: needed,
+                    &meter, bytes)
             else { continue }
-            try checked { () throws(Malformed) in
+            do {
                 try batch.start(
-                    from: &plan.required[leader], rest: rest, needed: needed,
-                    looseBound: plan.phrase?.looseBound, bytes)
+                    from: &leader, rest: rest, needed: needed, looseBound: looseBound, bytes)
+            } catch {
+                throw .malformed(error)
             }
-            try narrow(optionalFrom: 0, needed: needed, bytes)
-            try offer(into: &collector, bytes)
-        }
-    }
-
-    /// One walk of a union; documents of earlier leaders were looked at before.
-    private mutating func walk(
-        optional leader: Int, into collector: inout TopKCollector, _ bytes: Span<UInt8>
-    ) throws(ListFailure) {
-        let rest = optionalRest[leader + 1]
-        leaves = plan.optional[leader...].map(\.leaf).sorted()
-        for block in 0..<plan.optional[leader].blockCount {
-            let needed = needed(
-                collector, from: plan.optional[leader].firstPossible(ofBlock: block, bytes))
-            guard
-                try Self.enter(
-                    block, of: &plan.optional[leader], looseBound: nil, rest: rest,
-                    needed: needed, &meter, bytes)
-            else { continue }
-            try checked { () throws(Malformed) in
-                try batch.start(
-                    from: &plan.optional[leader], rest: rest, needed: needed, looseBound: nil,
-                    bytes)
-            }
-            try narrow(optionalFrom: leader + 1, needed: needed, bytes)
-            try checked { () throws(Malformed) in
-                for earlier in 0..<leader where batch.count > 0 {
-                    try batch.remove(&plan.optional[earlier], bytes)
-                }
-            }
+            try narrow(optionalFrom: first, earlier: earlier, needed: needed, bytes)
             try offer(into: &collector, bytes)
         }
     }
@@ -163,9 +158,9 @@ extension ListSearch {
     }
 
     /// Looks the candidates up in the required lists behind the leader and in the optional ones
-    /// from a place on, then in what excludes.
+    /// from a place on, then in what excludes: lists of excluded terms and of earlier walks.
     private mutating func narrow(
-        optionalFrom first: Int, needed: Float, _ bytes: Span<UInt8>
+        optionalFrom first: Int, earlier: Range<Int>, needed: Float, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
         if !plan.filter.isEmpty { batch.keep(plan.filter) }
         do throws(Malformed) {
@@ -188,6 +183,9 @@ extension ListSearch {
             for index in plan.excluded.indices where batch.count > 0 {
                 try batch.remove(&plan.excluded[index], bytes)
             }
+            for index in earlier where batch.count > 0 {
+                try batch.remove(&plan.optional[index], bytes)
+            }
         } catch {
             throw .malformed(error)
         }
@@ -199,6 +197,7 @@ extension ListSearch {
         into collector: inout TopKCollector, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
         guard batch.count > 0 else { return }
+        if plan.phrase == nil { matchCount += UInt64(batch.count) }
         for index in 0..<batch.count {
             let slot = batch.slot(index)
             let document = batch.documents[slot]
@@ -207,6 +206,7 @@ extension ListSearch {
                 guard batch.partial[slot] >= needed(collector, from: document) else { continue }
                 let frequency = try phraseFrequency(in: document, bytes)
                 if frequency == 0 { continue }
+                matchCount += 1
                 score = plan.required[0].scoring.contribution(
                     plan.required[0].weight, document, frequency, bytes)
             } else {
@@ -231,13 +231,12 @@ extension ListSearch {
         try meter.spendOrFail(8)
         do throws(Malformed) {
             for index in phrase.lookups.indices {
-                positions.removeAll(keepingCapacity: true)
-                try phrase.lookups[index].append(of: document, bytes, to: &positions)
+                let count = try phrase.lookups[index].read(document, bytes, into: &positions)
                 let offset = phrase.lookups[index].offset
                 if index == 0 {
-                    phrase.counter.begin(positions, offset: offset)
+                    phrase.counter.begin(positions, count: count, offset: offset)
                 } else {
-                    phrase.counter.add(positions, offset: offset)
+                    phrase.counter.add(positions, count: count, offset: offset)
                 }
                 if phrase.counter.count == 0 { break }
             }
@@ -245,11 +244,5 @@ extension ListSearch {
             throw .malformed(error)
         }
         return phrase.counter.count
-    }
-
-    private func checked<Result>(
-        _ body: () throws(Malformed) -> Result
-    ) throws(ListFailure) -> Result {
-        do { return try body() } catch { throw .malformed(error) }
     }
 }

@@ -21,6 +21,8 @@ struct NormParameters: Hashable, Sendable {
 
     /// The norm of each length code.
     func norms() -> [Float] {
-        LengthCode.lengths.map { BM25.norm(length: $0, averageLength: averageLength) }
+        LengthCode.lengths.map {
+            BM25.norm(length: $0, averageLength: averageLength, k1: k1, b: b)
+        }
     }
 }

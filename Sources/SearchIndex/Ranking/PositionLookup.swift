@@ -11,6 +11,7 @@ struct PositionLookup {
     /// Where the term's positions are in the file.
     private let range: Range<Int>
     private var block = -1
+    private var places = ValuePlaces()
 
     init(_ list: TermList, offset: UInt32, range: Range<Int>) {
         self.list = list
@@ -19,20 +20,23 @@ struct PositionLookup {
         documentFrequency = list.documentFrequency
     }
 
-    /// Appends the positions of the term in `document`; nothing if it is not there.
-    mutating func append(
-        of document: UInt32, _ bytes: Span<UInt8>, to positions: inout [UInt32]
-    ) throws(Malformed) {
+    /// Reads the positions of the term in `document` into the first places of `positions`, which
+    /// grows as needed; returns how many there are, 0 if the term is not there.
+    mutating func read(
+        _ document: UInt32, _ bytes: Span<UInt8>, into positions: inout [UInt32]
+    ) throws(Malformed) -> Int {
         guard try list.seekBlock(document, bytes), let place = try list.find(document, bytes)
-        else { return }
-        try list.decodeFrequencies(bytes)
+        else { return 0 }
         if list.block != block {
             block = list.block
             let start = range.lowerBound + list.positionsOffset(bytes)
             reader.startBlock(min(start, range.upperBound)..<range.upperBound)
+            try list.decodeFrequencies(bytes)
+            places.set(list.frequencies, count: list.count)
         }
-        try reader.append(
-            posting: place, frequencies: list.frequencies, count: list.count, bytes,
-            to: &positions)
+        let count = Int(list.frequencies[place])
+        try reader.read(
+            from: places[place], count: count, total: places.total, bytes, into: &positions)
+        return count
     }
 }

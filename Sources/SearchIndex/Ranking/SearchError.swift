@@ -12,6 +12,10 @@ public enum SearchError: Error, Hashable, Sendable, CustomStringConvertible {
     case pattern(field: String, PatternError)
     /// A more-like-this query names a document that the index lacks.
     case noSuchDocument(id: String)
+    /// The hits cannot be sorted as asked.
+    case sort(SortError)
+    /// The words of a query cannot be shown in a field, which has no stored text.
+    case noText(field: String)
     /// The query holds a node that cannot be searched.
     case unsupported(String)
 
@@ -26,6 +30,10 @@ public enum SearchError: Error, Hashable, Sendable, CustomStringConvertible {
                 + "or search leniently"
         case .pattern(let field, let error): "field \"\(field)\": \(error)"
         case .noSuchDocument(let id): "no document with the id \"\(id)\" to compare with"
+        case .sort(let error): error.description
+        case .noText(let field):
+            "field \"\(field)\" has no text to highlight; name a stored and indexed field of the "
+                + "kind text, keyword or facet"
         case .unsupported(let node): "a query with \(node) cannot be searched"
         }
     }

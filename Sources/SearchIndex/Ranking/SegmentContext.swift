@@ -1,12 +1,12 @@
 /// One segment as a search sees it: its fields, and the norms that the statistics in force give.
 struct SegmentContext: Sendable {
-    private let segment: SegmentReader
+    let segment: SegmentReader
     /// The segment's place in the shard.
     let number: Int
     private let shard: ShardReader
     private let statistics: CollectionStatistics
     /// By place of the field in the segment: what scores depend on beside the postings.
-    private let scoring: [FieldScoring]
+    let scoring: [FieldScoring]
 
     init(_ shard: ShardReader, number: Int, norms tables: NormTables) {
         self.shard = shard
@@ -20,6 +20,17 @@ struct SegmentContext: Sendable {
 
     var documentCount: Int { segment.documentCount }
 
+    /// The place of a field in the segment.
+    func place(of name: String) -> Int? {
+        segment.fields.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
+    }
+
+    /// How rare a term is in the whole index.
+    func inverseDocumentFrequency(_ entry: TermEntry) -> Float {
+        BM25.inverseDocumentFrequency(
+            documents: statistics.documents, frequency: entry.globalDocumentFrequency)
+    }
+
     /// Scanners of terms, in their order, with the sum of their inverse document frequencies and the
     /// field's place; nil when the segment lacks the field or one of the terms.
     func scanners(
@@ -27,17 +38,14 @@ struct SegmentContext: Sendable {
     ) throws(SearchError) -> (
         scanners: [TermScanner], inverseDocumentFrequency: Float, field: Int
     )? {
-        guard
-            let field = segment.fields.firstIndex(where: { $0.name.utf8.elementsEqual(name.utf8) })
-        else { return nil }
+        guard let field = place(of: name) else { return nil }
         var scanners: [TermScanner] = []
         var sum: Float = 0
         do {
             for term in terms {
                 guard let entry = try segment.fields[field].lookup(term.term) else { return nil }
                 scanners.append(TermScanner(try segment.fields[field].postings(entry)))
-                sum += BM25.inverseDocumentFrequency(
-                    documents: statistics.documents, frequency: entry.globalDocumentFrequency)
+                sum += inverseDocumentFrequency(entry)
             }
         } catch {
             throw .index(error)
@@ -54,8 +62,52 @@ struct SegmentContext: Sendable {
         }
     }
 
+    /// What the frequency of a term, saturated, exceeds in no document.
+    func maximum(of scanner: TermScanner, field: Int) throws(SearchError) -> Float {
+        do throws(IndexError) {
+            return try segment.fields[field].withLengthCodes { (codes) throws(IndexError) in
+                let norms = scoring[field].norms.norms
+                return try scanner.maximum(codes, norms.span)
+            }
+        } catch {
+            throw .index(error)
+        }
+    }
+
     /// The documents that were deleted; nil without any.
-    var deleted: DocumentSet? { nil }
+    var deleted: DocumentSet?
+    /// What the search in progress found out about the whole shard.
+    private(set) var scope = SearchScope.empty
+
+    /// The segment as a search with a scope of its own sees it.
+    func within(_ scope: SearchScope) -> SegmentContext {
+        var context = self
+        context.scope = scope
+        return context
+    }
+
+    /// The documents that a pattern, range, set of values or test for existence matches, and what
+    /// each of them scores; nil for other queries.
+    func set(
+        of query: Query, _ meter: inout WorkMeter
+    ) throws(SearchError) -> (documents: DocumentSet, boost: Float)? {
+        switch query {
+        case .expansion(let query):
+            let entries = scope.entries(of: query, segment: number)
+            return (
+                try query.documents(holding: entries, in: segment, meter: &meter), query.boost
+            )
+        case .range(let query):
+            return (try query.documents(in: segment, meter: &meter), query.boost)
+        case .termSet(let query):
+            return (try query.documents(in: segment, meter: &meter), query.boost)
+        case .exists(let query):
+            return (try query.documents(in: segment, meter: &meter), query.boost)
+        case .matchAll, .matchNone, .term, .phrase, .boolean, .constantScore, .disjunctionMax,
+            .moreLikeThis:
+            return nil
+        }
+    }
 
     /// Lends the bytes of the whole segment file.
     func withBytes<Result, Failure: Error>(
@@ -83,142 +135,6 @@ struct SegmentContext: Sendable {
             return try shard.segments[place.segment].orderKey(of: place.document)
         } catch {
             throw .index(error)
-        }
-    }
-}
-
-// Searching.
-extension SegmentContext {
-    /// Offers every document that can be among the best, and counts as told.
-    func search(
-        _ query: Query, into collector: inout TopKCollector, totals: TotalCounting,
-        meter: WorkMeter
-    ) throws(SearchError) -> TotalHits {
-        var meter = meter
-        do throws(ListFailure) {
-            let answered = try withBytes { (bytes) throws(ListFailure) -> TotalHits? in
-                guard let plan = try ListPlan(query, self, bytes, &meter) else { return nil }
-                return try search(plan, into: &collector, totals: totals, meter, bytes)
-            }
-            if let answered { return answered }
-        } catch {
-            switch error {
-            case .malformed(let problem): throw corrupt(problem)
-            case .search(let error): throw error
-            }
-        }
-        var tree = try SegmentSearch(query, in: self, meter: meter)
-        try tree.run(into: &collector)
-        return TotalHits(count: tree.totalHits, isExact: true)
-    }
-
-    /// Answers by lists; nil when the plan is a phrase whose matches must be counted, since that
-    /// takes the positions of all of them.
-    private func search(
-        _ plan: ListPlan, into collector: inout TopKCollector, totals: TotalCounting,
-        _ meter: WorkMeter, _ bytes: Span<UInt8>
-    ) throws(ListFailure) -> TotalHits? {
-        var total = TotalHits(count: 0, isExact: plan.isEmpty)
-        if totals != .none, !plan.isEmpty {
-            guard plan.phrase == nil else { return nil }
-            var counter = ListCounter(plan, documentCount: documentCount, meter)
-            total = try counter.count(totals, bytes)
-        }
-        var search = ListSearch(plan, self, meter)
-        try search.run(into: &collector, bytes)
-        return total
-    }
-}
-
-// Lists.
-extension SegmentContext {
-    /// The place of a field in the segment.
-    private func place(of name: String) -> Int? {
-        segment.fields.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
-    }
-
-    /// The list of a term; nil when the segment lacks it.
-    func list(
-        _ term: TermQuery, leaf: Int, _ bytes: Span<UInt8>
-    ) throws(ListFailure) -> TermList? {
-        guard let place = place(of: term.field), let entry = try lookup(term.term, place) else {
-            return nil
-        }
-        let weight = BM25.weight(
-            boost: term.boost, inverseDocumentFrequency: inverseDocumentFrequency(entry))
-        return try list(entry, place, weight: weight, leaf: leaf, bytes)
-    }
-
-    /// The lists of a phrase's terms and what else it needs; nil when the segment lacks one.
-    func phrase(
-        _ phrase: PhraseQuery, _ bytes: Span<UInt8>
-    ) throws(ListFailure) -> (lists: [TermList], plan: PhrasePlan)? {
-        guard let place = place(of: phrase.field) else { return nil }
-        var entries: [TermEntry] = []
-        var sum: Float = 0
-        for term in phrase.terms {
-            guard let entry = try lookup(term.term, place) else { return nil }
-            entries.append(entry)
-            sum += inverseDocumentFrequency(entry)
-        }
-        let weight = BM25.weight(boost: phrase.boost, inverseDocumentFrequency: sum)
-        let first = phrase.terms.first?.position ?? 0
-        let start = segment.fields[place].positions?.range.lowerBound ?? 0
-        var lists: [TermList] = []
-        var lookups: [PositionLookup] = []
-        for (term, entry) in zip(phrase.terms, entries) {
-            let list = try list(entry, place, weight: weight, leaf: 0, bytes)
-            lists.append(list)
-            lookups.append(
-                PositionLookup(
-                    list, offset: term.position &- first,
-                    range: start + entry.positions.lowerBound..<start + entry.positions.upperBound))
-        }
-        let looseBound = phrase.slop > 0 ? lists.first?.maximum : nil
-        if phrase.slop == 0 { lookups.sort { $0.documentFrequency < $1.documentFrequency } }
-        return (
-            lists,
-            PhrasePlan(
-                lookups: lookups, counter: PhraseCounter(slop: phrase.slop),
-                looseBound: looseBound)
-        )
-    }
-
-    private func lookup(
-        _ term: TermBytes, _ field: Int
-    ) throws(ListFailure) -> TermEntry? {
-        do { return try segment.fields[field].lookup(term) } catch { throw .search(.index(error)) }
-    }
-
-    private func inverseDocumentFrequency(_ entry: TermEntry) -> Float {
-        BM25.inverseDocumentFrequency(
-            documents: statistics.documents, frequency: entry.globalDocumentFrequency)
-    }
-
-    private func list(
-        _ entry: TermEntry, _ place: Int, weight: Float, leaf: Int, _ bytes: Span<UInt8>
-    ) throws(ListFailure) -> TermList {
-        let field = segment.fields[place]
-        do {
-            let layout = try PostingsLayout(
-                entry, bytes, base: field.postings.range.lowerBound,
-                hasPositions: field.hasPositions, documentCount: segment.documentCount)
-            return try TermList(
-                layout, weight: weight, leaf: leaf, scoring: scoring[place], bytes)
-        } catch {
-            throw .malformed(error)
-        }
-    }
-
-    /// The documents of the segment that a query matches.
-    func documents(
-        matching query: Query, _ meter: inout WorkMeter
-    ) throws(ListFailure) -> DocumentSet {
-        do {
-            var search = try SegmentSearch(query, in: self, meter: meter)
-            return try search.allMatches()
-        } catch {
-            throw .search(error)
         }
     }
 }

@@ -17,18 +17,25 @@ struct TopKCollector {
     private var heap: [Candidate] = []
     /// What a score must reach whatever is kept.
     private var floor: Float
+    /// Only documents behind this place of the ranked list are wanted; nil for all.
+    private let after: ScorePlace?
 
     /// A collector for the best `limit` hits; 0 keeps none.
     ///
-    /// - Parameter floor: Lower scores are not wanted, because as many better ones are known
-    ///   elsewhere.
-    init(limit: Int, floor: Float = -.infinity) {
+    /// - Parameters:
+    ///   - floor: Lower scores are not wanted, because as many better ones are known elsewhere.
+    ///   - after: Only documents behind this place are wanted.
+    init(limit: Int, floor: Float = -.infinity, after: ScorePlace? = nil) {
         self.limit = limit
         self.floor = floor
+        self.after = after
     }
 
     /// Refuses scores below one that at least `limit` documents of the search are known to reach.
-    mutating func raise(to score: Float) { floor = max(floor, score) }
+    mutating func raise(to score: Float) {
+        // Those documents may all be before the place behind which hits are wanted.
+        if after == nil { floor = max(floor, score) }
+    }
 
     /// What a document of a segment must reach.
     func threshold(in segment: Int) -> Threshold {
@@ -58,6 +65,12 @@ struct TopKCollector {
 
     /// Offers a document.
     mutating func offer(_ candidate: Candidate, key: KeyLookup) throws(SearchError) {
+        if let after {
+            if candidate.score > after.score { return }
+            if candidate.score == after.score, try key(candidate.document) <= after.orderKey {
+                return
+            }
+        }
         if heap.count < limit {
             heap.append(candidate)
             try siftUp(key)
@@ -67,16 +80,8 @@ struct TopKCollector {
         }
     }
 
-    /// The kept documents, best first; `hit` makes a hit of each.
-    func ranked(
-        _ hit: (Candidate) throws(SearchError) -> RankedHit
-    ) throws(SearchError) -> [RankedHit] {
-        var hits: [RankedHit] = []
-        hits.reserveCapacity(heap.count)
-        for candidate in heap { hits.append(try hit(candidate)) }
-        hits.sort { $0.precedes($1) }
-        return hits
-    }
+    /// The kept documents, in no order.
+    var kept: [Candidate] { heap }
 
     private mutating func siftUp(_ key: KeyLookup) throws(SearchError) {
         var child = heap.count - 1

@@ -8,7 +8,7 @@ extension EmbeddedIndex {
                 source: try source(of: like, &meter),
                 documents: description.statistics.documents
             ) { (field, term) throws(SearchError) in
-                try attempt { () throws(IndexError) in
+                try SearchError.wrapping { () throws(IndexError) in
                     try documentFrequency(of: term, in: field)
                 }
             }
@@ -25,45 +25,15 @@ extension EmbeddedIndex {
         switch like.like {
         case .text(let text): return fields.map { ($0, text) }
         case .document(let id):
-            guard let document = try document(withID: id, &meter) else {
+            guard let place = try place(ofID: id, &meter) else {
                 throw .noSuchDocument(id: String(decoding: id, as: UTF8.self))
             }
-            return fields.flatMap { field in
-                Self.texts(of: field, in: document, schema).map { (field, $0) }
+            let document = try SearchError.wrapping { () throws(IndexError) in
+                try place.segment.source(of: place.document)
             }
+            let stored = StoredTexts(document, schema: schema)
+            return fields.flatMap { field in stored.texts(of: field).map { (field, $0) } }
         }
-    }
-
-    /// The values of a field of a stored document that are strings.
-    private static func texts(of field: Field, in document: [UInt8], _ schema: Schema) -> [[UInt8]]
-    {
-        var parser = DocumentParser(schema: schema)
-        // What was indexed once can be read again; a damaged store gives nothing to compare.
-        guard (try? parser.parse(document.span)) != nil else { return [] }
-        let wanted = schema.fieldIndex(forName: Array(field.name.utf8))
-        return parser.values.compactMap { value in
-            guard value.field == wanted, case .text(let content) = value.content else { return nil }
-            var text: [UInt8] = []
-            JSONScanner.unescape(content, of: document.span, into: &text)
-            return text
-        }
-    }
-
-    /// The stored JSON of the document with an id; reads the ids of its shard one by one.
-    private func document(
-        withID id: [UInt8], _ meter: inout WorkMeter
-    ) throws(SearchError) -> [UInt8]? {
-        let number = ShardNumber.shard(ofID: id, shardCount: shards.count)
-        for segment in shards[Int(number.rawValue)].shard.segments {
-            for document in 0..<UInt32(segment.documentCount) {
-                try meter.spend(1)
-                let document = DocumentNumber(document)
-                let found = try attempt { () throws(IndexError) in try segment.id(of: document) }
-                guard found == id else { continue }
-                return try attempt { () throws(IndexError) in try segment.source(of: document) }
-            }
-        }
-        return nil
     }
 
     /// How many documents of the index hold a term; every segment that has it knows the number.
@@ -77,11 +47,5 @@ extension EmbeddedIndex {
             }
         }
         return 0
-    }
-
-    private func attempt<Result>(
-        _ body: () throws(IndexError) -> Result
-    ) throws(SearchError) -> Result {
-        do { return try body() } catch { throw .index(error) }
     }
 }

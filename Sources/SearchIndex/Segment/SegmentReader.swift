@@ -95,20 +95,56 @@ public final class SegmentReader: Sendable {
         let place = 4 * checked(document)
         let limit = ids.count
         let range = try idOffsets.read { (bytes) throws(Malformed) in
-            let start = bytes.loadInteger(at: place, as: UInt32.self)
-            let end = bytes.loadInteger(at: place + 4, as: UInt32.self)
-            guard start <= end, UInt64(end) <= UInt64(limit) else {
-                throw Malformed(
-                    at: place, expected: "ascending offsets up to \(limit)",
-                    found: "\(start) and \(end)")
-            }
-            return Int(start)..<Int(end)
+            try Self.idRange(bytes, at: place, limit: limit)
         }
         return try ids.read { (bytes) throws(Malformed) in
             var id: [UInt8] = []
             id.append(copying: bytes.extracting(range))
             return id
         }
+    }
+
+    /// The order keys and ids of documents, whose numbers must be below `documentCount`.
+    ///
+    /// Goes from table to table and not from document to document: the reads of one table do not
+    /// wait for each other, and most of them miss the caches.
+    func identities(
+        of documents: [DocumentNumber]
+    ) throws(IndexError) -> [(key: OrderKey, id: [UInt8])] {
+        let keys = try orderKeys.read { (bytes) throws(Malformed) in
+            documents.map {
+                OrderKey(bytes.loadInteger(at: 8 * checked($0), as: UInt64.self))
+            }
+        }
+        let limit = ids.count
+        let ranges = try idOffsets.read { (bytes) throws(Malformed) in
+            var ranges: [Range<Int>] = []
+            ranges.reserveCapacity(documents.count)
+            for document in documents {
+                ranges.append(try Self.idRange(bytes, at: 4 * checked(document), limit: limit))
+            }
+            return ranges
+        }
+        return try ids.read { (bytes) throws(Malformed) in
+            ranges.indices.map { index in
+                var id: [UInt8] = []
+                id.append(copying: bytes.extracting(ranges[index]))
+                return (keys[index], id)
+            }
+        }
+    }
+
+    private static func idRange(
+        _ bytes: Span<UInt8>, at place: Int, limit: Int
+    ) throws(Malformed) -> Range<Int> {
+        let start = bytes.loadInteger(at: place, as: UInt32.self)
+        let end = bytes.loadInteger(at: place + 4, as: UInt32.self)
+        guard start <= end, UInt64(end) <= UInt64(limit) else {
+            throw Malformed(
+                at: place, expected: "ascending offsets up to \(limit)",
+                found: "\(start) and \(end)")
+        }
+        return Int(start)..<Int(end)
     }
 
     /// The stored JSON of a document, whose number must be below `documentCount`.

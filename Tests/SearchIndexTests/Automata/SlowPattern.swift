@@ -62,7 +62,8 @@ indirect enum SlowPattern {
     }
 
     private static func escaped(_ scalar: Unicode.Scalar) -> String {
-        scalar.isASCII && !scalar.properties.isAlphabetic ? "\\\(scalar)" : "\(scalar)"
+        let isPlain = !scalar.isASCII || scalar.properties.isAlphabetic || ("0"..."9" ~= scalar)
+        return isPlain ? "\(scalar)" : "\\\(scalar)"
     }
 
     static func random(

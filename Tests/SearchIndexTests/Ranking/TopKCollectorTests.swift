@@ -31,7 +31,7 @@ struct TopKCollectorTests {
                 try collector.offer(candidate) { (place) throws(SearchError) in key(of: place) }
             }
             let expected = all.sorted { $0.precedes($1) }.prefix(limit)
-            let ranked = try collector.ranked { (each) throws(SearchError) in hit(each) }
+            let ranked = collector.kept.map { hit($0) }.sorted { $0.precedes($1) }
             #expect(ranked == Array(expected))
         }
     }
@@ -97,5 +97,52 @@ struct WindowBitmapsTests {
         #expect(bitmaps.isEmpty(0))
         #expect(count == 0 || bitmaps.contains(count - 1, in: 1))
         #expect(count == 4096 || !bitmaps.contains(count, in: 1))
+    }
+
+    @Test
+    func `a threshold keeps the documents that enough sets hold`() {
+        var random = SeededRandom.forTest("thresholds of bitmaps")
+        for count in [1, 2, 3, 4, 7, 8, 20] {
+            var bitmaps = WindowBitmaps(slots: count + 1)
+            var holders = [Int](repeating: 0, count: WindowBitmaps.windowLength)
+            for slot in 1...count {
+                for document in holders.indices where Bool.random(using: &random) {
+                    bitmaps.insert(document, into: slot)
+                    holders[document] += 1
+                }
+            }
+            for minimum in 1...count + 1 {
+                bitmaps.formThreshold(0, minimum: minimum, of: Array(1...count))
+                #expect(
+                    holders.indices.allSatisfy {
+                        bitmaps.contains($0, in: 0) == (holders[$0] >= minimum)
+                    }, "\(minimum) of \(count)")
+            }
+        }
+    }
+
+    @Test(arguments: [3, 2_000])
+    func `a window takes and removes its part of a set of the segment`(members: Int) {
+        var random = SeededRandom.forTest("windows of sets, \(members)")
+        let documentCount = 2 * WindowBitmaps.windowLength + 100
+        var builder = DocumentSetBuilder(documentCount: documentCount)
+        for _ in 0..<members {
+            builder.insert(.random(in: 0..<UInt32(documentCount), using: &random))
+        }
+        let set = builder.finish()
+        for (first, count) in [(0, 4096), (4096, 4096), (8192, 100)] as [(UInt32, Int)] {
+            let window = Window(first: first, count: count)
+            var bitmaps = WindowBitmaps(slots: 2)
+            bitmaps.fill(0, count: 4096)
+            bitmaps.copy(set, in: window, to: 0)
+            bitmaps.fill(1, count: count)
+            bitmaps.subtract(1, set, in: window)
+            for document in 0..<count {
+                let isMember = set.contains(first + UInt32(document))
+                #expect(bitmaps.contains(document, in: 0) == isMember)
+                #expect(bitmaps.contains(document, in: 1) != isMember)
+            }
+            #expect(bitmaps.count(0) + bitmaps.count(1) == count)
+        }
     }
 }
