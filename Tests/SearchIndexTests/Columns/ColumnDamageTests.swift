@@ -30,7 +30,7 @@ struct ColumnDamageTests {
         let folder = try ScratchFolder()
         // Sparse with several values, and full with one.
         for round in [1, 0] {
-            let corpus = ColumnCorpus(documents: 20, round: round, &random)
+            let corpus = ColumnCorpus(documents: 5, round: round, &random)
             let path = try corpus.segment(in: folder, named: "index\(round)").path
             let sound = try folder.read(path)
             let sections = try SegmentReader(path: path).footer.sections.filter {
