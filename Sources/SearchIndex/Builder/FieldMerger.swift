@@ -21,14 +21,14 @@ struct FieldMerger: Sendable {
 
     /// - Parameter counts: The documents of each new segment.
     init(
-        _ inputs: [Input], hasPositions: Bool, documentCounts counts: [Int]
+        _ inputs: [Input], of field: Field, documentCounts counts: [Int]
     ) throws(IndexError) {
         var tokens: UInt64 = 0
         for input in inputs { tokens += try input.field.tokenCount(input.placement) }
         norms = NormParameters(
-            tokens: tokens, documents: counts.reduce(0) { $0 + UInt64($1) })
+            tokens: tokens, documents: counts.reduce(0) { $0 + UInt64($1) }, field.bm25)
         self.inputs = inputs
-        self.hasPositions = hasPositions
+        hasPositions = field.kind == .text
         var codes = counts.map { [UInt8](repeating: 0, count: $0) }
         for input in inputs {
             let own = input.field.lengthCodes

@@ -147,6 +147,7 @@ public final class IndexBuilder {
         let index = try writer.write(
             SegmentAssembler(
                 sources: sources, plan: plan, buildID: writer.buildID,
+                storesSource: schema.storesSource,
                 threads: options.threadCount, memoryBytes: options.memoryBytes / 3),
             progress: progress)
         FileSystem.removeTree(runFolder)

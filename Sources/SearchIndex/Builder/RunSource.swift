@@ -32,7 +32,8 @@ struct RunSource: Sendable {
         holders = Self.merged(runs, plan)
         let fields = schema?.fields.filter { $0.hasTerms || $0.isColumn } ?? holders.map(\.field)
         let assembler = SegmentAssembler(
-            sources: sources, plan: plan, buildID: .random(), threads: 1, memoryBytes: memoryBytes)
+            sources: sources, plan: plan, buildID: .random(),
+            storesSource: schema?.storesSource ?? true, threads: 1, memoryBytes: memoryBytes)
         _ = try assembler.write(
             fields.enumerated().map { (FieldNumber(UInt16($0.offset)), $0.element) },
             scratch: path + ".scratch", to: [path])

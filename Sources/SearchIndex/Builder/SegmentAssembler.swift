@@ -13,6 +13,8 @@ struct SegmentAssembler {
     let sources: [any MergeSource]
     let plan: PlacementPlan
     let buildID: BuildID
+    /// Whether the segments store documents.
+    let storesSource: Bool
     let threads: Int
     /// The bytes of encoded postings that are held in memory.
     let memoryBytes: Int
@@ -47,11 +49,10 @@ struct SegmentAssembler {
         let targets = Array(plan.targets.indices)
         for start in stride(from: 0, to: targets.count, by: max(1, threads)) {
             let wave = Array(targets[start..<min(start + max(1, threads), targets.count)])
-            let (drafts, sources, plan, buildID) = (drafts, sources, plan, buildID)
+            let (drafts, assembler) = (drafts, self)
             let sizes = try Parallel.map(wave, threads: threads) { (target) throws(IndexError) in
                 try drafts[target].write(
-                    paths[target], plan.targets[target], of: sources, buildID: buildID,
-                    scratch: spilled)
+                    paths[target], plan.targets[target], by: assembler, scratch: spilled)
             }
             for (target, size) in zip(wave, sizes) {
                 written.append(
@@ -83,7 +84,6 @@ struct SegmentAssembler {
         _ field: Field, _ number: FieldNumber, _ columns: [ColumnCollector.Sections],
         _ drafts: inout [SegmentDraft], _ scratch: inout ScratchFile
     ) throws(IndexError) {
-        let hasPositions = field.kind == .text
         let placements = plan.placements
         let found = try Parallel.map(Array(sources.enumerated()), threads: threads) {
             (source) throws(IndexError) -> FieldMerger.Input? in
@@ -92,7 +92,7 @@ struct SegmentAssembler {
             }
         }
         let merger = try FieldMerger(
-            found.compactMap(\.self), hasPositions: hasPositions,
+            found.compactMap(\.self), of: field,
             documentCounts: plan.targets.map(\.documents.count))
         let parts = try merger.parts(
             tokens: Self.partTokens, atLeast: threads > 1 ? 4 * threads : 1)
@@ -103,7 +103,8 @@ struct SegmentAssembler {
             }
             for terms in merged {
                 for segment in drafts.indices where !terms.shares[segment].terms.isEmpty {
-                    drafts[segment].append(terms, segment: segment, hasPositions: hasPositions)
+                    drafts[segment].append(
+                        terms, segment: segment, hasPositions: merger.hasPositions)
                 }
             }
             if drafts.reduce(0, { $0 + $1.byteCount }) > memoryBytes {

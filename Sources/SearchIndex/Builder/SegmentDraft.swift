@@ -98,17 +98,20 @@ struct SegmentDraft: Sendable {
 
     /// Writes the segment file and returns its length in bytes.
     func write(
-        _ path: String, _ documents: PlacementPlan.Target, of sources: [any MergeSource],
-        buildID: BuildID, scratch: MappedFile?
+        _ path: String, _ documents: PlacementPlan.Target, by assembler: SegmentAssembler,
+        scratch: MappedFile?
     ) throws(IndexError) -> UInt64 {
         var writer = try SegmentWriter(path: path)
         for field in fields {
             try Self.write(field, scratch, to: &writer)
         }
         try writer.write(.fields, FieldTable(entries: fields.map(\.entry)).encoded)
-        try Self.writeDocuments(documents, of: sources, path, to: &writer)
+        if assembler.storesSource {
+            try Self.writeStore(documents, of: assembler.sources, to: &writer)
+        }
+        try Self.writeIdentities(documents, of: assembler.sources, path, to: &writer)
         return try writer.finish(
-            documentCount: UInt32(documents.documents.count), buildID: buildID)
+            documentCount: UInt32(documents.documents.count), buildID: assembler.buildID)
     }
 
     private static func write(
@@ -127,16 +130,36 @@ struct SegmentDraft: Sendable {
             .columnDictionary, field: number, from: scratch, to: &writer)
     }
 
-    private static func writeDocuments(
+    /// Writes the stored documents, block by block.
+    private static func writeStore(
+        _ target: PlacementPlan.Target, of sources: [any MergeSource],
+        to writer: inout SegmentWriter
+    ) throws(IndexError) {
+        var store = StoreWriter()
+        var blocks: [UInt8] = []
+        var source: [UInt8] = []
+        for place in target.documents {
+            source.removeAll(keepingCapacity: true)
+            try sources[Int(place.source)].appendSource(of: Int(place.document), to: &source)
+            store.append(source.span, to: &blocks)
+            guard blocks.count >= SegmentFormat.storeBlockBytes else { continue }
+            try writer.append(blocks)
+            blocks.removeAll(keepingCapacity: true)
+        }
+        store.finish(to: &blocks)
+        try writer.append(blocks)
+        writer.endSection(.store)
+        try writer.write(.storeIndex, store.index)
+    }
+
+    /// Writes the order keys and ids.
+    private static func writeIdentities(
         _ target: PlacementPlan.Target, of sources: [any MergeSource], _ path: String,
         to writer: inout SegmentWriter
     ) throws(IndexError) {
         var keys: [UInt8] = []
         var offsets: [UInt8] = []
         var ids: [UInt8] = []
-        var store = StoreWriter()
-        var blocks: [UInt8] = []
-        var source: [UInt8] = []
         var sourceKeys: [[UInt64]] = []
         for one in sources { sourceKeys.append(try one.orderKeys()) }
         for place in target.documents {
@@ -144,12 +167,6 @@ struct SegmentDraft: Sendable {
             keys.appendInteger(sourceKeys[Int(place.source)][document])
             offsets.appendInteger(UInt32(truncatingIfNeeded: ids.count))
             try sources[Int(place.source)].appendID(of: document, to: &ids)
-            source.removeAll(keepingCapacity: true)
-            try sources[Int(place.source)].appendSource(of: document, to: &source)
-            store.append(source.span, to: &blocks)
-            guard blocks.count >= SegmentFormat.storeBlockBytes else { continue }
-            try writer.append(blocks)
-            blocks.removeAll(keepingCapacity: true)
         }
         guard let end = UInt32(exactly: ids.count) else {
             throw IndexError(
@@ -157,10 +174,6 @@ struct SegmentDraft: Sendable {
                 advice: "build with more shards")
         }
         offsets.appendInteger(end)
-        store.finish(to: &blocks)
-        try writer.append(blocks)
-        writer.endSection(.store)
-        try writer.write(.storeIndex, store.index)
         try writer.write(.orderKeys, keys)
         try writer.write(.idOffsets, offsets)
         try writer.write(.ids, ids)

@@ -51,7 +51,7 @@ public struct IndexMerger {
             plan: try PlacementPlan(
                 sources, deleted: segments.map(\.deleted),
                 PlacementPlan.Rules(shardCount: index.shardCount)),
-            buildID: index.buildID, threads: threads,
+            buildID: index.buildID, storesSource: index.schema.storesSource, threads: threads,
             memoryBytes: IndexBuildOptions.defaultMemoryBytes)
         let names = try assembler.plan.targets.map { (target) throws(IndexError) in
             try freeName(in: folder(target.shard))

@@ -119,6 +119,9 @@ public struct IndexVerifier {
         verifier.verify(shard: number, shardCount: index?.shardCount)
         problems += verifier.problems
         documents += UInt64(segment.documentCount)
+        if let index, (segment.store != nil) != index.schema.storesSource {
+            report(path, "documents stored and schema disagree", "store")
+        }
         for field in segment.fields {
             tokens[Array(field.name.utf8), default: 0] &+= field.tokenCount
             if let index { verifyField(field, of: index, path) }

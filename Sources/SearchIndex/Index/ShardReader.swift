@@ -61,9 +61,7 @@ public final class ShardReader: Sendable {
     /// Logarithmic in the number of documents; decompresses about 16 KiB.
     public func document(_ key: OrderKey) throws(IndexError) -> [UInt8]? {
         for segment in segments {
-            if let document = try segment.document(with: key),
-                !(segment.deleted?.isDeleted(document) ?? false)
-            {
+            if let document = try segment.document(with: key) {
                 return try segment.source(of: document)
             }
         }
@@ -73,9 +71,7 @@ public final class ShardReader: Sendable {
     /// The id of the document with an order key; nil when the shard has no such document.
     public func id(_ key: OrderKey) throws(IndexError) -> [UInt8]? {
         for segment in segments {
-            if let document = try segment.document(with: key),
-                !(segment.deleted?.isDeleted(document) ?? false)
-            {
+            if let document = try segment.document(with: key) {
                 return try segment.id(of: document)
             }
         }

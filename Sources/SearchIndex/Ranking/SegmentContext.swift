@@ -7,12 +7,15 @@ struct SegmentContext: Sendable {
     private let statistics: CollectionStatistics
     /// By place of the field in the segment: what scores depend on beside the postings.
     let scoring: [FieldScoring]
+    /// The documents that were deleted, which no search finds; nil without any.
+    let deleted: DocumentSet?
 
     init(_ shard: ShardReader, number: Int, norms tables: NormTables) {
         self.shard = shard
         segment = shard.segments[number]
         self.number = number
         statistics = tables.statistics
+        deleted = segment.deleted.map { DocumentSet($0) }
         scoring = segment.fields.map {
             FieldScoring(norms: tables.table(of: $0.name), field: $0)
         }
@@ -23,6 +26,14 @@ struct SegmentContext: Sendable {
     /// The place of a field in the segment.
     func place(of name: String) -> Int? {
         segment.fields.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
+    }
+
+    /// What a leaf's saturated frequency is multiplied by; of a phrase the inverse document
+    /// frequencies of its terms are summed, in order.
+    func weight(boost: Float, inverseDocumentFrequency: Float, field: Int) -> Float {
+        BM25.weight(
+            boost: boost, inverseDocumentFrequency: inverseDocumentFrequency,
+            k1: scoring[field].norms.parameters.k1)
     }
 
     /// How rare a term is in the whole index.
@@ -74,8 +85,6 @@ struct SegmentContext: Sendable {
         }
     }
 
-    /// The documents that were deleted; nil without any.
-    var deleted: DocumentSet?
     /// What the search in progress found out about the whole shard.
     private(set) var scope = SearchScope.empty
 

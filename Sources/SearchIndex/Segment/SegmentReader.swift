@@ -24,7 +24,8 @@ public final class SegmentReader: Sendable {
     let orderKeys: FileSection
     let idOffsets: FileSection
     let ids: FileSection
-    let store: StoreReader
+    /// The stored documents; nil when the index keeps none.
+    let store: StoreReader?
 
     /// Opens the segment file at `path`.
     ///
@@ -44,9 +45,7 @@ public final class SegmentReader: Sendable {
         orderKeys = try sections.section(.orderKeys, length: 8 * count)
         idOffsets = try sections.section(.idOffsets, length: 4 * (count + 1))
         ids = try sections.section(.ids)
-        store = StoreReader(
-            index: try sections.section(.storeIndex), blocks: try sections.section(.store),
-            documentCount: count)
+        store = try sections.store()
         deleted = try deletesPath.map { (path) throws(IndexError) in
             try DeleteBitmap(path: path, documentCount: count)
         }
@@ -73,8 +72,19 @@ public final class SegmentReader: Sendable {
         }
     }
 
-    /// The document with an order key, or nil; logarithmic in the number of documents.
+    /// Whether a document, whose number must be below `documentCount`, was deleted.
+    public func isDeleted(_ document: DocumentNumber) -> Bool {
+        deleted?.isDeleted(document) ?? false
+    }
+
+    /// The document with an order key, or nil when there is none or it was deleted; logarithmic in
+    /// the number of documents.
     public func document(with key: OrderKey) throws(IndexError) -> DocumentNumber? {
+        let found = try anyDocument(with: key)
+        return found.flatMap { isDeleted($0) ? nil : $0 }
+    }
+
+    private func anyDocument(with key: OrderKey) throws(IndexError) -> DocumentNumber? {
         try orderKeys.read { (bytes) throws(Malformed) in
             var low = 0
             var high = bytes.count / 8
@@ -149,9 +159,17 @@ public final class SegmentReader: Sendable {
 
     /// The stored JSON of a document, whose number must be below `documentCount`.
     ///
-    /// Decompresses one block of about 16 KiB, or the document's own.
+    /// Decompresses one block of about 16 KiB, or the document's own. In an index that stores no
+    /// documents an object with nothing but the id, as a string.
     public func source(of document: DocumentNumber) throws(IndexError) -> [UInt8] {
-        try store.document(checked(document))
+        if let store { return try store.document(checked(document)) }
+        let id = try id(of: document)
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("id")
+        writer.string(id.span)
+        writer.endObject()
+        return writer.bytes
     }
 
     /// The error for what a decoder found at an offset of the whole file.

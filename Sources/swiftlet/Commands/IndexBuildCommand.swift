@@ -129,6 +129,9 @@ struct IndexBuildCommand: AsyncParsableCommand {
         Console.line(
             "\(output): \(documents) documents in \(index.shardCount) shards, build "
                 + "\(index.buildID), \(Self.rounded(seconds)) s")
+        if !index.schema.storesSource {
+            Console.line("no documents are stored (store_source): searches give their ids only")
+        }
         if builder.replacedCount > 0 {
             Console.line("\(builder.replacedCount) lines were replaced by later ones of their id")
         }
