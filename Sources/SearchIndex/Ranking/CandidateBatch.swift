@@ -84,55 +84,27 @@ extension CandidateBatch {
         let header = list.header
         greatest = bound
         try list.enterFrequencies(of: list.block, bytes)
+        let norms = list.scoring.norms
+        let ratios = norms.ratios.span
         // Frequencies are at most 2 to the width.
         if header.frequencyWidth == 0 {
-            count = Self.score(
-                list, header.count, rest, needed, bytes, &documents, &partial, &alive
-            ) { _, code, ratios, _ in ratios[code] }
+            count = CandidateKernels.score(
+                list, rest: rest, needed: needed, bytes, &documents, &partial, &alive
+            ) { _, code in ratios[code] }
         } else if 1 << header.frequencyWidth <= FieldNorms.tabulated {
-            count = Self.score(
-                list, header.count, rest, needed, bytes, &documents, &partial, &alive
-            ) { frequency, code, ratios, _ in ratios[Int(frequency &- 1) << 8 | code] }
+            count = CandidateKernels.score(
+                list, rest: rest, needed: needed, bytes, &documents, &partial, &alive
+            ) { frequency, code in ratios[Int(frequency &- 1) << 8 | code] }
         } else {
-            count = Self.score(
-                list, header.count, rest, needed, bytes, &documents, &partial, &alive
-            ) { frequency, code, _, norms in
+            let norms = norms.norms.span
+            count = CandidateKernels.score(
+                list, rest: rest, needed: needed, bytes, &documents, &partial, &alive
+            ) { frequency, code in
                 BM25.contribution(weight: 1, frequency: frequency, norm: norms[code])
             }
         }
         let base = list.leaf * BlockPacking.blockLength
         for index in 0..<count { contributions[base + alive[index]] = partial[alive[index]] }
-    }
-
-    /// Scores the current block of a list; returns how many documents stay alive.
-    @inline(__always)
-    private static func score(
-        _ list: borrowing TermList, _ count: Int, _ rest: Float, _ needed: Float,
-        _ bytes: Span<UInt8>, _ documents: inout [UInt32], _ partial: inout [Float],
-        _ alive: inout [Int],
-        ratio: (UInt32, Int, Span<Float>, Span<Float>) -> Float
-    ) -> Int {
-        let table = list.scoring.norms
-        let ratios = table.ratios.span
-        let norms = table.norms.span
-        let lengths = list.scoring.lengthsOffset
-        let weight = list.weight
-        let source = list.documents.span
-        let frequencies = list.frequencies.span
-        var documents = documents.mutableSpan
-        var partial = partial.mutableSpan
-        var alive = alive.mutableSpan
-        var kept = 0
-        for index in 0..<count {
-            let document = source[index]
-            let code = Int(bytes[lengths &+ Int(document)])
-            let score = weight * ratio(frequencies[index], code, ratios, norms)
-            documents[index] = document
-            partial[index] = score
-            alive[kept] = index
-            kept &+= score + rest >= needed ? 1 : 0
-        }
-        return kept
     }
 
     /// Scores the candidates with the list whose current block they came from; their `partial` was
@@ -168,38 +140,20 @@ extension CandidateBatch {
         var index = 0
         while index < count, try list.seekBlock(documents[alive[index]], bytes) {
             let bound = try list.bound(ofBlock: list.block, bytes)
-            let others = isPhrase ? .infinity : bound + rest
-            let mayReach = isPhrase ? bound >= needed : greatest + others >= needed
-            let (end, size) = select(
-                from: index, through: list.last, bound: mayReach ? others : -.infinity, needed)
-            index = end
-            guard size > 0 else { continue }
-            try list.locate(documents, group, count: size, bytes, into: &places)
-            kept = Self.keepLocated(
-                (size, kept, base, list.block << 8), group, places, &alive, &found)
+            let mayReach = isPhrase ? bound >= needed : greatest + (bound + rest) >= needed
+            let step = CandidateKernels.Step(
+                start: index, count: count, last: list.last,
+                bound: isPhrase ? .infinity : bound + rest, needed: needed)
+            if mayReach {
+                (index, kept) = try list.keep(
+                    step, kept: kept, documents, partial, &alive, &found, base: base, bytes)
+            } else {
+                index = CandidateKernels.select(
+                    step, documents, partial, alive, into: &group
+                ).end
+            }
         }
         count = kept
-    }
-
-    @inline(__always)
-    private static func keepLocated(
-        _ sizes: (group: Int, kept: Int, base: Int, block: Int), _ group: [Int], _ places: [Int],
-        _ alive: inout [Int], _ found: inout [Int]
-    ) -> Int {
-        let group = group.span
-        let places = places.span
-        var alive = alive.mutableSpan
-        var found = found.mutableSpan
-        var kept = sizes.kept
-        for index in 0..<sizes.group {
-            let slot = group[index]
-            let place = places[index]
-            alive[kept] = slot
-            found[sizes.base &+ slot] = sizes.block | (place & 255)
-            // The sign bit tells whether it was found.
-            kept &+= 1 &+ (place >> 63)
-        }
-        return kept
     }
 
     /// Adds what a required list contributes to the candidates, all of which it holds.
@@ -262,7 +216,10 @@ extension CandidateBatch {
         var index = 0
         while index < count, try list.seekBlock(documents[alive[index]], bytes) {
             let bound = try list.bound(ofBlock: list.block, bytes) + rest
-            let (end, size) = select(from: index, through: list.last, bound: bound, needed)
+            let step = CandidateKernels.Step(
+                start: index, count: count, last: list.last, bound: bound, needed: needed)
+            let (end, size) = CandidateKernels.select(
+                step, documents, partial, alive, into: &group)
             index = end
             guard size > 0, try locate(size, in: &list, bytes) else {
                 kept = keepUnchanged(size, base, rest, needed, kept)
@@ -280,24 +237,6 @@ extension CandidateBatch {
             kept &+= partial[slot] + rest >= needed ? 1 : 0
         }
         count = kept
-    }
-
-    /// Takes the candidates up to a document into the group, those left out that cannot reach what
-    /// is needed; returns where they end and the size of the group.
-    @inline(__always)
-    private mutating func select(
-        from start: Int, through last: UInt32, bound: Float, _ needed: Float
-    ) -> (end: Int, size: Int) {
-        var index = start
-        var size = 0
-        while index < count {
-            let slot = alive[index]
-            if documents[slot] > last { break }
-            group[size] = slot
-            size &+= partial[slot] + bound >= needed ? 1 : 0
-            index &+= 1
-        }
-        return (index, size)
     }
 
     /// Looks the group up in the current block, with what is needed to score it; false when none of

@@ -22,12 +22,16 @@ struct ListSearch {
     private var batch: CandidateBatch
     private var meter: WorkMeter
     private var positions: [UInt32] = []
+    /// What no contribution in each block of the leader exceeds.
+    private var bounds: [Float] = []
     /// What the optional lists from each place on can add together; one more entry of zero.
     private let optionalRest: [Float]
     /// What the required lists from each place on and all optional ones can add together.
     private let requiredRest: [Float]
     /// What all lists but the leader and the required one at each place can add together.
     private let othersRest: [Float]
+    /// What an intersection's documents meet first.
+    private var order = FilterOrder()
     /// What the dense ones of an intersection's lists have in common.
     private var mask: MemberMask
     /// Whether the batch was scored by its leader from the start.
@@ -77,37 +81,32 @@ struct ListSearch {
         into collector: inout TopKCollector, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
         guard !plan.isEmpty, collector.limit > 0 || isCounting else { return }
-        if let leader = plan.required.first {
+        if !plan.required.isEmpty {
             leaves = (plan.required.map(\.leaf) + plan.optional.map(\.leaf)).sorted()
-            try walk(
-                leader, rest: plan.phrase == nil ? requiredRest[1] : 0, optionalFrom: 0,
-                earlier: 0..<0, into: &collector, bytes)
-            return
+            var leader = plan.required[0].take()
+            let rest = plan.phrase == nil ? requiredRest[1] : 0
+            return try walk(
+                &leader, Walk(rest: rest, first: 0, earlier: 0..<0), into: &collector, bytes)
         }
-        try raiseThreshold(of: &collector, bytes)
+        raiseThreshold(of: &collector, bytes)
         for leader in plan.optional.indices {
             if optionalRest[leader] < needed(collector, from: 0) { return }
-            for index in plan.optional.indices { plan.optional[index].rewind() }
-            for index in plan.excluded.indices { plan.excluded[index].rewind() }
+            rewind()
             leaves = plan.optional[leader...].map(\.leaf).sorted()
-            try walk(
-                plan.optional[leader], rest: optionalRest[leader + 1], optionalFrom: leader + 1,
-                earlier: 0..<leader, into: &collector, bytes)
+            var list = plan.optional[leader].take()
+            defer { plan.optional[leader] = list }
+            let walk = Walk(rest: optionalRest[leader + 1], first: leader + 1, earlier: 0..<leader)
+            try self.walk(&list, walk, into: &collector, bytes)
         }
     }
 
     /// Starts from a score that enough documents reach through one term alone.
     private mutating func raiseThreshold(
         of collector: inout TopKCollector, _ bytes: Span<UInt8>
-    ) throws(ListFailure) {
+    ) {
         guard plan.excluded.isEmpty, plan.filter.isEmpty else { return }
-        for index in plan.optional.indices {
-            do {
-                let known = try plan.optional[index].knownScore(k: collector.limit, bytes)
-                if let known { collector.raise(to: known) }
-            } catch {
-                throw .malformed(error)
-            }
+        for list in plan.optional {
+            if let known = list.knownScore(k: collector.limit, bytes) { collector.raise(to: known) }
         }
     }
 
@@ -128,53 +127,106 @@ struct ListSearch {
 // Walks.
 extension ListSearch {
     /// One walk: the leader's documents, looked up in the required lists behind the first and in
-    /// the optional ones from a place on.
-    ///
-    /// - Parameters:
-    ///   - rest: What all these lists can add to the leader's documents.
-    ///   - earlier: Optional lists whose documents were looked at before.
+    /// optional ones.
     private mutating func walk(
-        _ leader: consuming TermList, rest: Float, optionalFrom first: Int, earlier: Range<Int>,
-        into collector: inout TopKCollector, _ bytes: Span<UInt8>
+        _ leader: inout TermList, _ walk: Walk, into collector: inout TopKCollector,
+        _ bytes: Span<UInt8>
     ) throws(ListFailure) {
-        var leader = leader
+        do { try leader.readBounds(into: &bounds, bytes) } catch { throw .malformed(error) }
+        let best = isCounting ? [] : bestBlocks(of: leader.blockCount, limit: collector.limit)
+        for block in best { try visit(block, of: &leader, walk, into: &collector, bytes) }
+        if !best.isEmpty { rewind() }
+        var nextBest = 0
         for block in 0..<leader.blockCount {
-            let needed = needed(collector, from: leader.firstPossible(ofBlock: block, bytes))
-            do throws(Malformed) {
-                guard try start(block, of: &leader, rest: rest, needed: needed, bytes) else {
-                    continue
-                }
-                try meetRequired(leader: &leader, rest: rest, needed: needed, bytes)
-                try meetOthers(optionalFrom: first, earlier: earlier, needed: needed, bytes)
-            } catch {
-                throw .malformed(error)
+            if nextBest < best.count, best[nextBest] == block {
+                nextBest += 1
+                continue
             }
-            try meter.spendOrFail(BlockPacking.blockLength + batch.count)
-            try offer(leader: &leader, into: &collector, bytes)
+            try visit(block, of: &leader, walk, into: &collector, bytes)
         }
     }
 
-    /// Makes a block of the leader the batch; false when nothing in it can reach what is needed.
+    /// What one walk looks its leader's documents up in.
+    private struct Walk {
+        /// What all these lists can add to the leader's documents.
+        let rest: Float
+        /// The first of the optional lists.
+        let first: Int
+        /// Optional lists whose documents were looked at before.
+        let earlier: Range<Int>
+    }
+
+    /// The blocks of a leader with the highest bounds, ascending; none where there are few blocks.
+    ///
+    /// Walked first, they give a threshold near the last one, so that fewer of the other blocks are
+    /// decoded.
+    private func bestBlocks(of count: Int, limit: Int) -> [Int] {
+        let wanted = 8
+        guard count >= 4 * wanted, limit > 0 else { return [] }
+        var best: [Int] = []
+        for block in 0..<count {
+            if best.count == wanted, bounds[block] <= bounds[best[wanted - 1]] { continue }
+            if best.count == wanted { best.removeLast() }
+            let place = best.firstIndex { bounds[$0] < bounds[block] } ?? best.count
+            best.insert(block, at: place)
+        }
+        return best.sorted()
+    }
+
+    /// Goes back to the start of all lists.
+    private mutating func rewind() {
+        for index in plan.required.indices { plan.required[index].rewind() }
+        for index in plan.optional.indices { plan.optional[index].rewind() }
+        for index in plan.excluded.indices { plan.excluded[index].rewind() }
+        mask.rewind()
+    }
+
+    /// Takes one block of a leader through all lists, unless nothing in it can reach the threshold.
+    @inline(__always)
+    private mutating func visit(
+        _ block: Int, of leader: inout TermList, _ walk: Walk, into collector: inout TopKCollector,
+        _ bytes: Span<UInt8>
+    ) throws(ListFailure) {
+        let needed = needed(collector, from: leader.firstPossible(ofBlock: block, bytes))
+        let bound = plan.phrase?.looseBound ?? bounds[block]
+        guard bound + walk.rest >= needed else { return try meter.spendOrFail(8) }
+        do throws(Malformed) {
+            try start(block, of: &leader, bound: bound, rest: walk.rest, needed: needed, bytes)
+            try meetRequired(leader: &leader, rest: walk.rest, needed: needed, bytes)
+            try meetOthers(
+                optionalFrom: walk.first, earlier: walk.earlier, needed: needed, bytes)
+        } catch {
+            throw .malformed(error)
+        }
+        try meter.spendOrFail(BlockPacking.blockLength + batch.count)
+        try offer(leader: &leader, into: &collector, bytes)
+    }
+
+    /// Makes a block of the leader the batch.
     private mutating func start(
-        _ block: Int, of leader: inout TermList, rest: Float, needed: Float, _ bytes: Span<UInt8>
-    ) throws(Malformed) -> Bool {
+        _ block: Int, of leader: inout TermList, bound: Float, rest: Float, needed: Float,
+        _ bytes: Span<UInt8>
+    ) throws(Malformed) {
         let looseBound = plan.phrase?.looseBound
-        let bound =
-            if let looseBound { looseBound } else { try leader.bound(ofBlock: block, bytes) }
-        guard bound + rest >= needed else { return false }
         try leader.load(block, bytes)
-        let isMasked =
-            try mask.intersect(
+        isScored = looseBound == nil && (!mask.isActive || order.scoresFirst(needed: needed))
+        var isMasked = false
+        if !isScored {
+            isMasked = try mask.intersect(
                 plan.required, from: leader.firstPossible(ofBlock: block, bytes),
                 through: leader.last, bytes)
-        isScored = !isMasked && looseBound == nil
-        if isScored {
+        }
+        if isMasked {
+            batch.start(from: leader, bound: bound)
+            batch.keep(mask)
+            order.record(scoredFirst: false, kept: batch.count, of: leader.count)
+        } else if looseBound == nil {
+            isScored = true
             try batch.startScored(from: &leader, bound: bound, rest: rest, needed: needed, bytes)
+            order.record(scoredFirst: true, kept: batch.count, of: leader.count)
         } else {
             batch.start(from: leader, bound: bound)
-            if isMasked { batch.keep(mask) }
         }
-        return true
     }
 
     /// Narrows the batch to the documents of all required lists, and adds what these contribute.

@@ -24,6 +24,9 @@ struct MemberMask {
     private var first = 0
     private var count = 0
 
+    /// Whether any list is masked.
+    var isActive: Bool { !members.isEmpty }
+
     /// A mask of those required lists, behind the first, for which it is cheaper than looking
     /// candidates up.
     init(_ required: [TermList], documentCount: Int) {
@@ -65,6 +68,11 @@ struct MemberMask {
             }
         }
         return true
+    }
+
+    /// Goes back to the start of all lists.
+    mutating func rewind() {
+        for index in blocks.indices { blocks[index] = 0 }
     }
 
     /// Sets the bits of one list's documents in the span.

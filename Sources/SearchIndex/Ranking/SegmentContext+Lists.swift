@@ -6,8 +6,9 @@ extension SegmentContext {
         guard let place = place(of: term.field), let entry = try lookup(term.term, place) else {
             return nil
         }
-        let weight = BM25.weight(
-            boost: term.boost, inverseDocumentFrequency: inverseDocumentFrequency(entry))
+        let weight = weight(
+            boost: term.boost, inverseDocumentFrequency: inverseDocumentFrequency(entry),
+            field: place)
         return try list(entry, place, weight: weight, leaf: leaf, bytes)
     }
 
@@ -23,7 +24,7 @@ extension SegmentContext {
             entries.append(entry)
             sum += inverseDocumentFrequency(entry)
         }
-        let weight = BM25.weight(boost: phrase.boost, inverseDocumentFrequency: sum)
+        let weight = weight(boost: phrase.boost, inverseDocumentFrequency: sum, field: place)
         var lists: [TermList] = []
         for entry in entries {
             lists.append(try list(entry, place, weight: weight, leaf: 0, bytes))

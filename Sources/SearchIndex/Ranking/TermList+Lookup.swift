@@ -9,14 +9,29 @@ extension TermList {
     ) throws(Malformed) -> Bool {
         guard try seekBlock(document, bytes) else { return false }
         if header.kind == .bitset {
-            let word = Int(document >> 6) &- Int(layout.base(ofBlock: block, bytes) >> 6)
-            guard word >= 0, word < header.documentWidth else { return false }
-            let bits = bytes.loadInteger(
-                at: header.documentsOffset &+ 8 &* word, as: UInt64.self)
-            return bits >> UInt64(document & 63) & 1 == 1
+            return CandidateKernels.place(of: document, in: bitset(bytes), bytes) >= 0
         }
         try decodeDocuments(bytes)
-        return documents[Self.lowerBound(documents.span, document)] == document
+        return CandidateKernels.place(of: document, in: documents.span) >= 0
+    }
+
+    /// Keeps the candidates that the current block holds, as `CandidateKernels.keep` does.
+    mutating func keep(
+        _ step: CandidateKernels.Step, kept: Int, _ candidates: [UInt32], _ partial: [Float],
+        _ alive: inout [Int], _ found: inout [Int], base: Int, _ bytes: Span<UInt8>
+    ) throws(Malformed) -> (end: Int, kept: Int) {
+        if header.kind == .bitset {
+            let bitset = bitset(bytes)
+            return CandidateKernels.keep(
+                step, kept: kept, candidates, partial, &alive, &found, base: base,
+                block: block << 8
+            ) { CandidateKernels.place(of: $0, in: bitset, bytes) }
+        }
+        try decodeDocuments(bytes)
+        let values = documents.span
+        return CandidateKernels.keep(
+            step, kept: kept, candidates, partial, &alive, &found, base: base, block: block << 8
+        ) { CandidateKernels.place(of: $0, in: values) }
     }
 
     /// Looks up candidates that are not behind the current block's last document.
@@ -28,13 +43,25 @@ extension TermList {
         into places: inout [Int]
     ) throws(Malformed) {
         if header.kind == .bitset {
-            let base = layout.base(ofBlock: block, bytes)
-            Self.testBits(
-                candidates, slots, count: count, header, base: base, bytes, into: &places)
+            let bitset = bitset(bytes)
+            for index in 0..<count {
+                places[index] = CandidateKernels.place(
+                    of: candidates[slots[index]], in: bitset, bytes)
+            }
         } else {
             try decodeDocuments(bytes)
-            Self.search(candidates, slots, count: count, in: documents, into: &places)
+            let values = documents.span
+            for index in 0..<count {
+                places[index] = CandidateKernels.place(of: candidates[slots[index]], in: values)
+            }
         }
+    }
+
+    private func bitset(_ bytes: Span<UInt8>) -> CandidateKernels.Bitset {
+        CandidateKernels.Bitset(
+            start: header.documentsOffset,
+            firstWord: layout.base(ofBlock: block, bytes) >> 6,
+            wordCount: UInt32(header.documentWidth))
     }
 
     /// Puts places into `places` for documents whose place is unknown; all are in the block of the
@@ -47,63 +74,6 @@ extension TermList {
         for index in 0..<count where places[index] >= 0 {
             places[index] = try rank(of: candidates[slots[index]], bytes)
         }
-    }
-
-    @inline(__always)
-    private static func search(
-        _ candidates: [UInt32], _ slots: [Int], count: Int, in values: [UInt32],
-        into places: inout [Int]
-    ) {
-        let values = values.span
-        let candidates = candidates.span
-        let slots = slots.span
-        var places = places.mutableSpan
-        for index in 0..<count {
-            let document = candidates[slots[index]]
-            let found = lowerBound(values, document)
-            places[index] = values[found] == document ? found : -1
-        }
-    }
-
-    @inline(__always)
-    private static func testBits(
-        _ candidates: [UInt32], _ slots: [Int], count: Int, _ header: BlockHeader, base: UInt32,
-        _ bytes: Span<UInt8>, into places: inout [Int]
-    ) {
-        let candidates = candidates.span
-        let slots = slots.span
-        var places = places.mutableSpan
-        let start = header.documentsOffset
-        let words = UInt32(header.documentWidth)
-        let first = base >> 6
-        for index in 0..<count {
-            let document = candidates[slots[index]]
-            let word = (document >> 6) &- first
-            // Documents before the base wrap around to great words, or meet bits that are zero.
-            guard word < words else {
-                places[index] = -1
-                continue
-            }
-            let bits = bytes.loadInteger(at: start &+ 8 &* Int(word), as: UInt64.self)
-            // All ones, or with a one bit the number that stands for an unknown place.
-            places[index] = (Int(bits >> UInt64(document & 63) & 1) &- 1) | unknownPlace
-        }
-    }
-
-    /// The first of 128 ascending documents that is not below `document`, or the last one.
-    ///
-    /// Seven steps without branches, so that searches for several documents overlap in time.
-    @inline(__always)
-    private static func lowerBound(_ values: Span<UInt32>, _ document: UInt32) -> Int {
-        var low = 0
-        var step = BlockPacking.blockLength / 2
-        while step > 0 {
-            // All ones where the value is below the document, else zero.
-            let isBelow = (Int(values[low &+ step &- 1]) &- Int(document)) >> 63
-            low &+= step & isBelow
-            step >>= 1
-        }
-        return low
     }
 }
 

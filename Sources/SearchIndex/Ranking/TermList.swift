@@ -79,23 +79,23 @@ struct TermList {
     @inline(__always)
     var count: Int { header.count }
 
-    /// A score that at least `k` documents reach through this term alone, or nil if none is known.
-    mutating func knownScore(k: Int, _ bytes: Span<UInt8>) throws(Malformed) -> Float? {
+    /// A score that at least `k` documents reach through this term alone, or nil if none is known,
+    /// as in lists of one block.
+    func knownScore(k: Int, _ bytes: Span<UInt8>) -> Float? {
         guard k > 0, k <= documentFrequency else { return nil }
-        guard blockCount == 1 else {
-            guard isAsBuilt, let index = SegmentFormat.storedRanks.firstIndex(where: { $0 >= k }),
-                let pair = layout.ranked(index, bytes)
-            else { return nil }
-            let norm = scoring.norms.norms[Int(pair.lengthCode.rawValue)]
-            return BM25.contribution(weight: weight, frequency: pair.frequency, norm: norm)
-        }
-        try load(0, bytes)
-        try enterFrequencies(of: 0, bytes)
-        var scores: [Float] = []
-        for index in 0..<count { scores.append(contribution(index, bytes)) }
-        scores.sort(by: >)
-        block = -1
-        return scores[k - 1]
+        guard isAsBuilt, let index = SegmentFormat.storedRanks.firstIndex(where: { $0 >= k }),
+            let pair = layout.ranked(index, bytes)
+        else { return nil }
+        let norm = scoring.norms.norms[Int(pair.lengthCode.rawValue)]
+        return BM25.contribution(weight: weight, frequency: pair.frequency, norm: norm)
+    }
+
+    /// The list, whose buffers are then gone here: nothing is copied when it changes. To be put back.
+    mutating func take() -> TermList {
+        let list = self
+        documents = []
+        frequencies = []
+        return list
     }
 
     /// What no contribution in a block exceeds; the term's maximum in lists of one block.
@@ -116,6 +116,13 @@ struct TermList {
         return weight * best
     }
 
+    /// Reads the bounds of all blocks.
+    func readBounds(into bounds: inout [Float], _ bytes: Span<UInt8>) throws(Malformed) {
+        bounds.removeAll(keepingCapacity: true)
+        bounds.reserveCapacity(blockCount)
+        for block in 0..<blockCount { bounds.append(try bound(ofBlock: block, bytes)) }
+    }
+
     /// What a block's documents are not below.
     @inline(__always)
     func firstPossible(ofBlock block: Int, _ bytes: Span<UInt8>) -> UInt32 {
@@ -125,6 +132,12 @@ struct TermList {
     /// Where the positions of a block start, in bytes from the term's first.
     func positionsOffset(ofBlock block: Int, _ bytes: Span<UInt8>) -> Int {
         layout.positionsOffset(ofBlock: block, bytes)
+    }
+
+    /// Where the length codes of all documents of the segment are.
+    @inline(__always)
+    var lengths: Range<Int> {
+        scoring.lengthsOffset..<scoring.lengthsOffset + Int(layout.documentLimit)
     }
 
     /// What scores documents of the list.
