@@ -46,6 +46,14 @@ struct EverySearch {
         return !patience.isSpent
     }
 
+    /// Every `count`th of the searches, from `first` on: for tests that run often.
+    func part(_ first: Int, of count: Int) -> EverySearch {
+        var part = self
+        part.ranked = ranked.indices.filter { $0 % count == first % count }.map { ranked[$0] }
+        part.sorted = sorted.indices.filter { $0 % count == first % count }.map { sorted[$0] }
+        return part
+    }
+
     private func look(
         at hit: ShardHit, _ query: Query, _ index: EmbeddedIndex, _ control: SearchControl
     ) {

@@ -35,11 +35,9 @@ struct DamagedSearchTests {
                 ? DamageCorpus.typedDocuments
                 : DamageCorpus.typedSearch(fields[Int(found.field)])
             for place in found.bytes.indices {
-                let extent = EverySearch.Extent.allCases[place % 2]
-                for change in DamageSubject.changes(&random) {
-                    try subject.check(section, search, extents: [extent], at: place) {
-                        $0[place] ^= change
-                    }
+                for (turn, change) in DamageSubject.changes(&random).enumerated() {
+                    let part = search.part(place + turn, of: 3)
+                    try subject.check(section, part, at: place) { $0[place] ^= change }
                 }
             }
         }
@@ -54,9 +52,8 @@ struct DamagedSearchTests {
             let kind = try #require(SectionKind(rawValue: found.kind))
             for length in found.bytes.indices {
                 let term = try lists.term(of: lists.reader.fields[0], kind, length) ?? "ape"
-                try lists.check(
-                    section, DamageCorpus.listsSearch(term), extents: [.all], at: length
-                ) {
+                let search = DamageCorpus.listsSearch(term).part(length, of: 3)
+                try lists.check(section, search, extents: [.all], at: length) {
                     $0 = Array($0[..<length])
                 }
             }
@@ -67,7 +64,8 @@ struct DamagedSearchTests {
                 ? DamageCorpus.typedDocuments
                 : DamageCorpus.typedSearch(fields[Int(found.field)])
             for length in 0..<found.bytes.count + 10 {
-                try typed.check(section, search, extents: [.all], at: length) {
+                let part = search.part(length, of: 3)
+                try typed.check(section, part, extents: [.all], at: length) {
                     $0 = Array(($0 + [UInt8](repeating: 0xFF, count: 10))[..<length])
                 }
             }
@@ -87,7 +85,9 @@ struct DamagedSearchTests {
                 damaged[place] ^= change
                 SegmentRepair.seal(&damaged)
                 if let index = try subject.bed.open(segment: damaged) {
-                    #expect(search.run(on: index), "byte \(place) of the file ^ \(change)")
+                    #expect(
+                        search.part(place, of: 2).run(on: index),
+                        "byte \(place) of the file ^ \(change)")
                 }
             }
         }

@@ -74,7 +74,7 @@ struct DamageTests {
     }
 
     @Test
-    func `every changed byte of a segment is found and its section named, and nothing traps`()
+    func `every changed byte of a segment is found and its section named`()
         throws
     {
         var random = SeededRandom.forTest("changed bytes")
@@ -89,7 +89,6 @@ struct DamageTests {
             #expect(
                 problems.contains { $0.file == segment && $0.section == parts[place] },
                 "byte \(place) of \(parts[place]): \(problems)")
-            exercise()
         }
     }
 
