@@ -5,7 +5,7 @@ import Testing
 
 /// Whatever the bytes of an index are, once its checksums are right: no search of any kind traps,
 /// reads out of range or goes on for ever.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct DamagedSearchTests {
     @Test
     func `no search of lists traps on a changed byte of theirs`() throws {

@@ -5,7 +5,7 @@ import Testing
 @testable import SearchIndex
 
 /// A tiny index, damaged in every way that one byte allows.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct DamageTests {
     private let folder: ScratchFolder
     private let directory: String
