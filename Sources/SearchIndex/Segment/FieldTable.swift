@@ -88,8 +88,9 @@ struct FieldTable {
         let terms = try cursor.integer(bytes, as: UInt32.self)
         let norms = NormParameters(
             averageLength: Double(bitPattern: try cursor.integer(bytes, as: UInt64.self)),
-            k1: Float(bitPattern: try cursor.integer(bytes, as: UInt32.self)),
-            b: Float(bitPattern: try cursor.integer(bytes, as: UInt32.self)))
+            BM25Parameters(
+                k1: Float(bitPattern: try cursor.integer(bytes, as: UInt32.self)),
+                b: Float(bitPattern: try cursor.integer(bytes, as: UInt32.self))))
         guard norms.isSound else {
             throw Malformed(
                 at: cursor.byteOffset - 16,

@@ -28,7 +28,7 @@ extension EmbeddedIndex {
         var snippets: [FieldSnippets] = []
         for name in fields {
             guard let field = description.schema.field(named: name), field.isStored,
-                field.hasTerms
+                field.hasTerms, description.schema.storesSource
             else { throw .noText(field: name) }
             let fragments = Self.fragments(
                 of: stored.texts(of: field), field, query, options)

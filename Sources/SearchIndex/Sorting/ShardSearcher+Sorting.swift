@@ -10,7 +10,7 @@ extension ShardSearcher {
     ) throws(SearchError) -> SortedAnswer {
         var collector = SortedCollector(keys, limit: limit, after: after)
         var total: UInt64 = 0
-        for context in contexts.contexts(of: shard, statistics) {
+        for context in contexts.contexts(of: shard, statistics, schema) {
             let segment = shard.segments[context.number]
             let matches = try context.matches(of: query, &meter)
             total += UInt64(matches.count)
