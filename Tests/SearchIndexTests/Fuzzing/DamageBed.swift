@@ -45,7 +45,7 @@ final class DamageBed {
             segments: [
                 ShardManifest.Segment(
                     file: "segment-1.seg", byteCount: UInt64(bytes.count), documents: documents,
-                    liveDocuments: documents)
+                    liveDocuments: documents, deletes: nil)
             ])
     }
 }
