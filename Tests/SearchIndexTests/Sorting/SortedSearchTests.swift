@@ -4,7 +4,7 @@ import Testing
 @testable import SearchIndex
 
 /// Hits in the order of columns, and pages of them.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct SortedSearchTests {
     /// A random document as the test knows it.
     private struct Document {
