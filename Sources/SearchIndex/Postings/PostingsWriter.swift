@@ -128,8 +128,8 @@ struct PostingsWriter {
         let words = Int((term.documents[range.upperBound - 1] >> 6) - (base >> 6)) + 1
         var width = isListed ? 0 : gaps(term, range, base: base)
         var kind = isListed ? BlockKind.listed : .packed
-        // A bitset answers membership with one load; worth as much again in bytes.
-        if !isListed, words < 64, 8 * words <= 2 * BlockHeader.bytes(range.count, width) {
+        // A bitset answers membership with one load.
+        if !isListed, words < 64, 8 * words <= BlockHeader.bytes(range.count, width) {
             kind = .bitset
             width = words
             Self.appendBits(
