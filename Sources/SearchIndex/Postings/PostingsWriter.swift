@@ -88,7 +88,7 @@ struct PostingsWriter {
         return true
     }
 
-    /// Whether a bitmap of all the segment's documents is at most twice as long as packed blocks.
+    /// Whether a bitmap of all the segment's documents is at most half as long again as packed blocks.
     private mutating func isDense(_ term: Term, documentCount: Int) -> Bool {
         // A gap takes 16 bits at most in a list as dense as this.
         guard term.documents.count >= documentCount / 32 else { return false }
@@ -99,7 +99,7 @@ struct PostingsWriter {
             bytes += BlockHeader.bytes(range.count, gaps(term, range, base: base))
             base = term.documents[range.upperBound - 1] + 1
         }
-        return PostingsLayout.bitmapBytes(documents: documentCount) <= 2 * bytes
+        return 2 * PostingsLayout.bitmapBytes(documents: documentCount) <= 3 * bytes
     }
 
     /// Appends what holds for the whole list: its bounds and its documents at the stored ranks.

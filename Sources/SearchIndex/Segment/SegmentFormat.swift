@@ -22,7 +22,7 @@ enum SegmentFormat {
     /// positions.
     static let blockMetadataBytes = 8
     /// The most bounds stored for a block.
-    static let maximumBlockBounds = 4
+    static let maximumBlockBounds = 3
     /// The most bounds stored for a term with more than one block.
     static let maximumTermBounds = 8
     /// The numbers of hits whose lowest score in a term's list is stored.
