@@ -82,7 +82,8 @@ extension DocumentExplainer {
         let norm = table.norms[Int(code.rawValue)]
         let idfs = terms.map { idfNode($0, in: field.name) }
         let idf = Self.sum(idfs.compactMap(\.score))
-        let weight = BM25.weight(boost: boost, inverseDocumentFrequency: idf)
+        let weight = BM25.weight(
+            boost: boost, inverseDocumentFrequency: idf, k1: parameters.k1)
         let idfTree =
             idfs.count == 1
             ? idfs[0] : Explanation(.score(idf), "idf, sum over the phrase's terms", idfs)

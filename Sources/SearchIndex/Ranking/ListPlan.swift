@@ -11,7 +11,7 @@ struct ListPlan {
     /// Sets that narrow the matches.
     var filter = DocumentFilter()
     /// What a match must hold at certain positions, when the query is a phrase: `required` are its
-    /// terms, each with the phrase's weight.
+    /// terms, rarest first, each with the phrase's weight.
     var phrase: PhrasePlan?
     /// Leaves in the canonical order of addition.
     private(set) var leafCount = 0
@@ -30,7 +30,7 @@ struct ListPlan {
             guard try add(group, context, bytes, &meter) else { return nil }
         default: return nil
         }
-        required.sort { $0.documentFrequency < $1.documentFrequency }
+        if phrase == nil { required.sort { $0.documentFrequency < $1.documentFrequency } }
         optional.sort { $0.maximum > $1.maximum }
     }
 

@@ -72,7 +72,8 @@ struct PhraseCounter {
             while place < count, positions[place] < wanted { place += 1 }
             var distance = UInt32.max
             if place < count { distance = positions[place] - wanted }
-            if place > 0 { distance = min(distance, wanted - positions[place - 1]) }
+            // Damaged positions may not ascend; then the difference wraps around and is too far.
+            if place > 0 { distance = min(distance, wanted &- positions[place - 1]) }
             let (sum, tooFar) = displacements[index].addingReportingOverflow(distance)
             if tooFar || sum > slop { continue }
             starts[kept] = starts[index]

@@ -1,42 +1,55 @@
-/// Finds the positions of one term in documents that hold it, asked for in ascending order.
+/// Reads the positions of one term of a phrase in documents that hold it, in ascending order.
 ///
-/// Walks the term's list behind the search: few documents get so far that positions are read.
+/// Few documents get so far; where the term's list holds them is known by then.
 struct PositionLookup {
-    /// Documents of the segment that hold the term.
-    let documentFrequency: Int
+    /// The number of the term's list among the required ones.
+    let number: Int
     /// The term's position relative to the phrase's first.
     let offset: UInt32
-    private var list: TermList
     private var reader = PositionsReader()
     /// Where the term's positions are in the file.
     private let range: Range<Int>
     private var block = -1
     private var places = ValuePlaces()
 
-    init(_ list: TermList, offset: UInt32, range: Range<Int>) {
-        self.list = list
+    init(number: Int, offset: UInt32, range: Range<Int>) {
+        self.number = number
         self.offset = offset
         self.range = range
-        documentFrequency = list.documentFrequency
     }
 
     /// Reads the positions of the term in `document` into the first places of `positions`, which
-    /// grows as needed; returns how many there are, 0 if the term is not there.
+    /// grows as needed; returns how many there are.
+    ///
+    /// - Parameter place: The document's place in its block, or `unknownPlace`.
     mutating func read(
-        _ document: UInt32, _ bytes: Span<UInt8>, into positions: inout [UInt32]
+        _ document: UInt32, at place: Int, in list: inout TermList, _ bytes: Span<UInt8>,
+        into positions: inout [UInt32]
     ) throws(Malformed) -> Int {
-        guard try list.seekBlock(document, bytes), let place = try list.find(document, bytes)
-        else { return 0 }
-        if list.block != block {
-            block = list.block
-            let start = range.lowerBound + list.positionsOffset(bytes)
-            reader.startBlock(min(start, range.upperBound)..<range.upperBound)
-            try list.decodeFrequencies(bytes)
-            places.set(list.frequencies, count: list.count)
-        }
-        let count = Int(list.frequencies[place])
+        let holder = try list.seekFrequencies(of: document, bytes)
+        if holder != block { try enter(holder, of: &list, bytes) }
+        var place = place
+        if place == TermList.unknownPlace { place = try list.rank(of: document, bytes) }
+        let start = places[place]
+        let count = places[place + 1] - start
         try reader.read(
-            from: places[place], count: count, total: places.total, bytes, into: &positions)
+            from: start, count: count, total: places.total, bytes, into: &positions)
         return count
+    }
+
+    private mutating func enter(
+        _ block: Int, of list: inout TermList, _ bytes: Span<UInt8>
+    ) throws(Malformed) {
+        self.block = -1
+        try list.enterFrequencies(of: block, bytes)
+        let count = list.frequencyHeader.count
+        if list.areSingle {
+            places.setSingle(count: count)
+        } else {
+            places.set(list.frequencies, count: count)
+        }
+        let start = range.lowerBound + list.positionsOffset(ofBlock: block, bytes)
+        reader.startBlock(min(start, range.upperBound)..<range.upperBound)
+        self.block = block
     }
 }

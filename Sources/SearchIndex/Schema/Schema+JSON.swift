@@ -17,7 +17,8 @@ extension Schema {
         return try reader.readSchema(bytes)
     }
 
-    /// The canonical JSON form: every member written, fixed order, no white space.
+    /// The canonical JSON form: every member written, fixed order, no white space; `store_source`
+    /// only where it is false.
     ///
     /// Equal schemas give equal bytes, and `init(json:)` of them gives the schema back.
     public var canonicalJSON: [UInt8] {
@@ -39,6 +40,10 @@ extension Schema {
         writer.endArray()
         writer.key("unknown_fields")
         writer.string(unknownFields.rawValue)
+        if !storesSource {
+            writer.key("store_source")
+            writer.bool(false)
+        }
         writer.endObject()
     }
 }

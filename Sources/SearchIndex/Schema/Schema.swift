@@ -17,6 +17,7 @@
 /// `b` may be left out; `docs/schema.md` describes them. `default_fields`
 /// names the text or keyword fields that a word without a field searches; left out, they are all
 /// indexed text fields. `unknown_fields` is `keep` (stored, not indexed; the default) or `reject`.
+/// `store_source` false keeps no documents at all (default true).
 public struct Schema: Sendable, Hashable {
     /// What happens to members of a document that the schema does not name.
     public enum UnknownFields: String, Sendable, CaseIterable {
@@ -39,13 +40,16 @@ public struct Schema: Sendable, Hashable {
     public let defaultFields: [String]
     /// What happens to members of a document that are not in `fields`.
     public let unknownFields: UnknownFields
+    /// Whether documents are stored; if not, an index gives back their ids only.
+    public let storesSource: Bool
 
     /// A schema of `fields`.
     ///
     /// - Parameter defaultFields: Nil means all indexed text fields.
     /// - Throws: `SchemaError` naming the field and what is wrong with it.
     public init(
-        fields: [Field], defaultFields: [String]? = nil, unknownFields: UnknownFields = .keep
+        fields: [Field], defaultFields: [String]? = nil, unknownFields: UnknownFields = .keep,
+        storesSource: Bool = true
     ) throws(SchemaError) {
         try Self.check(fields)
         if let defaultFields { try Self.check(defaultFields, of: fields) }
@@ -54,6 +58,7 @@ public struct Schema: Sendable, Hashable {
             defaultFields
             ?? fields.filter { $0.kind == .text && $0.isIndexed }.map(\.name)
         self.unknownFields = unknownFields
+        self.storesSource = storesSource
     }
 
     /// The field called `name`; compares bytes, so canonically equal names stay apart.

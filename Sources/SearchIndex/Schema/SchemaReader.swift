@@ -12,6 +12,7 @@ struct SchemaReader {
         var fields: [Field]?
         var defaults: [String]?
         var unknown: Schema.UnknownFields?
+        var storesSource: Bool?
         try json { (scanner) throws(JSONError) in try scanner.enterObject(bytes) }
         while let member = try nextMember(bytes) {
             switch member {
@@ -24,14 +25,18 @@ struct SchemaReader {
             case "unknown_fields":
                 try refuseRepeated(unknown != nil, member)
                 unknown = try readChoice(member, bytes)
+            case "store_source":
+                try refuseRepeated(storesSource != nil, member)
+                storesSource = try readBool(bytes)
             default:
-                let allowed = ["fields", "default_fields", "unknown_fields"]
+                let allowed = ["fields", "default_fields", "unknown_fields", "store_source"]
                 throw SchemaError(.unknownMember(member, allowed: allowed))
             }
         }
         guard let fields else { throw SchemaError(.missingMember("fields")) }
         return try Schema(
-            fields: fields, defaultFields: defaults, unknownFields: unknown ?? .keep)
+            fields: fields, defaultFields: defaults, unknownFields: unknown ?? .keep,
+            storesSource: storesSource ?? true)
     }
 
     private mutating func readFields(_ bytes: Span<UInt8>) throws(SchemaError) -> [Field] {

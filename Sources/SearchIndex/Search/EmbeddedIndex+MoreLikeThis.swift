@@ -38,6 +38,10 @@ extension EmbeddedIndex {
             guard let place = try place(ofID: id, &meter) else {
                 throw .noSuchDocument(id: String(decoding: id, as: UTF8.self))
             }
+            guard schema.storesSource else {
+                throw .unsupported(
+                    "more-like-this of a document, in an index that stores none (store_source),")
+            }
             let document = try SearchError.wrapping { () throws(IndexError) in
                 try place.segment.source(of: place.document)
             }

@@ -31,9 +31,9 @@ public struct Highlighter: Sendable {
     ) throws(SearchError) -> [Field] {
         var fields: [Field] = []
         for name in names where !fields.contains(where: { $0.name == name }) {
-            guard let field = schema.field(named: name), field.isStored, field.hasTerms else {
-                throw .noText(field: name)
-            }
+            guard let field = schema.field(named: name), field.isStored, field.hasTerms,
+                schema.storesSource
+            else { throw .noText(field: name) }
             fields.append(field)
         }
         return fields

@@ -20,7 +20,7 @@ extension ShardSearcher {
         var total: UInt64 = 0
         var meter = WorkMeter(control: control)
         let scope = try SearchScope(query, in: shard.segments, limits: limits, meter: &meter)
-        for context in contexts.contexts(of: shard, statistics) {
+        for context in contexts.contexts(of: shard, statistics, schema) {
             let matches = try context.within(scope).matches(of: query, &meter)
             total += UInt64(matches.count)
             try offer(matches, of: context.number, sortedBy: keys, to: &collector, &meter)

@@ -4,7 +4,7 @@ import Testing
 @testable import SearchIndex
 
 /// Hits in the order of columns, and pages of them.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct SortedSearchTests {
     /// A random document as the test knows it.
     private struct Document {
@@ -65,12 +65,16 @@ struct SortedSearchTests {
     func `every list is that of a full sort, and pages of any size make it up`() throws {
         var random = SeededRandom.forTest("sorted pages")
         let (documents, lines) = Self.documents(500, &random)
-        for shards in [1, 3] {
-            let scratch = try ScratchIndex(lines, schema: try Self.schema(), shards: shards)
+        for (shards, perSegment) in [(1, 1_000), (1, 90), (3, 60)] {
+            let deleted = Set(documents.indices.filter { perSegment < 100 && $0 % 7 == 3 })
+            let scratch = try ScratchIndex(
+                lines, schema: try Self.schema(), shards: shards, perSegment: perSegment,
+                deletedIDs: deleted.map { "d\($0)" })
             let query = try scratch.index.parse("word")
             for _ in 0..<10 {
                 let keys = Self.keys(&random)
-                let expected = documents.enumerated().filter(\.element.hasWord)
+                let expected = documents.enumerated()
+                    .filter { $0.element.hasWord && !deleted.contains($0.offset) }
                     .map { number, document in
                         SortTuple(
                             values: keys.map { document.values[$0.field] },
@@ -100,7 +104,9 @@ struct SortedSearchTests {
     func `pages by score make up the whole list`(shards: Int) throws {
         var random = SeededRandom.forTest("score pages, \(shards)")
         let corpus = try RandomCorpus(documents: 1_500, words: 20, using: &random)
-        let scratch = try ScratchIndex(corpus, shards: shards)
+        let scratch = try ScratchIndex(
+            corpus, shards: shards, perSegment: 200,
+            deleted: IndexVariant.someOf(corpus, oneIn: 9, &random))
         for round in 0..<24 {
             let text = corpus.query(terms: [1, 2, 3, 5][round % 4], using: &random)
             let query = try scratch.index.parse(text)
