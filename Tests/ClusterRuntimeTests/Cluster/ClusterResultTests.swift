@@ -177,7 +177,7 @@ struct ClusterResultTests {
             } throws: { error in
                 guard let failure = error as? ItemFailure else { return false }
                 return failure.code == .notFound
-                    && failure.message.contains("there is no document with the id \"\(id)\"")
+                    && failure.message.contains("no document with the id \"\(id)\"")
             }
         }
         let several = try #require(await client.outcomes([absent]).first)
