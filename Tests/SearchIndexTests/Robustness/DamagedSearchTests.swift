@@ -112,4 +112,27 @@ struct DamagedSearchTests {
             }
         }
     }
+
+    @Test(arguments: [true, false])
+    func `no merge traps on a changed byte`(isTyped: Bool) throws {
+        var random = SeededRandom.forTest("damaged merges")
+        let subject =
+            isTyped
+            ? try DamageSubject(DamageCorpus.typed, DamageCorpus.typedSchema())
+            : try DamageSubject(DamageCorpus.lists, DamageCorpus.listsSchema())
+        for (section, found) in subject.image.sections.enumerated() {
+            // A merge takes as long as many searches: some bytes of each section in each run.
+            let step = max(4, found.bytes.count / 8)
+            let first = Int.random(in: 0..<step, using: &random)
+            for place in stride(from: first, to: found.bytes.count, by: step) {
+                for change in DamageSubject.changes(&random) {
+                    var bytes = found.bytes
+                    bytes[place] ^= change
+                    var image = subject.image
+                    image.sections[section] = found.replacing(bytes)
+                    try subject.bed.merge(segment: image.bytes)
+                }
+            }
+        }
+    }
 }
