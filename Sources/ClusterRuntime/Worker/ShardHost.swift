@@ -47,7 +47,8 @@ struct ShardHost: Sendable {
         } catch let failure as ItemFailure {
             return .failed(failure.code, failure.message)
         } catch let error as SearchError {
-            return .failed(error.code, "\(error)")
+            let failure = ItemFailure(error)
+            return .failed(failure.code, failure.message)
         } catch {
             return .failed(.internal, "\(error)")
         }
@@ -139,18 +140,5 @@ extension JobControl {
     /// In the engine's words.
     fileprivate var searchStop: StopReason? {
         stopReason.map { $0.code == .cancelled ? .cancelled : .deadline }
-    }
-}
-
-extension SearchError {
-    fileprivate var code: WireErrorCode {
-        switch self {
-        case .cancelled: .cancelled
-        case .deadline: .deadline
-        case .tooManyTerms: .tooLarge
-        case .noSuchDocument: .notFound
-        case .pattern, .unsupported, .sort, .noText: .badRequest
-        case .index: .internal
-        }
     }
 }

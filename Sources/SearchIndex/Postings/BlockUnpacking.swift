@@ -13,14 +13,16 @@ enum BlockUnpacking {
         unpack(bytes, at: byteOffset, width: width, start: addend, isSum: false, into: &values)
     }
 
-    /// Reads 128 differences to the value four places before, the first four to `base`.
+    /// Reads 128 gaps and sums them: value i is value i - 1 plus 1 plus gap i, the first `base` plus
+    /// gap 0.
     ///
     /// Sums wrap around; conditions as for `values`.
-    static func differences(
+    static func gaps(
         _ bytes: Span<UInt8>, at byteOffset: Int, width: Int, base: UInt32,
         into values: inout [UInt32]
     ) {
-        unpack(bytes, at: byteOffset, width: width, start: base, isSum: true, into: &values)
+        unpack(
+            bytes, at: byteOffset, width: width, start: base &- 1, isSum: true, into: &values)
     }
 
     private static func unpack(
@@ -81,7 +83,7 @@ enum BlockUnpacking {
     let target: UnsafeMutableRawPointer?
     let start: SIMD4<UInt32>
 
-    /// Unpacks the 32 rows; with `isSum` each is added to the one before, else to `start`.
+    /// Unpacks the 32 rows and adds `start`; with `isSum` sums all values with 1 added to each.
     @inline(__always)
     func run(_ width: Int, _ isSum: Bool) {
         guard let source = unsafe source, let target = unsafe target else { return }
@@ -134,8 +136,16 @@ enum BlockUnpacking {
             }
             lanes &= mask
         }
-        lanes &+= sum
-        if isSum { sum = lanes }
+        if isSum {
+            // Sums within the row in two steps, then the last value before the row.
+            lanes &+= 1
+            lanes &+= SIMD4(0, lanes.x, lanes.y, lanes.z)
+            lanes &+= SIMD4(0, 0, lanes.x, lanes.y)
+            lanes &+= sum
+            sum = SIMD4(repeating: lanes.w)
+        } else {
+            lanes &+= sum
+        }
         unsafe target.storeBytes(of: lanes, toByteOffset: 16 * index, as: SIMD4<UInt32>.self)
     }
 

@@ -16,8 +16,8 @@ struct CandidateBatch {
     private var places = [Int](repeating: -1, count: BlockPacking.blockLength)
     /// Contributions by leaf * 128 + slot.
     private var contributions: [Float]
-    /// Where the required lists hold the candidates, by number of the list * 128 + slot: block *
-    /// 256 + place, the place perhaps unknown.
+    /// The places of the candidates in their blocks of the required lists, perhaps unknown, by number
+    /// of the list * 128 + slot; nothing for lists with a bitmap.
     private var found: [Int]
 
     /// A batch for a query with some leaves, of which some lists are required.
@@ -30,12 +30,12 @@ struct CandidateBatch {
     @inline(__always)
     func slot(_ index: Int) -> Int { alive[index] }
 
-    /// Where a required list holds the candidate in a slot: the block, and the place in it or
+    /// The place of the candidate in a slot in its block of a required list behind the first, or
     /// `TermList.unknownPlace`.
     @inline(__always)
-    func location(ofSlot slot: Int, inRequired number: Int) -> (block: Int, place: Int) {
-        let both = found[number * BlockPacking.blockLength + slot]
-        return (both >> 8, both & 255)
+    func place(ofSlot slot: Int, in list: borrowing TermList, number: Int) -> Int {
+        list.layout.bitmapOffset == nil
+            ? found[number * BlockPacking.blockLength + slot] : TermList.unknownPlace
     }
 
     /// The canonical score of a slot: its contributions added in the order of the leaves.
@@ -136,6 +136,16 @@ extension CandidateBatch {
         _ bytes: Span<UInt8>
     ) throws(Malformed) {
         let base = number * BlockPacking.blockLength
+        if let bitmap = list.bitmap {
+            let step = CandidateKernels.Step(
+                start: 0, count: count, last: .max,
+                bound: isPhrase ? .infinity : list.maximum + rest, needed: needed)
+            count =
+                CandidateKernels.keep(
+                    step, kept: 0, documents, partial, &alive, &found, base: base
+                ) { CandidateKernels.place(of: $0, in: bitmap, bytes) }.kept
+            return
+        }
         var kept = 0
         var index = 0
         while index < count, try list.seekBlock(documents[alive[index]], bytes) {
@@ -148,9 +158,10 @@ extension CandidateBatch {
                 (index, kept) = try list.keep(
                     step, kept: kept, documents, partial, &alive, &found, base: base, bytes)
             } else {
-                index = CandidateKernels.select(
-                    step, documents, partial, alive, into: &group
-                ).end
+                index =
+                    CandidateKernels.select(
+                        step, documents, partial, alive, into: &group
+                    ).end
             }
         }
         count = kept
@@ -166,12 +177,17 @@ extension CandidateBatch {
         var kept = 0
         var index = 0
         while index < count {
-            let block = location(ofSlot: alive[index], inRequired: number).block
-            let bound = try list.bound(ofBlock: block, bytes) + rest
-            let (end, size) = selectLocated(
-                from: index, block, inRequired: number, bound: bound, needed)
+            let block = try list.seekFrequencies(of: documents[alive[index]], bytes)
+            let step = CandidateKernels.Step(
+                start: index, count: count, last: list.layout.lastDocument(ofBlock: block, bytes),
+                bound: try list.bound(ofBlock: block, bytes) + rest, needed: needed)
+            let (end, size) = CandidateKernels.select(
+                step, documents, partial, alive, into: &group)
             index = end
             guard size > 0 else { continue }
+            for index in 0..<size {
+                places[index] = place(ofSlot: group[index], in: list, number: number)
+            }
             try list.enterFrequencies(of: block, bytes)
             try list.rank(documents, group, count: size, bytes, into: &places)
             kept = Self.addGroup(
@@ -179,27 +195,6 @@ extension CandidateBatch {
                 documents, &partial, &alive, &contributions)
         }
         count = kept
-    }
-
-    /// Takes the candidates in one block of a required list, and their places, into the group, those
-    /// left out that cannot reach what is needed; returns where they end and the size of the group.
-    @inline(__always)
-    private mutating func selectLocated(
-        from start: Int, _ block: Int, inRequired number: Int, bound: Float, _ needed: Float
-    ) -> (end: Int, size: Int) {
-        let base = number * BlockPacking.blockLength
-        var index = start
-        var size = 0
-        while index < count {
-            let slot = alive[index]
-            let both = found[base &+ slot]
-            if both >> 8 != block { break }
-            group[size] = slot
-            places[size] = both & 255
-            size &+= partial[slot] + bound >= needed ? 1 : 0
-            index &+= 1
-        }
-        return (index, size)
     }
 }
 

@@ -47,13 +47,13 @@ enum CandidateKernels {
     }
 
     /// Keeps, of the candidates up to a document, those that can reach what is needed and that `find`
-    /// has a place for; notes `block | place` in `found` by slot. `kept` is how many were kept before.
+    /// has a place for; notes the place in `found` by slot. `kept` is how many were kept before.
     ///
     /// - Returns: where the candidates end, and how many are kept now.
     @inline(__always)
     static func keep(
         _ step: Step, kept before: Int, _ documents: [UInt32], _ partial: [Float],
-        _ alive: inout [Int], _ found: inout [Int], base: Int, block: Int,
+        _ alive: inout [Int], _ found: inout [Int], base: Int,
         find: (UInt32) -> Int
     ) -> (end: Int, kept: Int) {
         let documents = documents.span
@@ -71,7 +71,7 @@ enum CandidateKernels {
             if document > step.last { break }
             let place = find(document)
             unsafe alive[unchecked: kept] = slot
-            unsafe found[unchecked: base &+ slot] = block | (place & 255)
+            unsafe found[unchecked: base &+ slot] = place
             // The sign bit tells whether it was found.
             let isThere = 1 &+ (place >> 63)
             kept &+= unsafe partial[unchecked: slot] + step.bound >= step.needed ? isThere : 0
@@ -108,7 +108,7 @@ enum CandidateKernels {
         return (Int(bits >> UInt64(document & 63) & 1) &- 1) | TermList.unknownPlace
     }
 
-    /// Where a block's bitset is.
+    /// Where some bits are, one a document.
     struct Bitset {
         /// In bytes of the file.
         let start: Int

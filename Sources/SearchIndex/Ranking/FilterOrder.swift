@@ -8,7 +8,7 @@ struct FilterOrder {
     /// What a test of one document takes, relative to another: scoring loads a length and a ratio, a
     /// mask is made of several blocks first.
     private static let scoreCost: Float = 1.5
-    private static let maskCost: Float = 3
+    private static let maskCost: Float = 2
     /// Blocks between two tries of scores first.
     private static let blocksPerTry = 8
 

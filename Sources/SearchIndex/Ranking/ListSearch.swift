@@ -57,7 +57,7 @@ struct ListSearch {
         optionalRest = Self.suffixSums(plan.optional, last: 0)
         requiredRest = Self.suffixSums(plan.required, last: optionalRest[0])
         othersRest = Self.sumsWithoutOne(plan.required, last: optionalRest[0])
-        mask = MemberMask(plan.required, documentCount: context.documentCount)
+        mask = MemberMask(plan.required)
         self.plan = plan
     }
 
@@ -133,7 +133,10 @@ extension ListSearch {
         _ bytes: Span<UInt8>
     ) throws(ListFailure) {
         do { try leader.readBounds(into: &bounds, bytes) } catch { throw .malformed(error) }
-        let best = isCounting ? [] : bestBlocks(of: leader.blockCount, limit: collector.limit)
+        let isPlain = plan.required.count + plan.optional.count == 1
+        let best =
+            isCounting || isPlain
+            ? [] : bestBlocks(of: leader.blockCount, limit: collector.limit)
         for block in best { try visit(block, of: &leader, walk, into: &collector, bytes) }
         if !best.isEmpty { rewind() }
         var nextBest = 0
@@ -237,6 +240,7 @@ extension ListSearch {
         let isPhrase = plan.phrase != nil
         let isLoose = plan.phrase?.looseBound != nil
         for number in plan.required.indices.dropFirst() where batch.count > 0 {
+            if !isScored, mask.isWhole(number) { continue }
             try batch.keepMembers(
                 of: &plan.required[number], number: number, rest: othersRest[number],
                 isPhrase: isPhrase, needed: isLoose ? -.infinity : needed, bytes)
@@ -312,11 +316,12 @@ extension ListSearch {
                 let count =
                     if number == 0 {
                         try phrase.lookups[index].read(
-                            document, at: (leader.block, slot), in: &leader, bytes,
-                            into: &positions)
+                            document, at: slot, in: &leader, bytes, into: &positions)
                     } else {
                         try phrase.lookups[index].read(
-                            document, at: batch.location(ofSlot: slot, inRequired: number),
+                            document,
+                            at: batch.place(
+                                ofSlot: slot, in: plan.required[number], number: number),
                             in: &plan.required[number], bytes, into: &positions)
                     }
                 let offset = phrase.lookups[index].offset

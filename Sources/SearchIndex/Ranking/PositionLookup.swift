@@ -21,13 +21,14 @@ struct PositionLookup {
     /// Reads the positions of the term in `document` into the first places of `positions`, which
     /// grows as needed; returns how many there are.
     ///
-    /// - Parameter location: The document's block, and its place there or `unknownPlace`.
+    /// - Parameter place: The document's place in its block, or `unknownPlace`.
     mutating func read(
-        _ document: UInt32, at location: (block: Int, place: Int), in list: inout TermList,
-        _ bytes: Span<UInt8>, into positions: inout [UInt32]
+        _ document: UInt32, at place: Int, in list: inout TermList, _ bytes: Span<UInt8>,
+        into positions: inout [UInt32]
     ) throws(Malformed) -> Int {
-        if location.block != block { try enter(location.block, of: &list, bytes) }
-        var place = location.place
+        let holder = try list.seekFrequencies(of: document, bytes)
+        if holder != block { try enter(holder, of: &list, bytes) }
+        var place = place
         if place == TermList.unknownPlace { place = try list.rank(of: document, bytes) }
         let start = places[place]
         let count = places[place + 1] - start

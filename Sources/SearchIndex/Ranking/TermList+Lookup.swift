@@ -8,7 +8,7 @@ extension TermList {
         _ document: UInt32, _ bytes: Span<UInt8>
     ) throws(Malformed) -> Bool {
         guard try seekBlock(document, bytes) else { return false }
-        if header.kind == .bitset {
+        if header.isBits {
             return CandidateKernels.place(of: document, in: bitset(bytes), bytes) >= 0
         }
         try decodeDocuments(bytes)
@@ -20,17 +20,16 @@ extension TermList {
         _ step: CandidateKernels.Step, kept: Int, _ candidates: [UInt32], _ partial: [Float],
         _ alive: inout [Int], _ found: inout [Int], base: Int, _ bytes: Span<UInt8>
     ) throws(Malformed) -> (end: Int, kept: Int) {
-        if header.kind == .bitset {
+        if header.isBits {
             let bitset = bitset(bytes)
             return CandidateKernels.keep(
-                step, kept: kept, candidates, partial, &alive, &found, base: base,
-                block: block << 8
+                step, kept: kept, candidates, partial, &alive, &found, base: base
             ) { CandidateKernels.place(of: $0, in: bitset, bytes) }
         }
         try decodeDocuments(bytes)
         let values = documents.span
         return CandidateKernels.keep(
-            step, kept: kept, candidates, partial, &alive, &found, base: base, block: block << 8
+            step, kept: kept, candidates, partial, &alive, &found, base: base
         ) { CandidateKernels.place(of: $0, in: values) }
     }
 
@@ -42,7 +41,7 @@ extension TermList {
         _ candidates: [UInt32], _ slots: [Int], count: Int, _ bytes: Span<UInt8>,
         into places: inout [Int]
     ) throws(Malformed) {
-        if header.kind == .bitset {
+        if header.isBits {
             let bitset = bitset(bytes)
             for index in 0..<count {
                 places[index] = CandidateKernels.place(
@@ -57,6 +56,15 @@ extension TermList {
         }
     }
 
+    /// The bits of all the list's documents; nil for lists that have them in blocks only.
+    var bitmap: CandidateKernels.Bitset? {
+        layout.bitmapOffset.map {
+            CandidateKernels.Bitset(
+                start: $0, firstWord: 0, wordCount: (layout.documentLimit + 63) / 64)
+        }
+    }
+
+    /// The bits of the current block.
     private func bitset(_ bytes: Span<UInt8>) -> CandidateKernels.Bitset {
         CandidateKernels.Bitset(
             start: header.documentsOffset,
@@ -70,7 +78,7 @@ extension TermList {
         _ candidates: [UInt32], _ slots: [Int], count: Int, _ bytes: Span<UInt8>,
         into places: inout [Int]
     ) throws(Malformed) {
-        guard frequencyHeader.kind == .bitset, !areSingle else { return }
+        guard frequencyHeader.isBits, !areSingle else { return }
         for index in 0..<count where places[index] >= 0 {
             places[index] = try rank(of: candidates[slots[index]], bytes)
         }
@@ -83,12 +91,16 @@ extension TermList {
     mutating func insertAll(
         into words: inout [UInt64], _ bytes: Span<UInt8>, _ meter: inout WorkMeter
     ) throws(ListFailure) {
+        if let bitmap {
+            try meter.spendOrFail(words.count)
+            return Self.insert(bitmap, into: &words, bytes)
+        }
         for number in 0..<blockCount {
             try meter.spendOrFail(BlockPacking.blockLength)
             do throws(Malformed) {
                 try enter(number, bytes)
-                if header.kind == .bitset {
-                    try insertBitset(into: &words, bytes)
+                if header.isBits {
+                    try insertBits(into: &words, bytes)
                 } else {
                     try decodeDocuments(bytes)
                     Self.insert(documents, count: count, into: &words)
@@ -100,16 +112,25 @@ extension TermList {
         rewind()
     }
 
-    private func insertBitset(
+    private func insertBits(
         into words: inout [UInt64], _ bytes: Span<UInt8>
     ) throws(Malformed) {
-        let first = Int(layout.base(ofBlock: block, bytes) >> 6)
-        guard first + header.documentWidth <= words.count else {
-            throw Malformed(at: header.documentsOffset, expected: "a bitset inside the segment")
+        let bits = bitset(bytes)
+        guard Int(bits.firstWord + bits.wordCount) <= words.count else {
+            throw Malformed(at: header.documentsOffset, expected: "bits inside the segment")
         }
-        for index in 0..<header.documentWidth {
-            words[first + index] |= bytes.loadInteger(
-                at: header.documentsOffset + 8 * index, as: UInt64.self)
+        Self.insert(bits, into: &words, bytes)
+    }
+
+    @inline(__always)
+    private static func insert(
+        _ bits: CandidateKernels.Bitset, into words: inout [UInt64], _ bytes: Span<UInt8>
+    ) {
+        var words = words.mutableSpan
+        let first = Int(bits.firstWord)
+        for index in 0..<Int(bits.wordCount) {
+            words[first &+ index] |= bytes.loadInteger(
+                at: bits.start &+ 8 &* index, as: UInt64.self)
         }
     }
 

@@ -37,9 +37,11 @@ struct TermList {
     private(set) var frequencyHeader = BlockHeader.none
     /// The frequencies of that block; not decoded where all of them are 1.
     private(set) var frequencies: [UInt32]
-    /// Words of that block's bitset that were counted, and the postings in them.
+    /// Words of that block's bits that were counted, and the postings in them.
     private var rankedWords = 0
     private var rank = 0
+    /// The block that frequencies were last sought in.
+    private var soughtBlock = 0
 
     init(
         _ layout: PostingsLayout, weight: Float, leaf: Int, scoring: FieldScoring,
@@ -222,7 +224,24 @@ extension TermList {
     @inline(__always)
     func frequency(_ place: Int) -> UInt32 { areSingle ? 1 : frequencies[place] }
 
-    /// The place of a document that the bitset of the frequencies' block holds.
+    /// The block that holds a document of the list, for its frequency.
+    ///
+    /// Asked for in ascending order, gallops from the block before; does not decode anything.
+    @inline(__always)
+    mutating func seekFrequencies(
+        of document: UInt32, _ bytes: Span<UInt8>
+    ) throws(Malformed) -> Int {
+        let isBehind = document >= layout.base(ofBlock: soughtBlock, bytes)
+        let block = layout.firstBlock(
+            reaching: document, from: isBehind ? soughtBlock : 0, bytes)
+        guard block < blockCount else {
+            throw Malformed(at: layout.range.lowerBound, expected: "document \(document)")
+        }
+        soughtBlock = block
+        return block
+    }
+
+    /// The place of a document among the bits of the frequencies' block.
     ///
     /// Asked for in ascending order, a block's words are counted once.
     @inline(__always)
@@ -239,16 +258,19 @@ extension TermList {
             rankedWords = 0
             rank = 0
         }
+        // The first word may hold bits of the block before.
+        var own = rankedWords == 0 ? UInt64.max << UInt64(base & 63) : .max
         while rankedWords < word {
-            rank &+=
-                bytes.loadInteger(at: start &+ 8 &* rankedWords, as: UInt64.self).nonzeroBitCount
+            let bits = bytes.loadInteger(at: start &+ 8 &* rankedWords, as: UInt64.self) & own
+            rank &+= bits.nonzeroBitCount
             rankedWords &+= 1
+            own = .max
         }
-        let bits = bytes.loadInteger(at: start &+ 8 &* word, as: UInt64.self)
+        let bits = bytes.loadInteger(at: start &+ 8 &* word, as: UInt64.self) & own
         let place = rank &+ (bits & (1 << UInt64(document & 63) &- 1)).nonzeroBitCount
         guard place < frequencyHeader.count else {
             throw Malformed(
-                at: start, expected: "a bitset of \(frequencyHeader.count) documents")
+                at: start, expected: "the bits of \(frequencyHeader.count) documents")
         }
         return place
     }
