@@ -22,7 +22,7 @@ final class SegmentFuzzer {
         subjects = [
             try Self.subject(
                 DamageCorpus.lists, DamageCorpus.listsSchema(), "\(folder)/lists",
-                ["ape", "bee", "cat", "dog", "eel"].map(DamageCorpus.listsSearch)),
+                ["ape", "bee", "cat", "dog", "eel", "fox"].map(DamageCorpus.listsSearch)),
             try Self.subject(
                 DamageCorpus.typed, DamageCorpus.typedSchema(), "\(folder)/typed",
                 names.map(DamageCorpus.typedSearch) + [DamageCorpus.typedDocuments]),

@@ -8,6 +8,34 @@ import Testing
 @Suite(.timeLimit(.minutes(10)))
 struct DamagedSearchTests {
     @Test
+    func `the lists have blocks of every kind, several groups of positions and short lists`() throws
+    {
+        let subject = try DamageSubject(DamageCorpus.lists, DamageCorpus.listsSchema())
+        let field = subject.reader.fields[0]
+        var kinds: [BlockKind: Set<Int>] = [:]
+        var blockCounts: Set<Int> = []
+        for term in ["ape", "bee", "cat", "dog", "eel", "fox"] {
+            let entry = try #require(try field.lookup(Array(term.utf8)))
+            try field.postings.read { (bytes) throws(Malformed) in
+                let list = try PostingsLayout(
+                    entry, bytes, base: 0, hasPositions: true,
+                    documentCount: field.documentCount)
+                blockCounts.insert(list.blockCount)
+                for block in 0..<list.blockCount {
+                    let header = try list.header(ofBlock: block, bytes)
+                    kinds[header.kind, default: []].insert(header.count)
+                }
+            }
+        }
+        #expect(blockCounts.isSuperset(of: [1, 2]))
+        for kind in [BlockKind.packed, .bitset, .listed] {
+            #expect(kinds[kind]?.contains(128) == true, "\(kind)")
+        }
+        #expect(kinds[.packed]?.contains { $0 < 128 } == true)
+        #expect(kinds[.listed]?.contains { $0 < 128 } == true)
+    }
+
+    @Test
     func `no search of lists traps on a changed byte of theirs`() throws {
         var random = SeededRandom.forTest("damaged lists")
         let subject = try DamageSubject(DamageCorpus.lists, DamageCorpus.listsSchema())
