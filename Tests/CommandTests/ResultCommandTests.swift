@@ -210,6 +210,42 @@ import Testing
                 == "swiftlet: NOT_FOUND: there is no document with the id \"zzz\"\n")
     }
 
+    // MARK: Through a broker
+
+    @Test func `a cluster gives the same answers with the same options`() async throws {
+        let folder = try await folder()
+        try FileManager.default.createDirectory(
+            atPath: folder("data"), withIntermediateDirectories: false)
+        try FileManager.default.moveItem(atPath: folder("idx"), toPath: folder("data/birds"))
+        let options: [[String]] = [
+            ["--sort", "year:desc,tags", "--limit", "2", "*"],
+            ["--sort", "day:asc:first", "--ids-only", "fox OR whale"],
+            ["--highlight", "title,body", "--fragment-size", "9", "red OR fox"],
+            ["--highlight", "title", "--ids-only", "--limit", "1", "fox"],
+            ["--fields", "meta.n,title", "--limit", "3", "--offset", "1", "fox OR whale"],
+            ["--count", "100", "--limit", "1", "fox"],
+        ]
+        try await Cluster.run(in: folder, serving: ["[0, 1]", "[1, 2]"], replicas: 1) { cluster in
+            for options in options {
+                let search = ["search", "--json"] + options
+                let local = try await run(
+                    Executable.path, search + ["--index", folder("data/birds")])
+                let remote = try await run(Executable.path, search + ["--broker", cluster.clients])
+                try #require(local.status == 0, "\(local.errors)")
+                try #require(remote.status == 0, "\(remote.errors)")
+                let (expected, found) = (try SearchAnswer(local), try SearchAnswer(remote))
+                #expect(found.hits == expected.hits, "\(options)")
+                #expect(!found.hits.isEmpty)
+                #expect(found.total_hits == expected.total_hits, "\(options)")
+                #expect((found.next == nil) == (expected.next == nil), "\(options)")
+            }
+            let wrong = try await swiftlet(
+                "search", "--broker", cluster.clients, "--sort", "title", "fox")
+            #expect(wrong.status == 65)
+            #expect(wrong.errors.contains(#"cannot sort by "title": it has no column"#))
+        }
+    }
+
     // MARK: Wrong options
 
     /// Options, the exit status, and what is said.

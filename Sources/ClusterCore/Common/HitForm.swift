@@ -29,6 +29,11 @@ package struct FormedHit: Sendable {
     /// By field; fields without the query's words are left out.
     package let snippets: [FieldSnippets]
 
+    package init(document: [UInt8], snippets: [FieldSnippets] = []) {
+        self.document = document
+        self.snippets = snippets
+    }
+
     /// Octets that it takes in an answer, about.
     package var byteCount: Int {
         snippets.reduce(document.count) { bytes, snippet in

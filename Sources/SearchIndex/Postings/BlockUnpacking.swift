@@ -25,6 +25,38 @@ enum BlockUnpacking {
             bytes, at: byteOffset, width: width, start: base &- 1, isSum: true, into: &values)
     }
 
+    /// Writes the numbers of the bits from `base` to `last` that are set, ascending, into the first
+    /// places of `values`, which has room for 128; returns how many they are, or how many at least
+    /// when they are more than `limit`, at most 128.
+    ///
+    /// Bit 0 of the first word is `base` rounded down to 64; `last` is in the last word.
+    static func bits(
+        _ bytes: Span<UInt8>, at byteOffset: Int, words: Int, base: UInt32, last: UInt32,
+        limit: Int, into values: inout [UInt32]
+    ) -> Int {
+        precondition(values.count == BlockPacking.blockLength && limit <= values.count)
+        var values = values.mutableSpan
+        var first = base & ~63
+        // Bits of the blocks beside are not the block's.
+        var own = UInt64.max << UInt64(base & 63)
+        var count = 0
+        for word in 0..<words {
+            if word == words &- 1 { own &= .max >> UInt64(63 - last & 63) }
+            var bits = bytes.loadInteger(at: byteOffset &+ 8 &* word, as: UInt64.self) & own
+            own = .max
+            while bits != 0 {
+                // The mask keeps the place below 128, whatever the bits are.
+                unsafe values[unchecked: count & (BlockPacking.blockLength - 1)] =
+                    first &+ UInt32(truncatingIfNeeded: bits.trailingZeroBitCount)
+                count &+= 1
+                bits &= bits &- 1
+            }
+            if count > limit { break }
+            first &+= 64
+        }
+        return count
+    }
+
     private static func unpack(
         _ bytes: Span<UInt8>, at byteOffset: Int, width: Int, start: UInt32, isSum: Bool,
         into values: inout [UInt32]

@@ -61,26 +61,9 @@ extension PostingsLayout {
         _ header: BlockHeader, _ bytes: Span<UInt8>, base: UInt32, last: UInt32,
         into documents: inout [UInt32]
     ) throws(Malformed) {
-        var count = 0
-        var first = base & ~63
-        // Bits of the blocks beside are not the block's.
-        var own = UInt64.max << UInt64(base & 63)
-        for word in 0..<header.documentWidth {
-            var bits =
-                bytes.loadInteger(at: header.documentsOffset + 8 * word, as: UInt64.self) & own
-            own = .max
-            if word == header.documentWidth - 1 { bits &= .max >> UInt64(63 - last & 63) }
-            while bits != 0, count < header.count {
-                documents[count] = first &+ UInt32(bits.trailingZeroBitCount)
-                count += 1
-                bits &= bits - 1
-            }
-            guard bits == 0 else {
-                throw Malformed(
-                    at: header.documentsOffset, expected: "the bits of \(header.count) documents")
-            }
-            first &+= 64
-        }
+        let count = BlockUnpacking.bits(
+            bytes, at: header.documentsOffset, words: header.documentWidth, base: base, last: last,
+            limit: header.count, into: &documents)
         guard count == header.count else {
             throw Malformed(
                 at: header.documentsOffset, expected: "the bits of \(header.count) documents",

@@ -29,7 +29,12 @@ public enum HitMerger {
     public static func merge<Hit>(
         _ lists: [[Hit]], offset: Int, limit: Int, precedes: (Hit, Hit) -> Bool
     ) -> [MergedHit] {
-        withoutActuallyEscaping(precedes) { precedes in
+        if lists.count == 1 {
+            return lists[0].indices.dropFirst(max(0, offset)).prefix(max(0, limit)).map {
+                MergedHit(source: 0, index: $0)
+            }
+        }
+        return withoutActuallyEscaping(precedes) { precedes in
             merge(HeadHeap(lists, precedes), offset: max(0, offset), limit: max(0, limit))
         }
     }

@@ -118,6 +118,23 @@ struct PhrasePlan {
     var counter: PhraseCounter
     /// Whether the score is bounded by the first term alone, and by how much.
     let looseBound: Float?
+
+    /// Counts the occurrences in candidates of a batch from `start` on, list by list; returns where
+    /// those end that were counted, which is behind `start`.
+    mutating func countOccurrences(
+        _ batch: borrowing CandidateBatch, from start: Int, in lists: inout [TermList],
+        _ bytes: Span<UInt8>
+    ) throws(Malformed) -> Int {
+        counter.removeAll()
+        var candidates = start..<batch.count
+        for index in lookups.indices {
+            let end = try lookups[index].read(
+                batch, candidates, isFirst: index == 0, in: &lists[lookups[index].number], bytes,
+                into: &counter)
+            candidates = start..<end
+        }
+        return candidates.upperBound
+    }
 }
 
 extension BooleanQuery {

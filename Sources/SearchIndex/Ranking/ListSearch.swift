@@ -18,10 +18,11 @@
 /// threshold is lowered by what rounding may have cost; scores that count are always canonical.
 struct ListSearch {
     private var plan: ListPlan
+    /// What a phrase needs beside its lists; nil for other queries.
+    private var phrase: PhrasePlan?
     private let context: SegmentContext
     private var batch: CandidateBatch
     private var meter: WorkMeter
-    private var positions: [UInt32] = []
     /// What no contribution in each block of the leader exceeds.
     private var bounds: [Float] = []
     /// What the optional lists from each place on can add together; one more entry of zero.
@@ -58,6 +59,7 @@ struct ListSearch {
         requiredRest = Self.suffixSums(plan.required, last: optionalRest[0])
         othersRest = Self.sumsWithoutOne(plan.required, last: optionalRest[0])
         mask = MemberMask(plan.required)
+        phrase = plan.phrase
         self.plan = plan
     }
 
@@ -84,7 +86,7 @@ struct ListSearch {
         if !plan.required.isEmpty {
             leaves = (plan.required.map(\.leaf) + plan.optional.map(\.leaf)).sorted()
             var leader = plan.required[0].take()
-            let rest = plan.phrase == nil ? requiredRest[1] : 0
+            let rest = phrase == nil ? requiredRest[1] : 0
             return try walk(
                 &leader, Walk(rest: rest, first: 0, earlier: 0..<0), into: &collector, bytes)
         }
@@ -115,7 +117,7 @@ struct ListSearch {
         if isCounting { return -.infinity }
         let threshold = collector.threshold(in: context.number)
         let lists = plan.required.count + plan.optional.count
-        if plan.phrase == nil, lists > 2 {
+        if phrase == nil, lists > 2 {
             guard threshold.score > 0 else { return threshold.score }
             // Each addition may have rounded by half a unit in the last place, both ways.
             return threshold.score - threshold.score * Float(lists) * Float.ulpOfOne
@@ -191,7 +193,7 @@ extension ListSearch {
         _ bytes: Span<UInt8>
     ) throws(ListFailure) {
         let needed = needed(collector, from: leader.firstPossible(ofBlock: block, bytes))
-        let bound = plan.phrase?.looseBound ?? bounds[block]
+        let bound = phrase?.looseBound ?? bounds[block]
         guard bound + walk.rest >= needed else { return try meter.spendOrFail(8) }
         do throws(Malformed) {
             try start(block, of: &leader, bound: bound, rest: walk.rest, needed: needed, bytes)
@@ -210,7 +212,7 @@ extension ListSearch {
         _ block: Int, of leader: inout TermList, bound: Float, rest: Float, needed: Float,
         _ bytes: Span<UInt8>
     ) throws(Malformed) {
-        let looseBound = plan.phrase?.looseBound
+        let looseBound = phrase?.looseBound
         try leader.load(block, bytes)
         isScored = looseBound == nil && (!mask.isActive || order.scoresFirst(needed: needed))
         var isMasked = false
@@ -237,8 +239,8 @@ extension ListSearch {
         leader: inout TermList, rest: Float, needed: Float, _ bytes: Span<UInt8>
     ) throws(Malformed) {
         if !plan.filter.isEmpty { batch.keep(plan.filter) }
-        let isPhrase = plan.phrase != nil
-        let isLoose = plan.phrase?.looseBound != nil
+        let isPhrase = phrase != nil
+        let isLoose = phrase?.looseBound != nil
         for number in plan.required.indices.dropFirst() where batch.count > 0 {
             if !isScored, mask.isWhole(number) { continue }
             try batch.keepMembers(
@@ -278,63 +280,51 @@ extension ListSearch {
         leader: inout TermList, into collector: inout TopKCollector, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
         guard batch.count > 0 else { return }
-        if plan.phrase == nil { matchCount += UInt64(batch.count) }
+        if phrase != nil {
+            return try offerPhrases(leader: &leader, into: &collector, bytes)
+        }
+        matchCount += UInt64(batch.count)
         for index in 0..<batch.count {
             let slot = batch.slot(index)
-            let document = batch.documents[slot]
-            var score: Float = 0
-            if plan.phrase != nil {
-                guard batch.partial[slot] >= needed(collector, from: document) else { continue }
-                let frequency = try phraseFrequency(inSlot: slot, leader: &leader, bytes)
-                if frequency == 0 { continue }
-                matchCount += 1
-                score = leader.scoring.contribution(leader.weight, document, frequency, bytes)
-            } else {
-                score = batch.score(ofSlot: slot, leaves: leaves)
-            }
-            do throws(SearchError) {
-                if collector.admits(score) {
-                    try context.offer(document, score, to: &collector)
-                }
-            } catch {
-                throw .search(error)
-            }
+            let score = batch.score(ofSlot: slot, leaves: leaves)
+            try offer(batch.documents[slot], score, to: &collector)
         }
     }
 
-    private mutating func phraseFrequency(
-        inSlot slot: Int, leader: inout TermList, _ bytes: Span<UInt8>
-    ) throws(ListFailure) -> UInt32 {
-        guard var phrase = plan.phrase else { return 0 }
-        plan.phrase = nil
-        defer { plan.phrase = phrase }
-        try meter.spendOrFail(8)
-        let document = batch.documents[slot]
-        do throws(Malformed) {
-            for index in phrase.lookups.indices {
-                let number = phrase.lookups[index].number
-                let count =
-                    if number == 0 {
-                        try phrase.lookups[index].read(
-                            document, at: slot, in: &leader, bytes, into: &positions)
-                    } else {
-                        try phrase.lookups[index].read(
-                            document,
-                            at: batch.place(
-                                ofSlot: slot, in: plan.required[number], number: number),
-                            in: &plan.required[number], bytes, into: &positions)
-                    }
-                let offset = phrase.lookups[index].offset
-                if index == 0 {
-                    phrase.counter.begin(positions, count: count, offset: offset)
-                } else {
-                    phrase.counter.add(positions, count: count, offset: offset)
-                }
-                if phrase.counter.count == 0 { break }
+    @inline(__always)
+    private func offer(
+        _ document: UInt32, _ score: Float, to collector: inout TopKCollector
+    ) throws(ListFailure) {
+        guard collector.admits(score) else { return }
+        do { try context.offer(document, score, to: &collector) } catch { throw .search(error) }
+    }
+
+    /// Offers those of the batch that hold the phrase, as many at a time as the counter takes.
+    private mutating func offerPhrases(
+        leader: inout TermList, into collector: inout TopKCollector, _ bytes: Span<UInt8>
+    ) throws(ListFailure) {
+        var start = 0
+        while start < batch.count {
+            try meter.spendOrFail(8 * (batch.count - start))
+            let end: Int
+            swap(&leader, &plan.required[0])
+            do throws(Malformed) {
+                end =
+                    try phrase?.countOccurrences(batch, from: start, in: &plan.required, bytes)
+                    ?? batch.count
+            } catch {
+                throw .malformed(error)
             }
-        } catch {
-            throw .malformed(error)
+            swap(&leader, &plan.required[0])
+            for candidate in start..<end {
+                guard let count = phrase?.counter.count(of: candidate), count > 0 else { continue }
+                matchCount += 1
+                let document = batch.documents[batch.slot(candidate)]
+                let score = leader.scoring.contribution(
+                    leader.weight, document, UInt32(clamping: count), bytes)
+                try offer(document, score, to: &collector)
+            }
+            start = end
         }
-        return phrase.counter.count
     }
 }

@@ -18,28 +18,44 @@ struct PositionLookup {
         self.range = range
     }
 
-    /// Reads the positions of the term in `document` into the first places of `positions`, which
-    /// grows as needed; returns how many there are.
+    /// Takes the term's positions in some candidates of a batch to a counter: those of the first
+    /// lookup begin a candidate, those of the others narrow what is left of it.
     ///
-    /// - Parameter place: The document's place in its block, or `unknownPlace`.
+    /// - Parameter isFirst: Begin the candidates, until the counter is full.
+    /// - Returns: where the candidates end that were looked at.
     mutating func read(
-        _ document: UInt32, at place: Int, in list: inout TermList, _ bytes: Span<UInt8>,
-        into positions: inout [UInt32]
+        _ batch: borrowing CandidateBatch, _ candidates: Range<Int>, isFirst: Bool,
+        in list: inout TermList, _ bytes: Span<UInt8>, into counter: inout PhraseCounter
     ) throws(Malformed) -> Int {
-        let holder = try list.seekFrequencies(of: document, bytes)
-        if holder != block { try enter(holder, of: &list, bytes) }
-        var place = place
-        if place == TermList.unknownPlace { place = try list.rank(of: document, bytes) }
-        // Lists whose blocks damage has put out of order may give a place in another block.
-        guard place < list.frequencyHeader.count else {
-            throw Malformed(
-                at: list.layout.range.lowerBound, expected: "document \(document) in its block")
+        for candidate in candidates {
+            if isFirst {
+                if counter.isFull { return candidate }
+            } else if counter.count(of: candidate) == 0 {
+                continue
+            }
+            let slot = batch.slot(candidate)
+            let document = batch.documents[slot]
+            let holder = try list.seekFrequencies(of: document, bytes)
+            if holder != block { try enter(holder, of: &list, bytes) }
+            var place = number == 0 ? slot : batch.place(ofSlot: slot, in: list, number: number)
+            if place == TermList.unknownPlace { place = try list.rank(of: document, bytes) }
+            // Lists whose blocks damage has put out of order may give a place in another block.
+            guard place < list.frequencyHeader.count else {
+                throw Malformed(
+                    at: list.layout.range.lowerBound,
+                    expected: "document \(document) in its block")
+            }
+            let start = places[place]
+            let count = places[place + 1] - start
+            let first = try reader.seek(start, count: count, total: places.total, bytes)
+            let values = first..<first + count
+            if isFirst {
+                counter.begin(candidate, reader.values, values, offset: offset)
+            } else {
+                counter.narrow(candidate, reader.values, values, offset: offset)
+            }
         }
-        let start = places[place]
-        let count = places[place + 1] - start
-        try reader.read(
-            from: start, count: count, total: places.total, bytes, into: &positions)
-        return count
+        return candidates.upperBound
     }
 
     private mutating func enter(

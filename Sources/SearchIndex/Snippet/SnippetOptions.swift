@@ -36,6 +36,12 @@ public struct FieldSnippets: Sendable, Hashable {
     public let field: String
     /// The best fragments first, at least one; the words of the query are marked.
     public let fragments: [String]
+
+    /// The fragments of a field.
+    public init(field: String, fragments: [String]) {
+        self.field = field
+        self.fragments = fragments
+    }
 }
 
 /// Which fields of hits show the words of a query, and how.
