@@ -5,20 +5,21 @@ enum DamageCorpus {
     /// A text field whose lists have blocks of every kind, in few bytes.
     ///
     /// - `ape`: a bitset block and a short one; several frequencies, so positions in several groups.
+    ///   Its hole makes packed gaps long.
     /// - `bee`: a packed block of 128 and a short one.
     /// - `cat`: a list of one short block; `dog`: one of a full block.
     /// - `eel`: two documents, one with positions in three groups.
-    /// - `fox`: a list with a bitmap.
+    /// - `fox`: a bitmap of the whole segment, with blocks that have only frequencies.
     static var lists: [String] {
         (0..<1_408).map { number in
             var words: [String] = []
-            if number < 100 || (130..<170).contains(number) {
-                words += [[String]](repeating: ["ape"], count: 1 + number % 3).joined()
+            if number < 155, !(60..<75).contains(number) {
+                words += [[String]](repeating: ["ape", "bee"], count: 1 + number % 3).joined()
             }
-            if number % 3 == 0, number < 480 {
-                words += [[String]](repeating: ["bee"], count: 1 + number % 2).joined()
+            if (800..<1_250).contains(number), number % 4 != 3, number % 100 >= 20 {
+                words += [String](repeating: "fox", count: number % 5 == 0 ? 2 : 1)
             }
-            if number % 4 < 2 { words.append("fox") }
+            if number % 10 == 0 { words.append("bee") }
             if number % 30 == 0 { words += ["cat", "bee"] }
             if number % 4 == 0, number < 512 { words.append("dog") }
             if number == 700 { words += [String](repeating: "eel", count: 300) }
