@@ -44,17 +44,20 @@ package final class LocalIndex: SearchBackend {
             let query = try index.parse(
                 request.text,
                 defaultOperator: (request.queryOperator ?? options.queryOperator) == .and
-                    ? .and : .or)
+                    ? .and : .or, mode: options.isLenient ? .lenient : .strict)
             let found = try index.search(
                 query, limit: Int(request.limit ?? options.limit),
                 offset: Int(request.offset ?? options.offset),
+                limits: ExpansionLimits(excess: options.isLenient ? .cut : .refused),
                 control: SearchControl { deadline <= .now ? .deadline : nil })
             let hits = try found.hits.map { try self.hit($0, options.documents) }
             let shards = UInt32(index.shards.count)
+            let degraded = UInt32(found.degradedShards)
             return .success(
                 SearchResponse(
                     hits: hits, totalHits: found.totalHits, took: began.duration(to: .now),
-                    coverage: SearchCoverage(shards: shards, ok: shards)))
+                    coverage: SearchCoverage(
+                        shards: shards, ok: shards - degraded, degraded: degraded)))
         } catch {
             return .failure(SearchError(local: error))
         }
@@ -79,6 +82,12 @@ extension SearchError {
                 code: "BAD_REQUEST", message: "query: \(error)", positionBytes: error.byteOffset)
         case SearchIndex.SearchError.deadline:
             self.init(code: "DEADLINE", message: "the search did not end within its time budget")
+        case SearchIndex.SearchError.tooManyTerms:
+            self.init(code: "TOO_LARGE", message: "\(error)")
+        case SearchIndex.SearchError.noSuchDocument:
+            self.init(code: "NOT_FOUND", message: "\(error)")
+        case SearchIndex.SearchError.pattern, SearchIndex.SearchError.unsupported:
+            self.init(code: "BAD_REQUEST", message: "\(error)")
         default: self.init(code: "INTERNAL", message: "\(error)")
         }
     }

@@ -16,6 +16,8 @@ public struct SearchOptions: Sendable {
     public var offset: UInt32
     /// How words are combined.
     public var queryOperator: QueryOperator
+    /// Whether queries that break the language are taken as words instead of refused.
+    public var isLenient: Bool
     /// Whether hits carry their stored documents.
     public var documents: Bool
     /// How long each answer may take; then it fails with `DEADLINE`.
@@ -24,13 +26,14 @@ public struct SearchOptions: Sendable {
     /// Options; without arguments, the best 10 hits of all indexes with their documents.
     public init(
         indexes: [String] = [], limit: UInt32 = 10, offset: UInt32 = 0,
-        queryOperator: QueryOperator = .or, documents: Bool = true,
+        queryOperator: QueryOperator = .or, isLenient: Bool = false, documents: Bool = true,
         budget: Duration = .seconds(10)
     ) {
         self.indexes = indexes
         self.limit = limit
         self.offset = offset
         self.queryOperator = queryOperator
+        self.isLenient = isLenient
         self.documents = documents
         self.budget = budget
     }

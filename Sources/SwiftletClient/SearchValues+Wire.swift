@@ -10,6 +10,7 @@ extension ClientBatch {
         settings.offset = options.offset
         settings.documents = options.documents ? .source : .none
         settings.operator = options.queryOperator.wire
+        settings.lenient = options.isLenient
         let items = requests.map { request in
             var item = WireItem()
             item.text = request.text

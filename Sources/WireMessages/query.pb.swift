@@ -22,51 +22,110 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-public nonisolated struct WireQuery: Sendable {
+public nonisolated struct WireQuery: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var node: WireQuery.OneOf_Node? = nil
+  public var node: OneOf_Node? {
+    get {return _storage._node}
+    set {_uniqueStorage()._node = newValue}
+  }
 
   public var term: WireTermQuery {
     get {
-      if case .term(let v)? = node {return v}
+      if case .term(let v)? = _storage._node {return v}
       return WireTermQuery()
     }
-    set {node = .term(newValue)}
+    set {_uniqueStorage()._node = .term(newValue)}
   }
 
   public var phrase: WirePhraseQuery {
     get {
-      if case .phrase(let v)? = node {return v}
+      if case .phrase(let v)? = _storage._node {return v}
       return WirePhraseQuery()
     }
-    set {node = .phrase(newValue)}
+    set {_uniqueStorage()._node = .phrase(newValue)}
   }
 
   public var boolean: WireBooleanQuery {
     get {
-      if case .boolean(let v)? = node {return v}
+      if case .boolean(let v)? = _storage._node {return v}
       return WireBooleanQuery()
     }
-    set {node = .boolean(newValue)}
+    set {_uniqueStorage()._node = .boolean(newValue)}
   }
 
   public var matchAll: WireMatchAllQuery {
     get {
-      if case .matchAll(let v)? = node {return v}
+      if case .matchAll(let v)? = _storage._node {return v}
       return WireMatchAllQuery()
     }
-    set {node = .matchAll(newValue)}
+    set {_uniqueStorage()._node = .matchAll(newValue)}
   }
 
   public var matchNone: WireMatchNoneQuery {
     get {
-      if case .matchNone(let v)? = node {return v}
+      if case .matchNone(let v)? = _storage._node {return v}
       return WireMatchNoneQuery()
     }
-    set {node = .matchNone(newValue)}
+    set {_uniqueStorage()._node = .matchNone(newValue)}
+  }
+
+  public var constantScore: WireConstantScoreQuery {
+    get {
+      if case .constantScore(let v)? = _storage._node {return v}
+      return WireConstantScoreQuery()
+    }
+    set {_uniqueStorage()._node = .constantScore(newValue)}
+  }
+
+  public var disjunctionMax: WireDisjunctionMaxQuery {
+    get {
+      if case .disjunctionMax(let v)? = _storage._node {return v}
+      return WireDisjunctionMaxQuery()
+    }
+    set {_uniqueStorage()._node = .disjunctionMax(newValue)}
+  }
+
+  public var expansion: WireExpansionQuery {
+    get {
+      if case .expansion(let v)? = _storage._node {return v}
+      return WireExpansionQuery()
+    }
+    set {_uniqueStorage()._node = .expansion(newValue)}
+  }
+
+  public var range: WireRangeQuery {
+    get {
+      if case .range(let v)? = _storage._node {return v}
+      return WireRangeQuery()
+    }
+    set {_uniqueStorage()._node = .range(newValue)}
+  }
+
+  public var termSet: WireTermSetQuery {
+    get {
+      if case .termSet(let v)? = _storage._node {return v}
+      return WireTermSetQuery()
+    }
+    set {_uniqueStorage()._node = .termSet(newValue)}
+  }
+
+  public var exists: WireExistsQuery {
+    get {
+      if case .exists(let v)? = _storage._node {return v}
+      return WireExistsQuery()
+    }
+    set {_uniqueStorage()._node = .exists(newValue)}
+  }
+
+  public var moreLikeThis: WireMoreLikeThisQuery {
+    get {
+      if case .moreLikeThis(let v)? = _storage._node {return v}
+      return WireMoreLikeThisQuery()
+    }
+    set {_uniqueStorage()._node = .moreLikeThis(newValue)}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -77,10 +136,19 @@ public nonisolated struct WireQuery: Sendable {
     case boolean(WireBooleanQuery)
     case matchAll(WireMatchAllQuery)
     case matchNone(WireMatchNoneQuery)
+    case constantScore(WireConstantScoreQuery)
+    case disjunctionMax(WireDisjunctionMaxQuery)
+    case expansion(WireExpansionQuery)
+    case range(WireRangeQuery)
+    case termSet(WireTermSetQuery)
+    case exists(WireExistsQuery)
+    case moreLikeThis(WireMoreLikeThisQuery)
 
   }
 
   public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// Documents that contain one term. The term is compared byte for byte: it is not analysed again.
@@ -131,6 +199,9 @@ public nonisolated struct WirePhraseQuery: Sendable {
   /// Clears the value of `boost`. Subsequent reads from it will return its default value.
   public mutating func clearBoost() {self._boost = nil}
 
+  /// 0: the exact phrase
+  public var slop: UInt32 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -153,7 +224,8 @@ public nonisolated struct WirePhraseTerm: Sendable {
   public init() {}
 }
 
-/// Every `must` and none of `must_not` matches; if `must` is empty, at least one `should`.
+/// Every `must`, every `filter` and none of `must_not` matches, and of `should` at least
+/// `minimum_should_match`; when that is 0, one if there is neither a `must` nor a `filter`.
 public nonisolated struct WireBooleanQuery: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -164,6 +236,11 @@ public nonisolated struct WireBooleanQuery: Sendable {
   public var should: [WireQuery] = []
 
   public var mustNot: [WireQuery] = []
+
+  /// never scores
+  public var filter: [WireQuery] = []
+
+  public var minimumShouldMatch: UInt32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -203,123 +280,716 @@ public nonisolated struct WireMatchNoneQuery: Sendable {
   public init() {}
 }
 
+/// What `query` matches, each with the score `boost`.
+public nonisolated struct WireConstantScoreQuery: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var query: WireQuery {
+    get {_storage._query ?? WireQuery()}
+    set {_uniqueStorage()._query = newValue}
+  }
+  /// Returns true if `query` has been explicitly set.
+  public var hasQuery: Bool {_storage._query != nil}
+  /// Clears the value of `query`. Subsequent reads from it will return its default value.
+  public mutating func clearQuery() {_uniqueStorage()._query = nil}
+
+  /// absent: 1
+  public var boost: Float {
+    get {_storage._boost ?? 0}
+    set {_uniqueStorage()._boost = newValue}
+  }
+  /// Returns true if `boost` has been explicitly set.
+  public var hasBoost: Bool {_storage._boost != nil}
+  /// Clears the value of `boost`. Subsequent reads from it will return its default value.
+  public mutating func clearBoost() {_uniqueStorage()._boost = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// What any of the queries matches; the best score plus `tie_breaker` times the others'.
+public nonisolated struct WireDisjunctionMaxQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// at least one
+  public var queries: [WireQuery] = []
+
+  /// 0 to 1
+  public var tieBreaker: Float = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Documents that hold any term of a pattern, each with the score `boost`.
+public nonisolated struct WireExpansionQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var field: String = String()
+
+  public var pattern: WireExpansionQuery.OneOf_Pattern? = nil
+
+  public var prefix: String {
+    get {
+      if case .prefix(let v)? = pattern {return v}
+      return String()
+    }
+    set {pattern = .prefix(newValue)}
+  }
+
+  public var wildcard: String {
+    get {
+      if case .wildcard(let v)? = pattern {return v}
+      return String()
+    }
+    set {pattern = .wildcard(newValue)}
+  }
+
+  public var regex: String {
+    get {
+      if case .regex(let v)? = pattern {return v}
+      return String()
+    }
+    set {pattern = .regex(newValue)}
+  }
+
+  public var fuzzy: WireFuzzyPattern {
+    get {
+      if case .fuzzy(let v)? = pattern {return v}
+      return WireFuzzyPattern()
+    }
+    set {pattern = .fuzzy(newValue)}
+  }
+
+  /// absent: 1
+  public var boost: Float {
+    get {_boost ?? 0}
+    set {_boost = newValue}
+  }
+  /// Returns true if `boost` has been explicitly set.
+  public var hasBoost: Bool {self._boost != nil}
+  /// Clears the value of `boost`. Subsequent reads from it will return its default value.
+  public mutating func clearBoost() {self._boost = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public nonisolated enum OneOf_Pattern: Equatable, Sendable {
+    case prefix(String)
+    case wildcard(String)
+    case regex(String)
+    case fuzzy(WireFuzzyPattern)
+
+  }
+
+  public init() {}
+
+  fileprivate var _boost: Float? = nil
+}
+
+public nonisolated struct WireFuzzyPattern: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var term: String = String()
+
+  /// 1 or 2
+  public var distance: UInt32 = 0
+
+  /// Unicode scalars that must stay
+  public var prefixLength: UInt32 = 0
+
+  /// absent: true
+  public var transpositions: Bool {
+    get {_transpositions ?? false}
+    set {_transpositions = newValue}
+  }
+  /// Returns true if `transpositions` has been explicitly set.
+  public var hasTranspositions: Bool {self._transpositions != nil}
+  /// Clears the value of `transpositions`. Subsequent reads from it will return its default value.
+  public mutating func clearTranspositions() {self._transpositions = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _transpositions: Bool? = nil
+}
+
+/// A value of the field's kind.
+public nonisolated struct WireFieldValue: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var value: WireFieldValue.OneOf_Value? = nil
+
+  public var text: String {
+    get {
+      if case .text(let v)? = value {return v}
+      return String()
+    }
+    set {value = .text(newValue)}
+  }
+
+  public var integer: Int64 {
+    get {
+      if case .integer(let v)? = value {return v}
+      return 0
+    }
+    set {value = .integer(newValue)}
+  }
+
+  public var double: Double {
+    get {
+      if case .double(let v)? = value {return v}
+      return 0
+    }
+    set {value = .double(newValue)}
+  }
+
+  public var bool: Bool {
+    get {
+      if case .bool(let v)? = value {return v}
+      return false
+    }
+    set {value = .bool(newValue)}
+  }
+
+  /// microseconds since 1970-01-01T00:00:00Z
+  public var date: Int64 {
+    get {
+      if case .date(let v)? = value {return v}
+      return 0
+    }
+    set {value = .date(newValue)}
+  }
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public nonisolated enum OneOf_Value: Equatable, Sendable {
+    case text(String)
+    case integer(Int64)
+    case double(Double)
+    case bool(Bool)
+    /// microseconds since 1970-01-01T00:00:00Z
+    case date(Int64)
+
+  }
+
+  public init() {}
+}
+
+public nonisolated struct WireRangeBound: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var value: WireFieldValue {
+    get {_value ?? WireFieldValue()}
+    set {_value = newValue}
+  }
+  /// Returns true if `value` has been explicitly set.
+  public var hasValue: Bool {self._value != nil}
+  /// Clears the value of `value`. Subsequent reads from it will return its default value.
+  public mutating func clearValue() {self._value = nil}
+
+  public var isExclusive: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _value: WireFieldValue? = nil
+}
+
+/// Documents with a value between the bounds, each with the score `boost`.
+public nonisolated struct WireRangeQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var field: String = String()
+
+  /// absent: open
+  public var lower: WireRangeBound {
+    get {_lower ?? WireRangeBound()}
+    set {_lower = newValue}
+  }
+  /// Returns true if `lower` has been explicitly set.
+  public var hasLower: Bool {self._lower != nil}
+  /// Clears the value of `lower`. Subsequent reads from it will return its default value.
+  public mutating func clearLower() {self._lower = nil}
+
+  /// absent: open
+  public var upper: WireRangeBound {
+    get {_upper ?? WireRangeBound()}
+    set {_upper = newValue}
+  }
+  /// Returns true if `upper` has been explicitly set.
+  public var hasUpper: Bool {self._upper != nil}
+  /// Clears the value of `upper`. Subsequent reads from it will return its default value.
+  public mutating func clearUpper() {self._upper = nil}
+
+  /// absent: 1
+  public var boost: Float {
+    get {_boost ?? 0}
+    set {_boost = newValue}
+  }
+  /// Returns true if `boost` has been explicitly set.
+  public var hasBoost: Bool {self._boost != nil}
+  /// Clears the value of `boost`. Subsequent reads from it will return its default value.
+  public mutating func clearBoost() {self._boost = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _lower: WireRangeBound? = nil
+  fileprivate var _upper: WireRangeBound? = nil
+  fileprivate var _boost: Float? = nil
+}
+
+/// Documents with any of the values, each with the score `boost`.
+public nonisolated struct WireTermSetQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var field: String = String()
+
+  /// at least one
+  public var values: [WireFieldValue] = []
+
+  /// absent: 1
+  public var boost: Float {
+    get {_boost ?? 0}
+    set {_boost = newValue}
+  }
+  /// Returns true if `boost` has been explicitly set.
+  public var hasBoost: Bool {self._boost != nil}
+  /// Clears the value of `boost`. Subsequent reads from it will return its default value.
+  public mutating func clearBoost() {self._boost = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _boost: Float? = nil
+}
+
+/// Documents with any value in the field, each with the score `boost`.
+public nonisolated struct WireExistsQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var field: String = String()
+
+  /// absent: 1
+  public var boost: Float {
+    get {_boost ?? 0}
+    set {_boost = newValue}
+  }
+  /// Returns true if `boost` has been explicitly set.
+  public var hasBoost: Bool {self._boost != nil}
+  /// Clears the value of `boost`. Subsequent reads from it will return its default value.
+  public mutating func clearBoost() {self._boost = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _boost: Float? = nil
+}
+
+/// Documents with the most telling words of a text or of another document.
+public nonisolated struct WireMoreLikeThisQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var like: WireMoreLikeThisQuery.OneOf_Like? = nil
+
+  public var text: String {
+    get {
+      if case .text(let v)? = like {return v}
+      return String()
+    }
+    set {like = .text(newValue)}
+  }
+
+  public var documentID: String {
+    get {
+      if case .documentID(let v)? = like {return v}
+      return String()
+    }
+    set {like = .documentID(newValue)}
+  }
+
+  /// empty: the default fields
+  public var fields: [String] = []
+
+  /// absent: 25
+  public var maximumQueryTerms: UInt32 {
+    get {_maximumQueryTerms ?? 0}
+    set {_maximumQueryTerms = newValue}
+  }
+  /// Returns true if `maximumQueryTerms` has been explicitly set.
+  public var hasMaximumQueryTerms: Bool {self._maximumQueryTerms != nil}
+  /// Clears the value of `maximumQueryTerms`. Subsequent reads from it will return its default value.
+  public mutating func clearMaximumQueryTerms() {self._maximumQueryTerms = nil}
+
+  /// absent: 2
+  public var minimumTermFrequency: UInt32 {
+    get {_minimumTermFrequency ?? 0}
+    set {_minimumTermFrequency = newValue}
+  }
+  /// Returns true if `minimumTermFrequency` has been explicitly set.
+  public var hasMinimumTermFrequency: Bool {self._minimumTermFrequency != nil}
+  /// Clears the value of `minimumTermFrequency`. Subsequent reads from it will return its default value.
+  public mutating func clearMinimumTermFrequency() {self._minimumTermFrequency = nil}
+
+  /// absent: 5
+  public var minimumDocumentFrequency: UInt32 {
+    get {_minimumDocumentFrequency ?? 0}
+    set {_minimumDocumentFrequency = newValue}
+  }
+  /// Returns true if `minimumDocumentFrequency` has been explicitly set.
+  public var hasMinimumDocumentFrequency: Bool {self._minimumDocumentFrequency != nil}
+  /// Clears the value of `minimumDocumentFrequency`. Subsequent reads from it will return its default value.
+  public mutating func clearMinimumDocumentFrequency() {self._minimumDocumentFrequency = nil}
+
+  /// absent: no bound
+  public var maximumDocumentFrequency: UInt64 {
+    get {_maximumDocumentFrequency ?? 0}
+    set {_maximumDocumentFrequency = newValue}
+  }
+  /// Returns true if `maximumDocumentFrequency` has been explicitly set.
+  public var hasMaximumDocumentFrequency: Bool {self._maximumDocumentFrequency != nil}
+  /// Clears the value of `maximumDocumentFrequency`. Subsequent reads from it will return its default value.
+  public mutating func clearMaximumDocumentFrequency() {self._maximumDocumentFrequency = nil}
+
+  /// absent: 1
+  public var minimumShouldMatch: UInt32 {
+    get {_minimumShouldMatch ?? 0}
+    set {_minimumShouldMatch = newValue}
+  }
+  /// Returns true if `minimumShouldMatch` has been explicitly set.
+  public var hasMinimumShouldMatch: Bool {self._minimumShouldMatch != nil}
+  /// Clears the value of `minimumShouldMatch`. Subsequent reads from it will return its default value.
+  public mutating func clearMinimumShouldMatch() {self._minimumShouldMatch = nil}
+
+  /// absent: 1
+  public var boost: Float {
+    get {_boost ?? 0}
+    set {_boost = newValue}
+  }
+  /// Returns true if `boost` has been explicitly set.
+  public var hasBoost: Bool {self._boost != nil}
+  /// Clears the value of `boost`. Subsequent reads from it will return its default value.
+  public mutating func clearBoost() {self._boost = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public nonisolated enum OneOf_Like: Equatable, Sendable {
+    case text(String)
+    case documentID(String)
+
+  }
+
+  public init() {}
+
+  fileprivate var _maximumQueryTerms: UInt32? = nil
+  fileprivate var _minimumTermFrequency: UInt32? = nil
+  fileprivate var _minimumDocumentFrequency: UInt32? = nil
+  fileprivate var _maximumDocumentFrequency: UInt64? = nil
+  fileprivate var _minimumShouldMatch: UInt32? = nil
+  fileprivate var _boost: Float? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "swiftlet.v1"
 
 nonisolated extension WireQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Query"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}term\0\u{1}phrase\0\u{1}boolean\0\u{3}match_all\0\u{3}match_none\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}term\0\u{1}phrase\0\u{1}boolean\0\u{3}match_all\0\u{3}match_none\0\u{3}constant_score\0\u{3}disjunction_max\0\u{1}expansion\0\u{1}range\0\u{3}term_set\0\u{1}exists\0\u{3}more_like_this\0")
+
+  fileprivate class _StorageClass {
+    var _node: WireQuery.OneOf_Node?
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _node = source._node
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try {
-        var v: WireTermQuery?
-        var hadOneofValue = false
-        if let current = self.node {
-          hadOneofValue = true
-          if case .term(let m) = current {v = m}
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try {
+          var v: WireTermQuery?
+          var hadOneofValue = false
+          if let current = _storage._node {
+            hadOneofValue = true
+            if case .term(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._node = .term(v)
+          }
+        }()
+        case 2: try {
+          var v: WirePhraseQuery?
+          var hadOneofValue = false
+          if let current = _storage._node {
+            hadOneofValue = true
+            if case .phrase(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._node = .phrase(v)
+          }
+        }()
+        case 3: try {
+          var v: WireBooleanQuery?
+          var hadOneofValue = false
+          if let current = _storage._node {
+            hadOneofValue = true
+            if case .boolean(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._node = .boolean(v)
+          }
+        }()
+        case 4: try {
+          var v: WireMatchAllQuery?
+          var hadOneofValue = false
+          if let current = _storage._node {
+            hadOneofValue = true
+            if case .matchAll(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._node = .matchAll(v)
+          }
+        }()
+        case 5: try {
+          var v: WireMatchNoneQuery?
+          var hadOneofValue = false
+          if let current = _storage._node {
+            hadOneofValue = true
+            if case .matchNone(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._node = .matchNone(v)
+          }
+        }()
+        case 6: try {
+          var v: WireConstantScoreQuery?
+          var hadOneofValue = false
+          if let current = _storage._node {
+            hadOneofValue = true
+            if case .constantScore(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._node = .constantScore(v)
+          }
+        }()
+        case 7: try {
+          var v: WireDisjunctionMaxQuery?
+          var hadOneofValue = false
+          if let current = _storage._node {
+            hadOneofValue = true
+            if case .disjunctionMax(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._node = .disjunctionMax(v)
+          }
+        }()
+        case 8: try {
+          var v: WireExpansionQuery?
+          var hadOneofValue = false
+          if let current = _storage._node {
+            hadOneofValue = true
+            if case .expansion(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._node = .expansion(v)
+          }
+        }()
+        case 9: try {
+          var v: WireRangeQuery?
+          var hadOneofValue = false
+          if let current = _storage._node {
+            hadOneofValue = true
+            if case .range(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._node = .range(v)
+          }
+        }()
+        case 10: try {
+          var v: WireTermSetQuery?
+          var hadOneofValue = false
+          if let current = _storage._node {
+            hadOneofValue = true
+            if case .termSet(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._node = .termSet(v)
+          }
+        }()
+        case 11: try {
+          var v: WireExistsQuery?
+          var hadOneofValue = false
+          if let current = _storage._node {
+            hadOneofValue = true
+            if case .exists(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._node = .exists(v)
+          }
+        }()
+        case 12: try {
+          var v: WireMoreLikeThisQuery?
+          var hadOneofValue = false
+          if let current = _storage._node {
+            hadOneofValue = true
+            if case .moreLikeThis(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._node = .moreLikeThis(v)
+          }
+        }()
+        default: break
         }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.node = .term(v)
-        }
-      }()
-      case 2: try {
-        var v: WirePhraseQuery?
-        var hadOneofValue = false
-        if let current = self.node {
-          hadOneofValue = true
-          if case .phrase(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.node = .phrase(v)
-        }
-      }()
-      case 3: try {
-        var v: WireBooleanQuery?
-        var hadOneofValue = false
-        if let current = self.node {
-          hadOneofValue = true
-          if case .boolean(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.node = .boolean(v)
-        }
-      }()
-      case 4: try {
-        var v: WireMatchAllQuery?
-        var hadOneofValue = false
-        if let current = self.node {
-          hadOneofValue = true
-          if case .matchAll(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.node = .matchAll(v)
-        }
-      }()
-      case 5: try {
-        var v: WireMatchNoneQuery?
-        var hadOneofValue = false
-        if let current = self.node {
-          hadOneofValue = true
-          if case .matchNone(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.node = .matchNone(v)
-        }
-      }()
-      default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    switch self.node {
-    case .term?: try {
-      guard case .term(let v)? = self.node else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    }()
-    case .phrase?: try {
-      guard case .phrase(let v)? = self.node else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-    }()
-    case .boolean?: try {
-      guard case .boolean(let v)? = self.node else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-    }()
-    case .matchAll?: try {
-      guard case .matchAll(let v)? = self.node else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-    }()
-    case .matchNone?: try {
-      guard case .matchNone(let v)? = self.node else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    }()
-    case nil: break
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      switch _storage._node {
+      case .term?: try {
+        guard case .term(let v)? = _storage._node else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      }()
+      case .phrase?: try {
+        guard case .phrase(let v)? = _storage._node else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      }()
+      case .boolean?: try {
+        guard case .boolean(let v)? = _storage._node else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      }()
+      case .matchAll?: try {
+        guard case .matchAll(let v)? = _storage._node else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      }()
+      case .matchNone?: try {
+        guard case .matchNone(let v)? = _storage._node else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      }()
+      case .constantScore?: try {
+        guard case .constantScore(let v)? = _storage._node else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      }()
+      case .disjunctionMax?: try {
+        guard case .disjunctionMax(let v)? = _storage._node else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+      }()
+      case .expansion?: try {
+        guard case .expansion(let v)? = _storage._node else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      }()
+      case .range?: try {
+        guard case .range(let v)? = _storage._node else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      }()
+      case .termSet?: try {
+        guard case .termSet(let v)? = _storage._node else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      }()
+      case .exists?: try {
+        guard case .exists(let v)? = _storage._node else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+      }()
+      case .moreLikeThis?: try {
+        guard case .moreLikeThis(let v)? = _storage._node else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+      }()
+      case nil: break
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: WireQuery, rhs: WireQuery) -> Bool {
-    if lhs.node != rhs.node {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._node != rhs_storage._node {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -371,7 +1041,7 @@ nonisolated extension WireTermQuery: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WirePhraseQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PhraseQuery"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}field\0\u{1}terms\0\u{1}boost\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}field\0\u{1}terms\0\u{1}boost\0\u{1}slop\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -382,6 +1052,7 @@ nonisolated extension WirePhraseQuery: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 1: try { try decoder.decodeSingularStringField(value: &self.field) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.terms) }()
       case 3: try { try decoder.decodeSingularFloatField(value: &self._boost) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.slop) }()
       default: break
       }
     }
@@ -401,6 +1072,9 @@ nonisolated extension WirePhraseQuery: SwiftProtobuf.Message, SwiftProtobuf._Mes
     try { if let v = self._boost {
       try visitor.visitSingularFloatField(value: v, fieldNumber: 3)
     } }()
+    if self.slop != 0 {
+      try visitor.visitSingularUInt32Field(value: self.slop, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -408,6 +1082,7 @@ nonisolated extension WirePhraseQuery: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.field != rhs.field {return false}
     if lhs.terms != rhs.terms {return false}
     if lhs._boost != rhs._boost {return false}
+    if lhs.slop != rhs.slop {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -450,7 +1125,7 @@ nonisolated extension WirePhraseTerm: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireBooleanQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BooleanQuery"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}must\0\u{1}should\0\u{3}must_not\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}must\0\u{1}should\0\u{3}must_not\0\u{1}filter\0\u{3}minimum_should_match\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -461,6 +1136,8 @@ nonisolated extension WireBooleanQuery: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.must) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.should) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.mustNot) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.filter) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.minimumShouldMatch) }()
       default: break
       }
     }
@@ -476,6 +1153,12 @@ nonisolated extension WireBooleanQuery: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.mustNot.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.mustNot, fieldNumber: 3)
     }
+    if !self.filter.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.filter, fieldNumber: 4)
+    }
+    if self.minimumShouldMatch != 0 {
+      try visitor.visitSingularUInt32Field(value: self.minimumShouldMatch, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -483,6 +1166,8 @@ nonisolated extension WireBooleanQuery: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.must != rhs.must {return false}
     if lhs.should != rhs.should {return false}
     if lhs.mustNot != rhs.mustNot {return false}
+    if lhs.filter != rhs.filter {return false}
+    if lhs.minimumShouldMatch != rhs.minimumShouldMatch {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -536,6 +1221,619 @@ nonisolated extension WireMatchNoneQuery: SwiftProtobuf.Message, SwiftProtobuf._
   }
 
   public static func ==(lhs: WireMatchNoneQuery, rhs: WireMatchNoneQuery) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireConstantScoreQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ConstantScoreQuery"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}query\0\u{1}boost\0")
+
+  fileprivate class _StorageClass {
+    var _query: WireQuery? = nil
+    var _boost: Float? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _query = source._query
+      _boost = source._boost
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._query) }()
+        case 2: try { try decoder.decodeSingularFloatField(value: &_storage._boost) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._query {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      try { if let v = _storage._boost {
+        try visitor.visitSingularFloatField(value: v, fieldNumber: 2)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireConstantScoreQuery, rhs: WireConstantScoreQuery) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._query != rhs_storage._query {return false}
+        if _storage._boost != rhs_storage._boost {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireDisjunctionMaxQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DisjunctionMaxQuery"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}queries\0\u{3}tie_breaker\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.queries) }()
+      case 2: try { try decoder.decodeSingularFloatField(value: &self.tieBreaker) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.queries.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.queries, fieldNumber: 1)
+    }
+    if self.tieBreaker.bitPattern != 0 {
+      try visitor.visitSingularFloatField(value: self.tieBreaker, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireDisjunctionMaxQuery, rhs: WireDisjunctionMaxQuery) -> Bool {
+    if lhs.queries != rhs.queries {return false}
+    if lhs.tieBreaker != rhs.tieBreaker {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireExpansionQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ExpansionQuery"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}field\0\u{1}prefix\0\u{1}wildcard\0\u{1}regex\0\u{1}fuzzy\0\u{1}boost\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.field) }()
+      case 2: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.pattern != nil {try decoder.handleConflictingOneOf()}
+          self.pattern = .prefix(v)
+        }
+      }()
+      case 3: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.pattern != nil {try decoder.handleConflictingOneOf()}
+          self.pattern = .wildcard(v)
+        }
+      }()
+      case 4: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.pattern != nil {try decoder.handleConflictingOneOf()}
+          self.pattern = .regex(v)
+        }
+      }()
+      case 5: try {
+        var v: WireFuzzyPattern?
+        var hadOneofValue = false
+        if let current = self.pattern {
+          hadOneofValue = true
+          if case .fuzzy(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.pattern = .fuzzy(v)
+        }
+      }()
+      case 6: try { try decoder.decodeSingularFloatField(value: &self._boost) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.field.isEmpty {
+      try visitor.visitSingularStringField(value: self.field, fieldNumber: 1)
+    }
+    switch self.pattern {
+    case .prefix?: try {
+      guard case .prefix(let v)? = self.pattern else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    }()
+    case .wildcard?: try {
+      guard case .wildcard(let v)? = self.pattern else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    }()
+    case .regex?: try {
+      guard case .regex(let v)? = self.pattern else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+    }()
+    case .fuzzy?: try {
+      guard case .fuzzy(let v)? = self.pattern else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
+    case nil: break
+    }
+    try { if let v = self._boost {
+      try visitor.visitSingularFloatField(value: v, fieldNumber: 6)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireExpansionQuery, rhs: WireExpansionQuery) -> Bool {
+    if lhs.field != rhs.field {return false}
+    if lhs.pattern != rhs.pattern {return false}
+    if lhs._boost != rhs._boost {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireFuzzyPattern: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FuzzyPattern"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}term\0\u{1}distance\0\u{3}prefix_length\0\u{1}transpositions\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.term) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.distance) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.prefixLength) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self._transpositions) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.term.isEmpty {
+      try visitor.visitSingularStringField(value: self.term, fieldNumber: 1)
+    }
+    if self.distance != 0 {
+      try visitor.visitSingularUInt32Field(value: self.distance, fieldNumber: 2)
+    }
+    if self.prefixLength != 0 {
+      try visitor.visitSingularUInt32Field(value: self.prefixLength, fieldNumber: 3)
+    }
+    try { if let v = self._transpositions {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireFuzzyPattern, rhs: WireFuzzyPattern) -> Bool {
+    if lhs.term != rhs.term {return false}
+    if lhs.distance != rhs.distance {return false}
+    if lhs.prefixLength != rhs.prefixLength {return false}
+    if lhs._transpositions != rhs._transpositions {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireFieldValue: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FieldValue"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}text\0\u{1}integer\0\u{1}double\0\u{1}bool\0\u{1}date\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.value != nil {try decoder.handleConflictingOneOf()}
+          self.value = .text(v)
+        }
+      }()
+      case 2: try {
+        var v: Int64?
+        try decoder.decodeSingularInt64Field(value: &v)
+        if let v = v {
+          if self.value != nil {try decoder.handleConflictingOneOf()}
+          self.value = .integer(v)
+        }
+      }()
+      case 3: try {
+        var v: Double?
+        try decoder.decodeSingularDoubleField(value: &v)
+        if let v = v {
+          if self.value != nil {try decoder.handleConflictingOneOf()}
+          self.value = .double(v)
+        }
+      }()
+      case 4: try {
+        var v: Bool?
+        try decoder.decodeSingularBoolField(value: &v)
+        if let v = v {
+          if self.value != nil {try decoder.handleConflictingOneOf()}
+          self.value = .bool(v)
+        }
+      }()
+      case 5: try {
+        var v: Int64?
+        try decoder.decodeSingularInt64Field(value: &v)
+        if let v = v {
+          if self.value != nil {try decoder.handleConflictingOneOf()}
+          self.value = .date(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    switch self.value {
+    case .text?: try {
+      guard case .text(let v)? = self.value else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    }()
+    case .integer?: try {
+      guard case .integer(let v)? = self.value else { preconditionFailure() }
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 2)
+    }()
+    case .double?: try {
+      guard case .double(let v)? = self.value else { preconditionFailure() }
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 3)
+    }()
+    case .bool?: try {
+      guard case .bool(let v)? = self.value else { preconditionFailure() }
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 4)
+    }()
+    case .date?: try {
+      guard case .date(let v)? = self.value else { preconditionFailure() }
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 5)
+    }()
+    case nil: break
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireFieldValue, rhs: WireFieldValue) -> Bool {
+    if lhs.value != rhs.value {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRangeBound: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RangeBound"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}value\0\u{3}is_exclusive\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._value) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.isExclusive) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._value {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.isExclusive != false {
+      try visitor.visitSingularBoolField(value: self.isExclusive, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireRangeBound, rhs: WireRangeBound) -> Bool {
+    if lhs._value != rhs._value {return false}
+    if lhs.isExclusive != rhs.isExclusive {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRangeQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RangeQuery"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}field\0\u{1}lower\0\u{1}upper\0\u{1}boost\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.field) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._lower) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._upper) }()
+      case 4: try { try decoder.decodeSingularFloatField(value: &self._boost) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.field.isEmpty {
+      try visitor.visitSingularStringField(value: self.field, fieldNumber: 1)
+    }
+    try { if let v = self._lower {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._upper {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._boost {
+      try visitor.visitSingularFloatField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireRangeQuery, rhs: WireRangeQuery) -> Bool {
+    if lhs.field != rhs.field {return false}
+    if lhs._lower != rhs._lower {return false}
+    if lhs._upper != rhs._upper {return false}
+    if lhs._boost != rhs._boost {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireTermSetQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".TermSetQuery"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}field\0\u{1}values\0\u{1}boost\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.field) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.values) }()
+      case 3: try { try decoder.decodeSingularFloatField(value: &self._boost) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.field.isEmpty {
+      try visitor.visitSingularStringField(value: self.field, fieldNumber: 1)
+    }
+    if !self.values.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.values, fieldNumber: 2)
+    }
+    try { if let v = self._boost {
+      try visitor.visitSingularFloatField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireTermSetQuery, rhs: WireTermSetQuery) -> Bool {
+    if lhs.field != rhs.field {return false}
+    if lhs.values != rhs.values {return false}
+    if lhs._boost != rhs._boost {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireExistsQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ExistsQuery"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}field\0\u{1}boost\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.field) }()
+      case 2: try { try decoder.decodeSingularFloatField(value: &self._boost) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.field.isEmpty {
+      try visitor.visitSingularStringField(value: self.field, fieldNumber: 1)
+    }
+    try { if let v = self._boost {
+      try visitor.visitSingularFloatField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireExistsQuery, rhs: WireExistsQuery) -> Bool {
+    if lhs.field != rhs.field {return false}
+    if lhs._boost != rhs._boost {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireMoreLikeThisQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MoreLikeThisQuery"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}text\0\u{3}document_id\0\u{1}fields\0\u{3}maximum_query_terms\0\u{3}minimum_term_frequency\0\u{3}minimum_document_frequency\0\u{3}maximum_document_frequency\0\u{3}minimum_should_match\0\u{1}boost\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.like != nil {try decoder.handleConflictingOneOf()}
+          self.like = .text(v)
+        }
+      }()
+      case 2: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.like != nil {try decoder.handleConflictingOneOf()}
+          self.like = .documentID(v)
+        }
+      }()
+      case 3: try { try decoder.decodeRepeatedStringField(value: &self.fields) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self._maximumQueryTerms) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self._minimumTermFrequency) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self._minimumDocumentFrequency) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self._maximumDocumentFrequency) }()
+      case 8: try { try decoder.decodeSingularUInt32Field(value: &self._minimumShouldMatch) }()
+      case 9: try { try decoder.decodeSingularFloatField(value: &self._boost) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    switch self.like {
+    case .text?: try {
+      guard case .text(let v)? = self.like else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    }()
+    case .documentID?: try {
+      guard case .documentID(let v)? = self.like else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    }()
+    case nil: break
+    }
+    if !self.fields.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.fields, fieldNumber: 3)
+    }
+    try { if let v = self._maximumQueryTerms {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._minimumTermFrequency {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._minimumDocumentFrequency {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._maximumDocumentFrequency {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 7)
+    } }()
+    try { if let v = self._minimumShouldMatch {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 8)
+    } }()
+    try { if let v = self._boost {
+      try visitor.visitSingularFloatField(value: v, fieldNumber: 9)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireMoreLikeThisQuery, rhs: WireMoreLikeThisQuery) -> Bool {
+    if lhs.like != rhs.like {return false}
+    if lhs.fields != rhs.fields {return false}
+    if lhs._maximumQueryTerms != rhs._maximumQueryTerms {return false}
+    if lhs._minimumTermFrequency != rhs._minimumTermFrequency {return false}
+    if lhs._minimumDocumentFrequency != rhs._minimumDocumentFrequency {return false}
+    if lhs._maximumDocumentFrequency != rhs._maximumDocumentFrequency {return false}
+    if lhs._minimumShouldMatch != rhs._minimumShouldMatch {return false}
+    if lhs._boost != rhs._boost {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -319,6 +319,9 @@ public nonisolated struct WireSubmit: Sendable {
 
   public var ledger: WireLedger = .whenNotOk
 
+  /// texts that break the query language are taken as words, not refused
+  public var lenient: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -598,7 +601,7 @@ nonisolated extension WireErrorCode: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Submit"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}indexes\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}ledger\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}indexes\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}ledger\0\u{1}lenient\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -612,6 +615,7 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case 4: try { try decoder.decodeSingularEnumField(value: &self.documents) }()
       case 5: try { try decoder.decodeSingularEnumField(value: &self.`operator`) }()
       case 6: try { try decoder.decodeSingularEnumField(value: &self.ledger) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.lenient) }()
       default: break
       }
     }
@@ -636,6 +640,9 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if self.ledger != .whenNotOk {
       try visitor.visitSingularEnumField(value: self.ledger, fieldNumber: 6)
     }
+    if self.lenient != false {
+      try visitor.visitSingularBoolField(value: self.lenient, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -646,6 +653,7 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs.documents != rhs.documents {return false}
     if lhs.`operator` != rhs.`operator` {return false}
     if lhs.ledger != rhs.ledger {return false}
+    if lhs.lenient != rhs.lenient {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -3,7 +3,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct HelpTests {
     static let commands = [
         [], ["index", "build"], ["index", "info"], ["search"], ["batch"], ["broker"], ["worker"],
-        ["supervise"], ["status"],
+        ["supervise"], ["status"], ["bench", "index"], ["bench", "search"],
     ]
 
     @Test(arguments: commands)

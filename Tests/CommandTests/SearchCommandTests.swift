@@ -42,6 +42,16 @@ import Testing
         withExtendedLifetime(folder) {}
     }
 
+    @Test func `leniently a wrong query finds its words`() async throws {
+        let (folder, path) = try await index()
+        let found = try await swiftlet(
+            "search", "--index", path, "--lenient", "--json", "red \"fox AND (")
+        #expect(found.status == 0, "\(found.errors)")
+        let answer = try JSONDecoder().decode(Answer.self, from: Data(found.output.utf8))
+        #expect(answer.hits.map(\.id) == ["a", "c"])
+        withExtendedLifetime(folder) {}
+    }
+
     @Test func `a query of 10,000 words is refused in a few short lines`() async throws {
         let (folder, path) = try await index()
         let words = (0..<10_000).map { "word\($0)" }.joined(separator: " ")

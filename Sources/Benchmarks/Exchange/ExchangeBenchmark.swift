@@ -1,3 +1,4 @@
+import ClusterCore
 import Foundation
 
 /// The C `zmq_proxy` exchange of exchange.c: client, proxy and worker as three processes over ipc,

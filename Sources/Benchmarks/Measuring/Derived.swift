@@ -1,3 +1,4 @@
+import ClusterCore
 /// Numbers that compare measurements of one round: light queries, one shard, ids and scores only.
 struct Derived {
     /// The descriptions of the light queries.

@@ -1,3 +1,5 @@
+import ClusterCore
+
 /// What one repeat of a benchmark measured of one thing.
 struct Observation: Sendable {
     enum Value: Sendable {

@@ -1,3 +1,4 @@
+import ClusterCore
 import SearchIndex
 
 /// Times of queries in process, one after the other on one thread: parse, search, merge; the top 10

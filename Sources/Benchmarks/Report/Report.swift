@@ -1,3 +1,5 @@
+import ClusterCore
+
 /// All observations of a run, by measurement, in the order in which they first came.
 struct Report: Sendable {
     /// One measurement and its repeats.

@@ -85,6 +85,19 @@ extension Broker {
     private func analyse(
         _ asked: ItemSettings, for index: ServedIndex
     ) throws(ItemFailure) -> Query {
+        let query = try validQuery(asked, for: index)
+        guard !query.hasMoreLikeThis else {
+            throw ItemFailure(
+                .badRequest,
+                "query: a broker does not search more_like_this; send the terms, or search the "
+                    + "index in one process")
+        }
+        return query
+    }
+
+    private func validQuery(
+        _ asked: ItemSettings, for index: ServedIndex
+    ) throws(ItemFailure) -> Query {
         do throws(QueryError) {
             switch asked.source {
             case .tree(let query):
@@ -92,7 +105,8 @@ extension Broker {
                 return query
             case .text(let text):
                 let parser = QueryParser(
-                    schema: index.schema, defaultOperator: asked.defaultOperator)
+                    schema: index.schema, defaultOperator: asked.defaultOperator,
+                    mode: asked.parserMode)
                 return try parser.parse(text)
             }
         } catch {

@@ -11,6 +11,7 @@ struct ItemSettings: Sendable {
     let offset: Int
     let wantsDocuments: Bool
     let defaultOperator: DefaultOperator
+    let parserMode: QueryParser.Mode
     let wantsFullLedger: Bool
 
     /// A query as text, to be analysed with each index's schema, or as a tree.
@@ -49,6 +50,7 @@ struct ItemSettings: Sendable {
         wantsDocuments = documents != .none
         let choice = item.operator == .default ? defaults.operator : item.operator
         defaultOperator = choice == .and ? .and : .or
+        parserMode = defaults.lenient ? .lenient : .strict
         wantsFullLedger = defaults.ledger == .full
         source = try Self.source(of: item)
     }

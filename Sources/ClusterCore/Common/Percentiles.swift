@@ -1,9 +1,20 @@
-/// The two percentiles that health reports and summaries show.
+/// Percentiles by nearest rank, of everything that is measured.
 package enum Percentiles {
+    /// The smallest value that at least `percent` % of the values do not exceed. O(1).
+    ///
+    /// - Parameters:
+    ///   - percent: from 0 to 100.
+    ///   - sorted: ascending; never empty.
+    package static func value<Value>(at percent: Double, ofSorted sorted: [Value]) -> Value {
+        precondition((0...100).contains(percent), "percentile \(percent): expected 0 to 100")
+        let rank = Int((percent / 100 * Double(sorted.count)).rounded(.up))
+        return sorted[min(max(rank, 1), sorted.count) - 1]
+    }
+
     /// Median and 99th percentile, in the values' unit; zeros without any. O(n log n).
     package static func medianAnd99th(of values: [UInt64]) -> (p50: UInt64, p99: UInt64) {
         guard !values.isEmpty else { return (0, 0) }
         let sorted = values.sorted()
-        return (sorted[sorted.count / 2], sorted[min(sorted.count - 1, sorted.count * 99 / 100)])
+        return (value(at: 50, ofSorted: sorted), value(at: 99, ofSorted: sorted))
     }
 }

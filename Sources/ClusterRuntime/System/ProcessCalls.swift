@@ -32,15 +32,24 @@ package enum ProcessCalls {
         guard kill(-leader.rawValue, signal) == 0 else { throw Errno(rawValue: errno) }
     }
 
-    /// The memory of this process that is in RAM, in bytes.
-    ///
-    /// The second number of `/proc/self/statm`, in pages: proc(5). Nil where /proc is not mounted.
-    package static func residentBytes() -> UInt64? {
-        guard let text = try? FileCalls.readPrefix(of: "/proc/self/statm", atMostBytes: 256),
-            let pages = text.split(separator: UInt8(ascii: " ")).dropFirst().first
-                .flatMap({ UInt64(String(decoding: $0, as: UTF8.self)) })
+    /// The memory of this process that is in RAM, in bytes. Nil where /proc is not mounted.
+    package static func residentBytes() -> UInt64? { memoryInRAM()?.all }
+
+    /// The memory of this process that is in RAM and belongs to no file, in bytes: what it made
+    /// itself, without mapped files. Nil where /proc is not mounted.
+    package static func anonymousBytes() -> UInt64? {
+        memoryInRAM().map { $0.all >= $0.shared ? $0.all - $0.shared : 0 }
+    }
+
+    /// The second and third number of `/proc/self/statm`, which are in pages: proc(5).
+    private static func memoryInRAM() -> (all: UInt64, shared: UInt64)? {
+        guard let text = try? FileCalls.readPrefix(of: "/proc/self/statm", atMostBytes: 256)
         else { return nil }
-        return pages &* UInt64(max(sysconf(Int32(_SC_PAGESIZE)), 0))
+        let pages = text.split(separator: UInt8(ascii: " "))
+            .compactMap { UInt64(String(decoding: $0, as: UTF8.self)) }
+        guard pages.count >= 3 else { return nil }
+        let pageBytes = UInt64(max(sysconf(Int32(_SC_PAGESIZE)), 0))
+        return (pages[1] &* pageBytes, pages[2] &* pageBytes)
     }
 
     /// The name of this host; "unknown" if the kernel does not give one.

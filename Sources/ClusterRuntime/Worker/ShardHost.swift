@@ -147,6 +147,9 @@ extension SearchError {
         switch self {
         case .cancelled: .cancelled
         case .deadline: .deadline
+        case .tooManyTerms: .tooLarge
+        case .noSuchDocument: .notFound
+        case .pattern, .unsupported, .sort, .noText: .badRequest
         case .index: .internal
         }
     }

@@ -14,6 +14,8 @@ public struct BadLine: Error, Hashable, Sendable, CustomStringConvertible {
         case repeatedID
         /// It has a member that the schema does not name, and the schema says to reject that.
         case unknownField(String)
+        /// A value does not fit the kind of its field.
+        case wrongValue(field: String, found: String, expected: String)
         /// It is longer than the limit.
         case tooLong(limitBytes: Int)
     }
@@ -49,6 +51,8 @@ public struct BadLine: Error, Hashable, Sendable, CustomStringConvertible {
         case .repeatedID: "more than one member \"id\""
         case .unknownField(let name):
             "field \"\(name)\" is not in the schema, which rejects unknown fields"
+        case .wrongValue(let field, let found, let expected):
+            "field \"\(field)\" is \(found), expected \(expected)"
         case .tooLong(let limit): "longer than the limit of \(limit) bytes a document"
         }
     }

@@ -3,17 +3,27 @@
 /// Nothing of a line is used before all of it is found valid. The arrays are reused by the next
 /// line.
 struct DocumentParser {
-    /// A string to index.
+    /// A value to index or to put into a column.
     struct Value {
+        /// What a value is.
+        enum Content {
+            /// A string: of text, a keyword, or a path of a facet.
+            case text(JSONText)
+            /// A number, a date or a truth value in the form of `ColumnBits`.
+            case number(UInt64)
+        }
+
         /// The field's place in `fields`, or behind its end in `newFields`.
         let field: Int
-        let text: JSONText
+        let content: Content
     }
 
     /// What a field of the build is called and what happens to its values.
     struct KnownField {
         let name: [UInt8]
-        let isIndexed: Bool
+        let kind: Field.Kind
+        /// Whether its values are indexed or put into a column.
+        let isUsed: Bool
         let isStored: Bool
     }
 
@@ -22,15 +32,20 @@ struct DocumentParser {
     /// The document's id; nil when it has none.
     private(set) var id: [UInt8]?
     /// The values to index, in the document's order.
-    private(set) var values: [Value] = []
+    var values: [Value] = []
     /// Fields met for the first time, when the schema is inferred.
     private(set) var newFields: [[UInt8]] = []
     /// The JSON to store.
     private(set) var source: [UInt8] = []
+    var scanner = JSONScanner()
 
     private let schema: Schema?
     private let hasUnstoredFields: Bool
-    private var scanner = JSONScanner()
+    private var paths: FieldPaths
+    /// The keys that lead to the object under the scanner, joined by dots; empty at the top.
+    private var path: [UInt8] = []
+    /// Whether what is read now goes into `source`, where members are left out of it at all.
+    private var isCopying = false
 
     /// A parser of documents of a schema, or of any when it is nil.
     init(schema: Schema?) {
@@ -38,8 +53,10 @@ struct DocumentParser {
         fields =
             schema?.fields.map {
                 KnownField(
-                    name: Array($0.name.utf8), isIndexed: $0.isIndexed, isStored: $0.isStored)
+                    name: Array($0.name.utf8), kind: $0.kind,
+                    isUsed: $0.isIndexed || $0.isColumn, isStored: $0.isStored)
             } ?? []
+        paths = FieldPaths(schema?.fields ?? [])
         hasUnstoredFields = schema?.fields.contains { !$0.isStored } ?? false
     }
 
@@ -51,9 +68,11 @@ struct DocumentParser {
         values.removeAll(keepingCapacity: true)
         newFields.removeAll(keepingCapacity: true)
         source.removeAll(keepingCapacity: true)
+        path.removeAll(keepingCapacity: true)
+        isCopying = hasUnstoredFields
         scanner.reset()
         do {
-            try parseObject(line)
+            try parseDocument(line)
         } catch {
             switch error {
             case .json(let error): throw DocumentProblem(error.byteOffset, .json(error))
@@ -66,30 +85,47 @@ struct DocumentParser {
     /// Makes the fields met for the first time known.
     mutating func adoptNewFields() {
         for name in newFields {
-            fields.append(KnownField(name: name, isIndexed: true, isStored: true))
+            paths.append(name, field: fields.count)
+            fields.append(KnownField(name: name, kind: .text, isUsed: true, isStored: true))
         }
         newFields.removeAll(keepingCapacity: true)
     }
 
-    private mutating func parseObject(_ line: Span<UInt8>) throws(ParseFailure) {
+    private mutating func parseDocument(_ line: Span<UInt8>) throws(ParseFailure) {
         let kind = try json { () throws(JSONError) in try scanner.peekKind(line) }
         guard kind == .object else { throw problem(.notAnObject(kind)) }
+        try parseObject(line)
+        try json { () throws(JSONError) in try scanner.finish(line) }
+    }
+
+    /// Reads the object that follows, whose path is in `path`.
+    ///
+    /// Recursion ends where the scanner refuses deeper nesting.
+    private mutating func parseObject(_ line: Span<UInt8>) throws(ParseFailure) {
+        let pathCount = path.count
+        let copies = isCopying
+        copy(UInt8(ascii: "{"))
         try json { () throws(JSONError) in try scanner.enterObject(line) }
         while let kind = try json({ () throws(JSONError) in try scanner.nextMember(line) }) {
-            let start = scanner.byteOffset
-            if scanner.key == Self.idKey {
+            if pathCount == 0, scanner.key == Self.idKey {
+                copyKey()
+                let start = scanner.byteOffset
                 try readID(kind, line)
-                keepMember(start, line)
+                copy(line.extracting(start..<scanner.byteOffset))
                 continue
             }
-            let field = fieldNumber()
-            if field == nil, schema?.unknownFields == .reject {
-                throw problem(.unknownField(String(decoding: scanner.key, as: UTF8.self)))
+            let target = target(pathCount)
+            if !target.isKnown, schema?.unknownFields == .reject {
+                throw problem(.unknownField(String(decoding: memberPath(pathCount), as: UTF8.self)))
             }
-            try readValues(kind, field, line)
-            if field.map({ isStored($0) }) ?? true { keepMember(start, line) }
+            isCopying = copies && (target.field.map { isStored($0) } ?? true)
+            copyKey()
+            if target.isPrefix { path = memberPath(pathCount) }
+            try readValue(kind, target, line)
+            path.removeSubrange(pathCount...)
+            isCopying = copies
         }
-        try json { () throws(JSONError) in try scanner.finish(line) }
+        copy(UInt8(ascii: "}"))
     }
 
     private static let idKey = Array("id".utf8)
@@ -118,45 +154,96 @@ struct DocumentParser {
         id = bytes
     }
 
-    private mutating func readValues(
-        _ kind: JSONKind, _ field: Int?, _ line: Span<UInt8>
+    /// Reads a value of a member, whose path is in `path` if fields have names that go on behind
+    /// it; an element of an array when `isElement`.
+    private mutating func readValue(
+        _ kind: JSONKind, _ target: FieldPaths.Target, _ line: Span<UInt8>,
+        isElement: Bool = false
     ) throws(ParseFailure) {
+        let start = scanner.byteOffset
         switch kind {
-        case .string: try readText(field, line)
-        case .array:
-            try json { () throws(JSONError) in try scanner.enterArray(line) }
-            while let element = try json({ () throws(JSONError) in
-                try scanner.nextElement(line)
-            }) {
-                if element == .string {
-                    try readText(field, line)
-                } else {
-                    try json { () throws(JSONError) in try scanner.skipValue(line) }
-                }
+        case .object where target.isPrefix && !takesOnlyItsType(target):
+            try parseObject(line)
+        case .array where !isElement:
+            try readArray(target, line)
+        case .object, .array:
+            if takesOnlyItsType(target), let field = target.field {
+                throw wrongValue(field, found: kind.description)
             }
-        default: try json { () throws(JSONError) in try scanner.skipValue(line) }
+            try json { () throws(JSONError) in try scanner.skipValue(line) }
+            copy(line.extracting(start..<scanner.byteOffset))
+        default:
+            try readScalar(kind, target.field, line)
+            copy(line.extracting(start..<scanner.byteOffset))
         }
     }
 
-    private mutating func readText(_ field: Int?, _ line: Span<UInt8>) throws(ParseFailure) {
-        let text = try json { () throws(JSONError) in try scanner.readText(line) }
-        // A field of an inferred schema comes into being with its first string.
-        guard let field = field ?? (schema == nil ? addField() : nil) else { return }
-        guard field >= fields.count || fields[field].isIndexed else { return }
-        values.append(Value(field: field, text: text))
+    private mutating func readArray(
+        _ target: FieldPaths.Target, _ line: Span<UInt8>
+    ) throws(ParseFailure) {
+        let start = scanner.byteOffset
+        let copies = isCopying
+        // Objects in it may lose members; without such it is copied as it is.
+        isCopying = copies && target.isPrefix
+        copy(UInt8(ascii: "["))
+        try json { () throws(JSONError) in try scanner.enterArray(line) }
+        while let element = try json({ () throws(JSONError) in try scanner.nextElement(line) }) {
+            copyComma()
+            try readValue(element, target, line, isElement: true)
+        }
+        copy(UInt8(ascii: "]"))
+        isCopying = copies
+        if !target.isPrefix { copy(line.extracting(start..<scanner.byteOffset)) }
     }
 
-    private func fieldNumber() -> Int? {
-        if let known = fields.firstIndex(where: { $0.name == scanner.key }) { return known }
-        return newFields.firstIndex(of: scanner.key).map { $0 + fields.count }
+    private mutating func readScalar(
+        _ kind: JSONKind, _ field: Int?, _ line: Span<UInt8>
+    ) throws(ParseFailure) {
+        if let field, field < fields.count, kind != .null {
+            return try readTyped(kind, field, line)
+        }
+        guard kind == .string, schema == nil else {
+            return try json { () throws(JSONError) in try scanner.skipValue(line) }
+        }
+        let text = try json { () throws(JSONError) in try scanner.readText(line) }
+        // A field of an inferred schema comes into being with its first string.
+        guard let field = field ?? addField() else { return }
+        values.append(Value(field: field, content: .text(text)))
+    }
+
+    /// Whether values of other types than the field's are refused; text and keyword fields pass
+    /// them over.
+    private func takesOnlyItsType(_ target: FieldPaths.Target) -> Bool {
+        guard let field = target.field, field < fields.count else { return false }
+        return fields[field].kind != .text && fields[field].kind != .keyword
+    }
+
+    /// What the schema has at the member just met in an object whose path has `pathCount` bytes.
+    private mutating func target(_ pathCount: Int) -> FieldPaths.Target {
+        let key = scanner.key
+        guard pathCount > 0 else {
+            let target = paths.target(of: key.span)
+            if target.isKnown || newFields.isEmpty { return target }
+            return FieldPaths.Target(
+                field: newFields.firstIndex(of: key).map { $0 + fields.count }, isPrefix: false)
+        }
+        path.append(UInt8(ascii: "."))
+        path.append(contentsOf: key)
+        defer { path.removeSubrange(pathCount...) }
+        return paths.target(of: path.span)
+    }
+
+    /// The path of the member just met.
+    private func memberPath(_ pathCount: Int) -> [UInt8] {
+        pathCount == 0 ? scanner.key : path[..<pathCount] + [UInt8(ascii: ".")] + scanner.key
     }
 
     private func isStored(_ field: Int) -> Bool { field >= fields.count || fields[field].isStored }
 
     /// Gives the current member's key a field; nil when no schema can name it so.
     private mutating func addField() -> Int? {
-        if let known = fieldNumber() { return known }
         let key = scanner.key
+        if let known = newFields.firstIndex(of: key) { return known + fields.count }
         guard fields.count + newFields.count < Schema.maximumFields, !key.isEmpty,
             key.count <= Schema.maximumNameBytes,
             !key.contains(where: { $0 < 0x20 || $0 == 0x7F })
@@ -165,23 +252,32 @@ struct DocumentParser {
         return fields.count + newFields.count - 1
     }
 
-    /// Adds the member just read to `source`, where members are left out of it at all.
-    private mutating func keepMember(_ start: Int, _ line: Span<UInt8>) {
-        guard hasUnstoredFields else { return }
-        let lead: Unicode.Scalar = source.isEmpty ? "{" : ","
-        source.append(UInt8(ascii: lead))
+    private mutating func copy(_ byte: UInt8) {
+        if isCopying { source.append(byte) }
+    }
+
+    private mutating func copy(_ bytes: Span<UInt8>) {
+        if isCopying { source.append(copying: bytes) }
+    }
+
+    /// Separates the next member or element from the one before.
+    private mutating func copyComma() {
+        guard isCopying, let last = source.last, last != UInt8(ascii: "{"),
+            last != UInt8(ascii: "[")
+        else { return }
+        source.append(UInt8(ascii: ","))
+    }
+
+    private mutating func copyKey() {
+        guard isCopying else { return }
+        copyComma()
         let key = scanner.key
         JSONWriter.appendQuoted(key.span, to: &source)
         source.append(UInt8(ascii: ":"))
-        source.append(copying: line.extracting(start..<scanner.byteOffset))
     }
 
     private mutating func finishSource(_ line: Span<UInt8>) {
-        guard !hasUnstoredFields else {
-            if source.isEmpty { source.append(UInt8(ascii: "{")) }
-            source.append(UInt8(ascii: "}"))
-            return
-        }
+        if hasUnstoredFields { return }
         var range = 0..<line.count
         while let first = range.first, line[first] != UInt8(ascii: "{") {
             range = first + 1..<range.upperBound
@@ -192,30 +288,7 @@ struct DocumentParser {
         source.append(copying: line.extracting(range))
     }
 
-    private func problem(_ reason: BadLine.Reason) -> ParseFailure {
+    func problem(_ reason: BadLine.Reason) -> ParseFailure {
         .problem(DocumentProblem(scanner.byteOffset, reason))
     }
-}
-
-/// Why a line is no document, and where in the line.
-struct DocumentProblem: Error {
-    let byteOffset: Int
-    let reason: BadLine.Reason
-
-    init(_ byteOffset: Int, _ reason: BadLine.Reason) {
-        self.byteOffset = byteOffset
-        self.reason = reason
-    }
-}
-
-/// A problem on its way out of the parser.
-private enum ParseFailure: Error {
-    case json(JSONError)
-    case problem(DocumentProblem)
-}
-
-private func json<Result>(
-    _ body: () throws(JSONError) -> Result
-) throws(ParseFailure) -> Result {
-    do { return try body() } catch { throw .json(error) }
 }

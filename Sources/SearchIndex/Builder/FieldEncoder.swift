@@ -14,12 +14,16 @@ struct FieldEncoder {
     private let tokens: FieldTokens
     private let liveNumbers: [UInt32?]
     private let hasPositions: Bool
+    private let norms: NormParameters
     /// Where the tokens of each term start in the sorted arrays; the last entry is their end.
     private var starts: [Int]
     private var sortedDocuments: [UInt32] = []
     private var sortedPositions: [UInt32] = []
 
-    init(_ field: SealedField, shard: Int, liveNumbers: [UInt32?]) {
+    init(
+        _ field: SealedField, shard: Int, liveNumbers: [UInt32?], norms: NormParameters
+    ) {
+        self.norms = norms
         self.field = field
         self.liveNumbers = liveNumbers
         tokens = field.data.shards[shard]
@@ -33,7 +37,7 @@ struct FieldEncoder {
         sections.lengths = lengthCodes(documentCount)
         sortByTerm()
         var dictionary = TermDictionaryWriter()
-        var writer = PostingsWriter(hasPositions: hasPositions)
+        var writer = PostingsWriter(hasPositions: hasPositions, norms: norms)
         var term = PostingsWriter.Term()
         var postings: [UInt8] = []
         var positions: [UInt8] = []

@@ -28,21 +28,48 @@ struct FieldIndexer {
             positions.removeAll(keepingCapacity: true)
             var nextPosition: UInt32 = 0
             for value in remaining where value.field == field {
+                guard case .text(let content) = value.content else {
+                    addNumber(value, shard, document)
+                    continue
+                }
                 text.removeAll(keepingCapacity: true)
-                JSONScanner.unescape(value.text, of: line, into: &text)
-                addValue(field, &nextPosition)
+                JSONScanner.unescape(content, of: line, into: &text)
+                addString(field, shard, document)
+                if fields[field].field.isIndexed { addValue(field, &nextPosition) }
             }
-            if fields[field].field.kind == .keyword { keepOneOfEach() }
+            if !fields[field].field.hasTerms {
+                remaining.removeAll { $0.field == field }
+                continue
+            }
+            if fields[field].field.kind != .text { terms.sortKeepingOneOfEach() }
             fields[field].shards[shard].append(
                 document: document, terms: terms, positions: positions)
             remaining.removeAll { $0.field == field }
         }
     }
 
+    /// Puts a number into its column.
+    private mutating func addNumber(
+        _ value: DocumentParser.Value, _ shard: Int, _ document: UInt32
+    ) {
+        guard case .number(let bits) = value.content else { return }
+        fields[value.field].columns[shard].append(bits, of: document)
+    }
+
+    /// Puts the string in `text` into its field's column, if there is one.
+    private mutating func addString(_ field: Int, _ shard: Int, _ document: UInt32) {
+        guard fields[field].field.isColumn, text.count <= Field.maximumKeywordBytes else { return }
+        let text = text
+        fields[field].columns[shard].append(text.span, of: document)
+    }
+
     private mutating func append(_ field: Field) {
         fields.append(
             FieldData(
-                field: field, shards: [FieldTokens](repeating: FieldTokens(), count: shardCount)))
+                field: field, shards: [FieldTokens](repeating: FieldTokens(), count: shardCount),
+                columns: field.isColumn
+                    ? [ColumnCollector](
+                        repeating: ColumnCollector(kind: field.kind), count: shardCount) : []))
         if tokenizers[field.analyzer] == nil {
             tokenizers[field.analyzer] = pool.count
             pool.append(Tokenizer(field.analyzer))
@@ -53,8 +80,11 @@ struct FieldIndexer {
     private mutating func addValue(_ field: Int, _ nextPosition: inout UInt32) {
         let text = text
         guard fields[field].field.kind == .text else {
-            if text.count <= Field.maximumKeywordBytes {
-                terms.append(fields[field].terms.intern(text.span))
+            guard text.count <= Field.maximumKeywordBytes else { return }
+            let ends =
+                fields[field].field.kind == .facet ? FacetPath.ends(of: text.span) : [text.count]
+            for end in ends {
+                terms.append(fields[field].terms.intern(text.span.extracting(0..<end)))
             }
             return
         }
@@ -70,16 +100,6 @@ struct FieldIndexer {
         }
         let next = tokenizer.nextPosition
         nextPosition = next > .max - SegmentFormat.valueGap ? .max : next + SegmentFormat.valueGap
-    }
-
-    private mutating func keepOneOfEach() {
-        terms.sort()
-        var kept = 0
-        for index in terms.indices where index == 0 || terms[index] != terms[kept - 1] {
-            terms[kept] = terms[index]
-            kept += 1
-        }
-        terms.removeSubrange(kept...)
     }
 }
 
@@ -102,11 +122,18 @@ extension FieldIndexer {
         }
         guard let schema else { preconditionFailure("a schema was given or made") }
         var sealed: [SealedField] = []
-        for (number, field) in kept.enumerated() where fields[field].field.isIndexed {
+        var columns: [SealedColumn] = []
+        for (number, field) in kept.enumerated() where fields[field].field.isColumn {
+            columns.append(
+                SealedColumn(
+                    number: FieldNumber(UInt16(number)), field: fields[field].field,
+                    shards: fields[field].columns))
+        }
+        for (number, field) in kept.enumerated() where fields[field].field.hasTerms {
             sealed.append(
                 SealedField(fields[field], number: FieldNumber(UInt16(number)), shards))
         }
-        return SealedFields(schema: schema, fields: sealed)
+        return SealedFields(schema: schema, fields: sealed, columns: columns)
     }
 
     /// The fields that a document has, in the order of their first appearance.

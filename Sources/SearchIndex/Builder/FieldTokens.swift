@@ -31,4 +31,6 @@ struct FieldData {
     let field: Field
     var terms = TermTable()
     var shards: [FieldTokens]
+    /// The values of each shard; empty when the field has no column.
+    var columns: [ColumnCollector]
 }

@@ -59,7 +59,9 @@ struct IndexWriter {
         let live = documents.liveNumbers()
         var entries: [FieldTable.Entry] = []
         for field in fields.fields {
-            var encoder = FieldEncoder(field, shard: shard, liveNumbers: live)
+            let norms = NormParameters(
+                tokens: field.tokenCounts.reduce(0, +), documents: index.statistics.documents)
+            var encoder = FieldEncoder(field, shard: shard, liveNumbers: live, norms: norms)
             guard let sections = encoder.encode(documentCount: documents.liveCount) else {
                 throw Self.tooMuch(path, "postings or positions of one term")
             }
@@ -68,12 +70,36 @@ struct IndexWriter {
                 FieldTable.Entry(
                     number: field.number.rawValue, kind: field.data.field.kind,
                     tokenCount: field.tokenCounts[shard], termCount: sections.termCount,
-                    name: field.data.field.name))
+                    norms: norms, name: field.data.field.name,
+                    hasColumn: field.data.field.isColumn))
         }
+        try Self.writeColumns(documents, live, fields, shard, &entries, to: &writer)
+        entries.sort { $0.number < $1.number }
         try writer.write(.fields, FieldTable(entries: entries).encoded)
         try Self.writeDocuments(documents, path, to: &writer)
         return try writer.finish(
             documentCount: UInt32(documents.liveCount), buildID: index.buildID)
+    }
+
+    /// Writes the columns of a shard and adds entries of the fields that have no terms.
+    private static func writeColumns(
+        _ documents: ShardDocuments, _ live: [UInt32?], _ fields: SealedFields, _ shard: Int,
+        _ entries: inout [FieldTable.Entry], to writer: inout SegmentWriter
+    ) throws(IndexError) {
+        for column in fields.columns {
+            let sections = column.shards[shard].encode(
+                liveNumbers: live, documentCount: documents.liveCount)
+            try writer.write(.column, field: column.number, sections.column)
+            if let dictionary = sections.dictionary {
+                try writer.write(.columnDictionary, field: column.number, dictionary)
+            }
+            if column.field.hasTerms { continue }
+            entries.append(
+                FieldTable.Entry(
+                    number: column.number.rawValue, kind: column.field.kind, tokenCount: 0,
+                    termCount: 0, norms: NormParameters(averageLength: 1),
+                    name: column.field.name, hasTerms: false, hasColumn: true))
+        }
     }
 
     private static func write(

@@ -3,6 +3,8 @@ struct SealedFields {
     let schema: Schema
     /// The indexed fields, in the schema's order.
     let fields: [SealedField]
+    /// The columns, in the schema's order.
+    let columns: [SealedColumn]
 
     /// The statistics of the whole index.
     func statistics(_ shards: [ShardDocuments]) -> CollectionStatistics {
@@ -13,6 +15,13 @@ struct SealedFields {
                     name: $0.data.field.name, tokens: $0.tokenCounts.reduce(0, +))
             })
     }
+}
+
+/// The values of one field with a column, by shard.
+struct SealedColumn {
+    let number: FieldNumber
+    let field: Field
+    let shards: [ColumnCollector]
 }
 
 /// One field of a build once all input is known.
@@ -58,6 +67,6 @@ struct SealedField {
 
     /// A document's length in tokens: of keywords 1, or 0 without any.
     static func length(_ tokens: Int, _ field: Field) -> UInt32 {
-        field.kind == .keyword ? UInt32(min(1, tokens)) : UInt32(clamping: tokens)
+        field.kind != .text ? UInt32(min(1, tokens)) : UInt32(clamping: tokens)
     }
 }

@@ -37,27 +37,6 @@ enum BlockPacking {
         for word in words { bytes.appendInteger(word) }
     }
 
-    /// Reads 128 values into the first 128 places of `values`.
-    ///
-    /// `width` is 0 to 32, and the block's bytes must lie inside `bytes`.
-    static func unpack(
-        _ bytes: Span<UInt8>, at byteOffset: Int, width: Int, into values: inout [UInt32]
-    ) {
-        unpack(bytes, at: byteOffset, width: width, into: &values) { _, row in row }
-    }
-
-    /// Reads 128 differences against the value four places before, the first four against `base`.
-    static func unpackDifferences(
-        _ bytes: Span<UInt8>, at byteOffset: Int, width: Int, base: UInt32,
-        into values: inout [UInt32]
-    ) {
-        var sum = SIMD4<UInt32>(repeating: base)
-        unpack(bytes, at: byteOffset, width: width, into: &values) { _, row in
-            sum &+= row
-            return sum
-        }
-    }
-
     /// Reads `count` plainly packed values into the first places of `values`.
     static func unpackPlain(
         _ bytes: Span<UInt8>, at byteOffset: Int, count: Int, width: Int,
@@ -94,31 +73,5 @@ enum BlockPacking {
             }
         }
         if bits > 0 { bytes.append(UInt8(truncatingIfNeeded: buffer)) }
-    }
-
-    @inline(__always)
-    private static func unpack(
-        _ bytes: Span<UInt8>, at byteOffset: Int, width: Int, into values: inout [UInt32],
-        _ transform: (Int, SIMD4<UInt32>) -> SIMD4<UInt32>
-    ) {
-        precondition(values.count >= blockLength && width >= 0 && width <= maximumWidth)
-        let mask = SIMD4<UInt32>(repeating: width == 32 ? .max : (1 << UInt32(width)) - 1)
-        for row in 0..<blockLength / 4 {
-            var lanes = SIMD4<UInt32>()
-            if width > 0 {
-                let bit = row * width
-                let shift = bit & 31
-                let start = byteOffset + bit / 32 * 16
-                lanes = bytes.loadLanes(at: start) &>> UInt32(shift)
-                if shift + width > 32 {
-                    lanes |= bytes.loadLanes(at: start + 16) &<< UInt32(32 - shift)
-                }
-            }
-            let result = transform(row, lanes & mask)
-            values[4 * row] = result.x
-            values[4 * row + 1] = result.y
-            values[4 * row + 2] = result.z
-            values[4 * row + 3] = result.w
-        }
     }
 }

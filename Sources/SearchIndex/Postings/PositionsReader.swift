@@ -3,86 +3,84 @@
 /// A chunk is one list of values, each posting's first position and the differences behind it, in
 /// groups of 128: a byte with the width, then the packed values; the last group may be shorter.
 struct PositionsReader: Sendable {
-    private let section: FileSection?
-    /// The chunk's bytes in the section, at least; the next chunk may follow inside.
+    /// Where the chunk's bytes are, at least; the next chunk may follow inside.
     private var chunk = 0..<0
     /// The group in `values`, -1 for none, and where it starts.
     private var group = -1
     private var groupOffset = 0
     private var values: [UInt32] = []
-    /// The place of the first value of a posting looked up before, to go on from.
-    private var knownPosting = 0
-    private var knownStart = 0
-
-    init(section: FileSection?) { self.section = section }
 
     /// Goes to the chunk whose bytes start with `chunk`.
     mutating func startBlock(_ chunk: Range<Int>) {
         self.chunk = chunk
         group = -1
-        knownPosting = 0
-        knownStart = 0
     }
 
-    /// Appends the positions of a posting of the block with `frequencies`.
-    mutating func append(
-        posting: Int, frequencies: [UInt32], count: Int, to output: inout [UInt32]
-    ) throws(IndexError) {
-        guard let section else { return }
-        let start = firstValue(of: posting, frequencies)
-        var total = start
-        for index in posting..<count { total += Int(frequencies[index]) }
+    /// Reads the positions of a posting whose values start at place `start` of the chunk's `total`,
+    /// as many as its frequency, into the first `count` places of `output`, which grows as needed.
+    mutating func read(
+        from start: Int, count: Int, total: Int, _ bytes: Span<UInt8>,
+        into output: inout [UInt32]
+    ) throws(Malformed) {
         // Every 128 values take a byte at least, so damaged frequencies cannot ask for more work
         // than the section has bytes.
-        guard total / SegmentFormat.blockLength <= chunk.count else {
-            throw section.corrupt(
-                Malformed(at: chunk.lowerBound, expected: "\(total) positions"))
+        guard start + count <= total, total / SegmentFormat.blockLength <= chunk.count else {
+            throw Malformed(at: chunk.lowerBound, expected: "\(total) positions")
         }
+        if output.count < count {
+            output += [UInt32](repeating: 0, count: count - output.count)
+        }
+        var done = 0
         var previous: UInt32 = 0
-        for place in start..<start + Int(frequencies[posting]) {
+        while done < count {
+            let place = start &+ done
             let wanted = place / SegmentFormat.blockLength
-            if wanted != group { try load(wanted, total: total, from: section) }
-            previous &+= values[place % SegmentFormat.blockLength]
-            output.append(previous)
+            if wanted != group { try load(wanted, total: total, bytes) }
+            let first = place % SegmentFormat.blockLength
+            let size = min(count &- done, SegmentFormat.blockLength &- first)
+            Self.sum(values, first, size, &previous, &output, done)
+            done &+= size
         }
     }
 
-    private mutating func firstValue(of posting: Int, _ frequencies: [UInt32]) -> Int {
-        if posting < knownPosting { (knownPosting, knownStart) = (0, 0) }
-        while knownPosting < posting {
-            knownStart += Int(frequencies[knownPosting])
-            knownPosting += 1
+    /// Turns differences into positions.
+    @inline(__always)
+    private static func sum(
+        _ values: [UInt32], _ first: Int, _ count: Int, _ previous: inout UInt32,
+        _ output: inout [UInt32], _ place: Int
+    ) {
+        let values = values.span
+        var output = output.mutableSpan
+        var position = previous
+        for index in 0..<count {
+            position &+= values[first &+ index]
+            output[place &+ index] = position
         }
-        return knownStart
+        previous = position
     }
 
     /// Decodes a group; passes over those before it by their widths.
     private mutating func load(
-        _ wanted: Int, total: Int, from section: FileSection
-    ) throws(IndexError) {
+        _ wanted: Int, total: Int, _ bytes: Span<UInt8>
+    ) throws(Malformed) {
         if values.isEmpty { values = [UInt32](repeating: 0, count: SegmentFormat.blockLength) }
         var current = group >= 0 && group < wanted ? group : 0
         var offset = current == 0 ? chunk.lowerBound : groupOffset
         let end = chunk.upperBound
-        var values: [UInt32] = []
-        swap(&values, &self.values)
-        defer { swap(&values, &self.values) }
         group = -1
-        try section.read { (bytes) throws(Malformed) in
-            guard end <= bytes.count else {
-                throw Malformed(at: bytes.count, expected: "positions up to \(end)")
+        guard end <= bytes.count else {
+            throw Malformed(at: bytes.count, expected: "positions up to \(end)")
+        }
+        while true {
+            let (width, count, size) = try Self.measure(
+                bytes, at: offset, end: end,
+                remaining: total - current * SegmentFormat.blockLength)
+            if current == wanted {
+                Self.unpack(bytes, at: offset + 1, count: count, width: width, &values)
+                break
             }
-            while true {
-                let (width, count, size) = try Self.measure(
-                    bytes, at: offset, end: end,
-                    remaining: total - current * SegmentFormat.blockLength)
-                if current == wanted {
-                    Self.unpack(bytes, at: offset + 1, count: count, width: width, &values)
-                    return
-                }
-                current += 1
-                offset += 1 + size
-            }
+            current += 1
+            offset += 1 + size
         }
         group = wanted
         groupOffset = offset
@@ -92,7 +90,7 @@ struct PositionsReader: Sendable {
         _ bytes: Span<UInt8>, at start: Int, count: Int, width: Int, _ values: inout [UInt32]
     ) {
         if count == SegmentFormat.blockLength {
-            BlockPacking.unpack(bytes, at: start, width: width, into: &values)
+            BlockUnpacking.values(bytes, at: start, width: width, adding: 0, into: &values)
         } else {
             BlockPacking.unpackPlain(bytes, at: start, count: count, width: width, into: &values)
         }

@@ -21,32 +21,61 @@ public struct PostingsCursor: Sendable {
     public private(set) var frequencies = [UInt32](repeating: 0, count: blockLength)
 
     private let layout: PostingsLayout
+    private let section: FileSection
     private var positions: PositionsReader
+    private var places = ValuePlaces()
+    private var values: [UInt32] = []
+    private let positionsSection: FileSection?
+    private let positionsRange: Range<Int>
 
-    init(_ layout: PostingsLayout, positions: FileSection?) {
-        self.layout = layout
+    init(
+        _ entry: TermEntry, postings: FileSection, positions: FileSection?, documentCount: Int
+    ) throws(IndexError) {
+        section = postings
+        positionsSection = positions
+        positionsRange = entry.positions
+        layout = try postings.read { (bytes) throws(Malformed) in
+            try PostingsLayout(
+                entry, bytes, base: 0, hasPositions: positions != nil,
+                documentCount: documentCount)
+        }
         documentFrequency = layout.documentFrequency
         blockCount = layout.blockCount
-        self.positions = PositionsReader(section: positions)
+        self.positions = PositionsReader()
     }
 
-    /// Pairs that bound every posting of the term; at most 8, frequencies ascending.
-    ///
-    /// Allocates the array.
-    public var termBounds: [ScoreBound] { layout.termBounds }
+    /// Pairs that bound every posting of the term, at most 8, frequencies ascending; none in lists
+    /// of one block.
+    public func termBounds() throws(IndexError) -> [ScoreBound] {
+        try section.read { (bytes) throws(Malformed) in
+            (0..<layout.termBoundCount).map { layout.termBound($0, bytes) }
+        }
+    }
 
     /// The last document of a block, 0 up to `blockCount`, without decoding the block.
     ///
     /// A term of a single block stores none; then it is the segment's last document.
     public func lastDocument(ofBlock block: Int) throws(IndexError) -> DocumentNumber {
-        DocumentNumber(try layout.lastDocument(ofBlock: block))
+        precondition(block >= 0 && block < blockCount, "block \(block) of \(blockCount)")
+        return try section.read { (bytes) throws(Malformed) in
+            DocumentNumber(layout.lastDocument(ofBlock: block, bytes))
+        }
     }
 
-    /// Pairs that bound every posting of a block; at most 4, frequencies ascending.
+    /// Pairs that bound every posting of a block, the best under the build's norms first, at most 4;
+    /// none in lists of one block.
     ///
     /// Does not decode the block; allocates the array.
     public func bounds(ofBlock block: Int) throws(IndexError) -> [ScoreBound] {
-        try layout.bounds(ofBlock: block)
+        precondition(block >= 0 && block < blockCount, "block \(block) of \(blockCount)")
+        guard blockCount > 1 else { return [] }
+        return try section.read { (bytes) throws(Malformed) in
+            let header = try layout.header(ofBlock: block, bytes)
+            return [layout.bestBound(ofBlock: block, bytes)]
+                + (0..<header.furtherBounds).map {
+                    ScoreBound(bytes, at: header.boundsOffset + ScoreBound.byteCount * $0)
+                }
+        }
     }
 
     /// Moves to the next block and decodes it.
@@ -63,7 +92,10 @@ public struct PostingsCursor: Sendable {
     ///
     /// - Returns: False when all documents of the term are below `target`.
     public mutating func seekBlock(_ target: DocumentNumber) throws(IndexError) -> Bool {
-        let found = try layout.firstBlock(reaching: target.rawValue, from: max(0, block))
+        let start = max(0, block)
+        let found = try section.read { (bytes) throws(Malformed) in
+            layout.firstBlock(reaching: target.rawValue, from: start, bytes)
+        }
         guard found == block ? count > 0 : try load(found) else { return false }
         // A term of one block stores no last document, so the decoded block decides.
         return documents[count - 1] >= target.rawValue ? true : try load(blockCount)
@@ -77,17 +109,31 @@ public struct PostingsCursor: Sendable {
         ofPosting index: Int, to output: inout [UInt32]
     ) throws(IndexError) {
         precondition(index >= 0 && index < count, "posting \(index) of \(count)")
-        try positions.append(posting: index, frequencies: frequencies, count: count, to: &output)
+        guard let positionsSection else { return }
+        try positionsSection.read { (bytes) throws(Malformed) in
+            let count = Int(frequencies[index])
+            try positions.read(
+                from: places[index], count: count, total: places.total, bytes, into: &values)
+            output += values[..<count]
+        }
     }
 
     private mutating func load(_ block: Int) throws(IndexError) -> Bool {
         self.block = block
         count = 0
         guard block < blockCount else { return false }
-        let metadata = try layout.metadata(ofBlock: block)
-        let length = try layout.decode(block, metadata, &documents, &frequencies)
-        positions.startBlock(layout.positions(ofBlock: block, metadata))
-        count = length
+        var start = 0
+        try section.read { (bytes) throws(Malformed) in
+            let header = try layout.header(ofBlock: block, bytes)
+            try layout.decodeDocuments(block, header, bytes, into: &documents)
+            try layout.checkAscending(documents, header)
+            layout.decodeFrequencies(header, bytes, into: &frequencies)
+            if positionsSection != nil { start = layout.positionsOffset(ofBlock: block, bytes) }
+            count = header.count
+        }
+        if positionsSection != nil { places.set(frequencies, count: count) }
+        let end = positionsRange.upperBound
+        positions.startBlock(min(positionsRange.lowerBound + start, end)..<end)
         return true
     }
 }

@@ -1,55 +1,87 @@
 extension PostingsLayout {
-    /// The number of documents of a block.
-    func length(ofBlock block: Int) -> Int {
-        min(SegmentFormat.blockLength, documentFrequency - block * SegmentFormat.blockLength)
-    }
-
-    /// Decodes a block into the first places of two arrays of 128 and returns its length.
+    /// Decodes a block's documents into the first places of an array of 128.
     ///
-    /// - Throws: When its bytes do not lie inside the term's, or its documents do not ascend, lie
-    ///   outside the segment or differ from the stored last document.
-    func decode(
-        _ block: Int, _ metadata: BlockMetadata, _ documents: inout [UInt32],
-        _ frequencies: inout [UInt32]
-    ) throws(IndexError) -> Int {
-        let count = length(ofBlock: block)
-        let base = block == 0 ? 0 : try lastDocument(ofBlock: block - 1) &+ 1
-        let last = blockCount > 1 ? try lastDocument(ofBlock: block) : nil
-        try readData { (bytes, end) throws(Malformed) in
-            let start = metadata.dataOffset
-            let isFull = count == SegmentFormat.blockLength
-            let widths = (metadata.documentWidth, metadata.frequencyWidth)
-            let sizes =
-                isFull
-                ? (
-                    BlockPacking.blockBytes(width: widths.0),
-                    BlockPacking.blockBytes(width: widths.1)
-                )
-                : (
-                    BlockPacking.plainBytes(count: count, width: widths.0),
-                    BlockPacking.plainBytes(count: count, width: widths.1)
-                )
-            guard start <= end, sizes.0 + sizes.1 <= end - start else {
-                throw Malformed(at: start, expected: "\(sizes.0 + sizes.1) bytes of a block")
-            }
-            if isFull {
-                BlockPacking.unpackDifferences(
-                    bytes, at: start, width: widths.0, base: base, into: &documents)
-                BlockPacking.unpack(
-                    bytes, at: start + sizes.0, width: widths.1, into: &frequencies)
-            } else {
-                BlockPacking.unpackPlain(
-                    bytes, at: start, count: count, width: widths.0, into: &documents)
-                BlockPacking.unpackPlain(
-                    bytes, at: start + sizes.0, count: count, width: widths.1, into: &frequencies)
-                Self.sumGaps(&documents, count: count, base: base)
-            }
-            for index in 0..<count { frequencies[index] &+= 1 }
-            try check(documents, count: count, base: base, last: last, at: start)
+    /// Whatever the bytes are, every document is at least the block's base and at most its last
+    /// document, which is below `documentLimit`. That they ascend is certain only for undamaged
+    /// files; `checkAscending` finds out.
+    func decodeDocuments(
+        _ block: Int, _ header: BlockHeader, _ bytes: Span<UInt8>, into documents: inout [UInt32]
+    ) throws(Malformed) {
+        let base = base(ofBlock: block, bytes)
+        let last = lastDocument(ofBlock: block, bytes)
+        let place = header.documentsOffset
+        guard last < documentLimit, base <= last else {
+            throw Malformed(at: place, expected: "a last document below \(documentLimit)")
         }
-        return count
+        switch header.kind {
+        case .bitset: try Self.decodeBitset(header, bytes, base: base, into: &documents)
+        case .packed where header.count == SegmentFormat.blockLength:
+            BlockUnpacking.differences(
+                bytes, at: place, width: header.documentWidth, base: base, into: &documents)
+        case .packed:
+            BlockPacking.unpackPlain(
+                bytes, at: place, count: header.count, width: header.documentWidth,
+                into: &documents)
+            Self.sumGaps(&documents, count: header.count, base: base)
+        }
+        try Self.checkRange(documents, header, base: base, last: last, isExact: blockCount > 1)
     }
 
+    /// Decodes a block's frequencies into the first places of an array of 128; each at least 1.
+    func decodeFrequencies(
+        _ header: BlockHeader, _ bytes: Span<UInt8>, into frequencies: inout [UInt32]
+    ) {
+        if header.count == SegmentFormat.blockLength {
+            BlockUnpacking.values(
+                bytes, at: header.frequenciesOffset, width: header.frequencyWidth, adding: 1,
+                into: &frequencies)
+        } else {
+            BlockPacking.unpackPlain(
+                bytes, at: header.frequenciesOffset, count: header.count,
+                width: header.frequencyWidth, into: &frequencies)
+            for index in 0..<header.count { frequencies[index] &+= 1 }
+        }
+    }
+
+    /// Checks that the decoded documents of a block ascend.
+    func checkAscending(
+        _ documents: [UInt32], _ header: BlockHeader
+    ) throws(Malformed) {
+        var ascends = true
+        for index in 1..<max(1, header.count) where documents[index] <= documents[index - 1] {
+            ascends = false
+        }
+        guard ascends else {
+            throw Malformed(at: header.documentsOffset, expected: "ascending documents")
+        }
+    }
+
+    private static func decodeBitset(
+        _ header: BlockHeader, _ bytes: Span<UInt8>, base: UInt32, into documents: inout [UInt32]
+    ) throws(Malformed) {
+        var count = 0
+        var first = base & ~63
+        for word in 0..<header.documentWidth {
+            var bits = bytes.loadInteger(at: header.documentsOffset + 8 * word, as: UInt64.self)
+            while bits != 0, count < header.count {
+                documents[count] = first &+ UInt32(bits.trailingZeroBitCount)
+                count += 1
+                bits &= bits - 1
+            }
+            guard bits == 0 else {
+                throw Malformed(
+                    at: header.documentsOffset, expected: "a bitset of \(header.count) documents")
+            }
+            first &+= 64
+        }
+        guard count == header.count else {
+            throw Malformed(
+                at: header.documentsOffset, expected: "a bitset of \(header.count) documents",
+                found: "\(count)")
+        }
+    }
+
+    /// Sums wrap around, so the result is checked, not the way to it.
     private static func sumGaps(_ documents: inout [UInt32], count: Int, base: UInt32) {
         var next = base
         for index in 0..<count {
@@ -58,18 +90,25 @@ extension PostingsLayout {
         }
     }
 
-    private func check(
-        _ documents: [UInt32], count: Int, base: UInt32, last: UInt32?, at place: Int
+    /// Checks that all documents lie between `base` and `last`, and the last one is `last`.
+    private static func checkRange(
+        _ documents: [UInt32], _ header: BlockHeader, base: UInt32, last: UInt32, isExact: Bool
     ) throws(Malformed) {
-        var ascends = documents[0] >= base
-        for index in 1..<max(1, count) where documents[index] <= documents[index - 1] {
-            ascends = false
+        let count = header.count
+        var isInside = !isExact || documents[count - 1] == last
+        if count == SegmentFormat.blockLength, header.kind == .packed, header.documentWidth < 26,
+            base < 1 << 31
+        {
+            // Sums of 32 such differences cannot wrap around: each lane ends with its greatest.
+            for index in count - 4..<count where documents[index] > last { isInside = false }
+        } else {
+            for index in 0..<count where documents[index] < base || documents[index] > last {
+                isInside = false
+            }
         }
-        guard ascends, documents[count - 1] < documentLimit else {
-            throw Malformed(at: place, expected: "ascending documents below \(documentLimit)")
-        }
-        guard last == nil || last == documents[count - 1] else {
-            throw Malformed(at: place, expected: "the block's last document")
+        guard isInside else {
+            throw Malformed(
+                at: header.documentsOffset, expected: "documents from \(base) to \(last)")
         }
     }
 }

@@ -20,14 +20,12 @@ public struct ScoreBound: Hashable, Sendable {
     /// The bytes of a stored pair.
     static let byteCount = 2
 
-    /// Reads pairs; a stored frequency of zero counts as 1.
-    static func decode(_ bytes: Span<UInt8>, at byteOffset: Int, count: Int) -> [ScoreBound] {
-        (0..<count).map { index in
-            let frequency = bytes[byteOffset + index * byteCount]
-            return ScoreBound(
-                frequency: frequency == anyFrequency ? .max : UInt32(max(1, frequency)),
-                lengthCode: LengthCode(rawValue: bytes[byteOffset + index * byteCount + 1]))
-        }
+    /// Reads a pair; a stored frequency of zero counts as 1.
+    @inline(__always)
+    init(_ bytes: Span<UInt8>, at byteOffset: Int) {
+        let stored = bytes[byteOffset]
+        frequency = stored == Self.anyFrequency ? .max : UInt32(max(1, stored))
+        lengthCode = LengthCode(rawValue: bytes[byteOffset + 1])
     }
 
     /// Appends the stored form.

@@ -1,14 +1,16 @@
-/// Turns words and quotes into leaves of the tree, and counts them.
+/// Turns words, quotes, patterns and ranges into leaves of the tree, and counts them.
 struct ClauseBuilder {
     private let schema: Schema
     private let limits: QueryLimits
+    private let mode: QueryParser.Mode
     private let defaultFields: [Field]
     private var clauseCount = 0
 
     init(parser: QueryParser) {
-        self.schema = parser.schema
-        self.limits = parser.limits
-        self.defaultFields = parser.schema.defaultFields.compactMap {
+        schema = parser.schema
+        limits = parser.limits
+        mode = parser.mode
+        defaultFields = parser.schema.defaultFields.compactMap {
             parser.schema.field(named: $0)
         }
     }
@@ -26,11 +28,11 @@ struct ClauseBuilder {
         return field
     }
 
-    /// The query for a word or a quote in `field`, or in each default field with its weight.
+    /// The query for content of some kind in `field`, or in each default field with its weight.
     ///
     /// - Returns: Nil when the content analyses to nothing.
     mutating func leaf(
-        _ content: [UInt8], _ field: Field?, at byteOffset: Int
+        _ content: LeafContent, _ field: Field?, at byteOffset: Int
     ) throws(QueryError) -> Query? {
         if let field { return try leaf(content, in: field, boost: 1, at: byteOffset) }
         if defaultFields.isEmpty {
@@ -45,43 +47,167 @@ struct ClauseBuilder {
         return Query.combining(should: queries)
     }
 
+    /// The query for a range in `field`.
+    mutating func range(
+        _ text: RangeText, _ field: Field, at byteOffset: Int
+    ) throws(QueryError) -> Query {
+        if field.kind == .text {
+            throw QueryError(byteOffset: byteOffset, reason: .rangeOnText(field: field.name))
+        }
+        func bound(_ bound: RangeText.Bound?) throws(QueryError) -> RangeBound? {
+            guard let bound else { return nil }
+            return RangeBound(
+                value: try value(bound.value, field), isInclusive: bound.isInclusive)
+        }
+        try count(1, at: byteOffset)
+        return .range(
+            RangeQuery(
+                field: field.name, lower: try bound(text.lower), upper: try bound(text.upper)))
+    }
+
+    /// The query for any of some values in `field`; nil when they analyse to nothing.
+    mutating func set(
+        _ values: [ValueText], _ field: Field, at byteOffset: Int
+    ) throws(QueryError) -> Query? {
+        if field.kind == .text {
+            var words: [Query] = []
+            for value in values {
+                let content = LeafContent.quote(value.bytes, slop: 0)
+                if let word = try leaf(content, field, at: value.byteOffset) { words.append(word) }
+            }
+            return Query.combining(should: words).map {
+                .constantScore(ConstantScoreQuery(query: $0))
+            }
+        }
+        try count(values.count, at: byteOffset)
+        var read: [FieldValue] = []
+        for text in values { read.append(try value(text, field)) }
+        return .termSet(TermSetQuery(field: field.name, values: read))
+    }
+
     /// Counts `number` more leaves, which start at `byteOffset`.
     mutating func count(_ number: Int, at byteOffset: Int) throws(QueryError) {
-        clauseCount += number
-        guard clauseCount <= limits.maximumClauses else {
+        guard clauseCount + number <= limits.maximumClauses else {
             let reason = QueryError.Reason.tooManyClauses(limit: limits.maximumClauses)
             throw QueryError(byteOffset: byteOffset, reason: reason)
         }
+        clauseCount += number
     }
 
+    private func value(_ text: ValueText, _ field: Field) throws(QueryError) -> FieldValue {
+        if let value = FieldValue(reading: text.bytes, of: field.kind) { return value }
+        throw QueryError(byteOffset: text.byteOffset, reason: .badValue(field: field.name))
+    }
+}
+
+/// What a leaf searches, before it is known in which field.
+enum LeafContent {
+    case word(QueryWord)
+    case quote([UInt8], slop: UInt32)
+    case expression([UInt8])
+}
+
+// Leaves in one field.
+extension ClauseBuilder {
     private mutating func leaf(
-        _ content: [UInt8], in field: Field, boost: Float, at byteOffset: Int
+        _ content: LeafContent, in field: Field, boost: Float, at byteOffset: Int
     ) throws(QueryError) -> Query? {
-        if field.kind == .keyword {
+        switch content {
+        case .word(let word):
+            if word.distance == nil, word.wildcards.isEmpty {
+                return try plain(word.content, slop: 0, field, boost, at: byteOffset)
+            }
+            guard let pattern = pattern(of: word, field) else { return nil }
+            return try expansion(pattern, field, boost, at: byteOffset)
+        case .quote(let content, let slop):
+            return try plain(content, slop: slop, field, boost, at: byteOffset)
+        case .expression(let bytes):
+            return try expansion(.regex(bytes), field, boost, at: byteOffset)
+        }
+    }
+
+    private mutating func plain(
+        _ content: [UInt8], slop: UInt32, _ field: Field, _ boost: Float, at byteOffset: Int
+    ) throws(QueryError) -> Query? {
+        if slop > 0, field.kind != .text, mode == .strict {
+            throw QueryError(byteOffset: byteOffset, reason: .phraseOnKeyword(field: field.name))
+        }
+        guard field.kind.hasTerms else {
+            let text = ValueText(bytes: content, byteOffset: byteOffset)
+            try count(1, at: byteOffset)
+            let value = try value(text, field)
+            return .termSet(TermSetQuery(field: field.name, values: [value], boost: boost))
+        }
+        guard field.kind == .text else {
             try count(1, at: byteOffset)
             return .term(TermQuery(field: field.name, term: content, boost: boost))
         }
-        let terms = try phraseTerms(content, field.analyzer, at: byteOffset)
+        let terms = field.phraseTerms(of: content)
         guard let first = terms.first else { return nil }
+        try count(terms.count, at: byteOffset)
         if terms.count == 1 {
             return .term(TermQuery(field: field.name, term: first.term, boost: boost))
         }
-        return .phrase(PhraseQuery(field: field.name, terms: terms, boost: boost))
+        return .phrase(PhraseQuery(field: field.name, terms: terms, slop: slop, boost: boost))
     }
 
-    /// The terms of `content`, positions relative to the first; each counts as a clause.
-    private mutating func phraseTerms(
-        _ content: [UInt8], _ analyzer: AnalyzerKind, at byteOffset: Int
-    ) throws(QueryError) -> [PhraseTerm] {
-        var terms: [PhraseTerm] = []
-        var first: UInt32 = 0
-        var tokenizer = Tokenizer(analyzer)
-        while tokenizer.next(in: content.span) {
-            try count(1, at: byteOffset)
-            if terms.isEmpty { first = tokenizer.position }
-            let term = Array(tokenizer.termBuffer[..<tokenizer.termLength])
-            terms.append(PhraseTerm(term: term, position: tokenizer.position - first))
+    private mutating func expansion(
+        _ pattern: ExpansionQuery.Pattern, _ field: Field, _ boost: Float, at byteOffset: Int
+    ) throws(QueryError) -> Query? {
+        guard field.kind.hasTerms else {
+            throw QueryError(byteOffset: byteOffset, reason: .fieldWithoutTerms(field.name))
         }
-        return terms
+        // A regular expression starts behind its slash.
+        if case .regex = pattern {
+            try pattern.check(at: byteOffset + 1)
+        } else {
+            try pattern.check(at: byteOffset)
+        }
+        try count(1, at: byteOffset)
+        return .expansion(ExpansionQuery(field: field.name, pattern: pattern, boost: boost))
+    }
+
+    /// The pattern of a word with operators, written as the field's terms are; nil for none.
+    private func pattern(of word: QueryWord, _ field: Field) -> ExpansionQuery.Pattern? {
+        if let distance = word.distance {
+            let term = field.fuzzyTerm(of: word.content)
+            return term.map {
+                .fuzzy(term: $0, distance: distance, prefixLength: 0, transpositions: true)
+            }
+        }
+        if let prefix = word.prefix { return .prefix(field.normalized(prefix)) }
+        return .wildcard(field.normalized(word.pattern))
+    }
+}
+
+// How the words of a query become like the terms of a field.
+extension Field {
+    /// The terms of a text, positions relative to the first.
+    func phraseTerms(of content: [UInt8]) -> [PhraseTerm] {
+        let tokens = analyzer.tokens(of: content.span)
+        let first = tokens.first?.position ?? 0
+        return tokens.map { PhraseTerm(term: $0.term, position: $0.position - first) }
+    }
+
+    /// The term that a fuzzy word stands for: what it analyses to, if that is one term.
+    func fuzzyTerm(of content: [UInt8]) -> [UInt8]? {
+        guard kind == .text else { return content }
+        let tokens = analyzer.tokens(of: content.span)
+        if tokens.count > 1 { return normalized(content) }
+        return tokens.first?.term
+    }
+
+    /// A part of a term, in lower case in text fields; nothing is cut.
+    func normalized(_ content: [UInt8]) -> [UInt8] {
+        guard kind == .text else { return content }
+        let properties = UnicodeProperties.shared
+        var result: [UInt8] = []
+        var offset = 0
+        while offset < content.count {
+            let scalar = UTF8Scalar(content.span, at: offset)
+            offset += scalar.length
+            UTF8Encoder.encode(properties.lowercase(scalar.value)) { result.append($0) }
+        }
+        return result
     }
 }

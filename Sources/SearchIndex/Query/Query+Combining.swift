@@ -21,45 +21,10 @@ extension Query {
 
     /// The members of a group that has no others than those at `kind`, else the query itself.
     private func spliced(_ kind: KeyPath<BooleanQuery, [Query]>) -> [Query] {
-        guard case .boolean(let group) = self, group.mustNot.isEmpty,
+        guard case .boolean(let group) = self, group.mustNot.isEmpty, group.filter.isEmpty,
+            group.minimumShouldMatch == 0,
             group[keyPath: kind].count == group.must.count + group.should.count
         else { return [self] }
         return group[keyPath: kind]
-    }
-
-    /// The query with the boost of every leaf multiplied by `factor`.
-    ///
-    /// - Throws: `badBoost` when a product is above `Field.maximumWeight` squared.
-    func boosted(by factor: Float, at byteOffset: Int) throws(QueryError) -> Query {
-        func product(_ boost: Float) throws(QueryError) -> Float {
-            let product = boost * factor
-            guard product <= Field.maximumWeight * Field.maximumWeight else {
-                throw QueryError(byteOffset: byteOffset, reason: .badBoost)
-            }
-            return product
-        }
-        func each(_ queries: [Query]) throws(QueryError) -> [Query] {
-            var result: [Query] = []
-            for query in queries {
-                result.append(try query.boosted(by: factor, at: byteOffset))
-            }
-            return result
-        }
-        switch self {
-        case .matchAll(let boost): return .matchAll(boost: try product(boost))
-        case .matchNone: return .matchNone
-        case .term(let term):
-            return .term(
-                TermQuery(field: term.field, term: term.term, boost: try product(term.boost)))
-        case .phrase(let phrase):
-            return .phrase(
-                PhraseQuery(
-                    field: phrase.field, terms: phrase.terms, boost: try product(phrase.boost)))
-        case .boolean(let group):
-            return .boolean(
-                BooleanQuery(
-                    must: try each(group.must), should: try each(group.should),
-                    mustNot: group.mustNot))
-        }
     }
 }

@@ -30,8 +30,6 @@ public struct QueryError: Error, Hashable, Sendable, CustomStringConvertible {
         case badBoost
         /// A backslash ends the text.
         case danglingEscape
-        /// `*` stands in or beside a word.
-        case wildcard
         /// Something stands directly behind a closing quote.
         case textAfterQuote
         /// The text is not valid UTF-8.
@@ -46,6 +44,30 @@ public struct QueryError: Error, Hashable, Sendable, CustomStringConvertible {
         case badPhrase(field: String)
         /// A phrase of a tree is on a field without positions.
         case phraseOnKeyword(field: String)
+        /// The slop of a phrase is above `QueryLimits.maximumSlop`.
+        case badSlop
+        /// A range is on a text field, whose terms have no order of meaning.
+        case rangeOnText(field: String)
+        /// A value is none of the field's kind.
+        case badValue(field: String)
+        /// A word or pattern is on a field that has values but no terms.
+        case fieldWithoutTerms(String)
+        /// A pattern has more than `limit` bytes.
+        case patternTooLong(limit: Int)
+        /// A pattern is malformed or too complex.
+        case badPattern(PatternError.Reason)
+        /// A range or comparison is not complete.
+        case badRange
+        /// A set of values is not complete.
+        case badSet
+        /// A fuzzy term's distance is neither 1 nor 2, or its prefix is negative.
+        case badFuzzy
+        /// A group asks for more than its `limit` optional clauses, or for a negative number.
+        case badMinimumShouldMatch(limit: Int)
+        /// A best-of group is empty or its tie breaker is outside 0 to 1.
+        case badDisjunctionMax
+        /// A number of a more-like-this query is out of range.
+        case badMoreLikeThis
     }
 
     /// The offset of the offending part in the text, in bytes; 0 for a tree.
@@ -79,7 +101,6 @@ public struct QueryError: Error, Hashable, Sendable, CustomStringConvertible {
         case .noDefaultField: "the schema has no default field; write field:word"
         case .badBoost: "^ follows a clause and takes a number from 0 to 1000000"
         case .danglingEscape: "a backslash needs a character after it"
-        case .wildcard: "* stands alone for every document; \\* is a plain asterisk"
         case .textAfterQuote: "a closing quote needs a space, ^ or ) after it"
         case .invalidUTF8: "the query is not valid UTF-8"
         case .tooLong(let limit): "the query has more than \(limit) bytes"
@@ -87,7 +108,26 @@ public struct QueryError: Error, Hashable, Sendable, CustomStringConvertible {
         case .tooDeep(let limit): "the query is nested deeper than \(limit) levels"
         case .badPhrase(let field):
             "a phrase in field \"\(field)\" needs at least two terms with ascending positions"
-        case .phraseOnKeyword(let field): "keyword field \"\(field)\" has no positions for a phrase"
+        case .phraseOnKeyword(let field): "field \"\(field)\" has no positions for a phrase"
+        case .badSlop: "the slop of a phrase is a number from 0 to \(QueryLimits.maximumSlop)"
+        case .rangeOnText(let field):
+            "text field \"\(field)\" has no ranges; use a field of another kind"
+        case .badValue(let field): "the value is none that field \"\(field)\" can have"
+        case .fieldWithoutTerms(let field):
+            "field \"\(field)\" has no terms; use a value or a range"
+        case .patternTooLong(let limit): "the pattern has more than \(limit) bytes"
+        case .badPattern(let reason): reason.explanation
+        case .badRange:
+            "a range is [low TO high], {low TO high}, >value, >=value, <value or <=value; "
+                + "* is an open end"
+        case .badSet: "a set is IN [value value …], with at least one value"
+        case .badFuzzy: "the distance of a fuzzy term is 1 or 2, its prefix 0 or more scalars"
+        case .badMinimumShouldMatch(let limit):
+            "the number of optional clauses to match is from 0 to their number, \(limit)"
+        case .badDisjunctionMax:
+            "a best-of group needs at least one query and a tie breaker from 0 to 1"
+        case .badMoreLikeThis:
+            "more-like-this needs at least 1 query term, 1 term to match and no negative number"
         }
     }
 }

@@ -1,55 +1,79 @@
-/// A word of the query language with its place in the text.
-struct QueryToken {
-    enum Kind {
-        case open, close, and, or, not, plus, minus, end
-        /// `*` standing alone.
-        case all
-        /// `name:`; a word, a quote or a parenthesis follows directly.
-        case field([UInt8])
-        case word([UInt8])
-        case quoted([UInt8])
-        /// `^number`.
-        case boost(Float)
-    }
-
-    let kind: Kind
-    /// The offset of the token's first byte.
-    let byteOffset: Int
-}
-
 /// Cuts a query's text into tokens; docs/query-language.md gives the grammar.
 ///
-/// Every call advances or throws, so a text of n bytes gives at most n + 1 tokens.
+/// Every call advances or throws, so a text of n bytes gives at most n + 1 tokens. In lenient mode
+/// no call throws: characters that have no meaning where they stand are passed over or belong to
+/// words, and no parenthesis is closed that was not opened.
 struct QueryLexer {
-    private var offset = 0
-    /// Whether a field's value must come next.
+    let mode: QueryParser.Mode
+    private let schema: Schema
+    private let maximumDepth: Int
+    var offset = 0
+    /// The field whose value must come next.
     private var expectsValue: [UInt8]?
+    /// For each open parenthesis whether its content is in a field.
+    private var groups: [Bool] = []
 
-    mutating func next(_ text: Span<UInt8>) throws(QueryError) -> QueryToken {
-        if expectsValue == nil { skipSpace(text) }
-        let start = offset
-        let fieldName = expectsValue
-        expectsValue = nil
-        guard start < text.count else {
-            if let fieldName { throw missingValue(fieldName, start) }
-            return QueryToken(kind: .end, byteOffset: start)
-        }
-        let kind: QueryToken.Kind
-        switch text[start] {
-        case UInt8(ascii: "("): kind = single(.open)
-        case UInt8(ascii: "\""): kind = .quoted(try quoted(text))
-        case UInt8(ascii: ")") where fieldName == nil: kind = single(.close)
-        case UInt8(ascii: "+") where fieldName == nil: kind = try modifier(.plus, "+", text)
-        case UInt8(ascii: "-") where fieldName == nil: kind = try modifier(.minus, "-", text)
-        case UInt8(ascii: "^") where fieldName == nil: kind = .boost(try boost(text))
-        default: kind = try word(text, after: fieldName)
-        }
-        return QueryToken(kind: kind, byteOffset: start)
+    init(parser: QueryParser) {
+        mode = parser.mode
+        schema = parser.schema
+        maximumDepth = parser.limits.maximumDepth
     }
 
-    private mutating func single(_ kind: QueryToken.Kind) -> QueryToken.Kind {
+    mutating func next(_ text: Span<UInt8>) throws(QueryError) -> QueryToken {
+        while true {
+            if expectsValue == nil { skipSpace(text) }
+            let start = offset
+            let fieldName = expectsValue
+            expectsValue = nil
+            do throws(QueryError) {
+                return QueryToken(kind: try kind(text, after: fieldName), byteOffset: start)
+            } catch {
+                guard mode == .lenient else { throw error }
+                // What cannot be read starts with a character of ASCII; without it there are words.
+                offset = start + 1
+            }
+        }
+    }
+
+    private mutating func kind(
+        _ text: Span<UInt8>, after fieldName: [UInt8]?
+    ) throws(QueryError) -> QueryToken.Kind {
+        let start = offset
+        guard start < text.count else {
+            if let fieldName { throw missingValue(fieldName, start) }
+            return .end
+        }
+        let isValue = fieldName != nil || groups.last == true
+        if isValue, let value = try rangeOrSet(text) { return value }
+        switch text[start] {
+        case UInt8(ascii: "("): return try open(isField: isValue)
+        case UInt8(ascii: "\""): return try quote(text)
+        case UInt8(ascii: ")") where fieldName == nil: return try close()
+        case UInt8(ascii: "+") where fieldName == nil: return try modifier(.plus, "+", text)
+        case UInt8(ascii: "-") where fieldName == nil: return try modifier(.minus, "-", text)
+        case UInt8(ascii: "^") where fieldName == nil: return .boost(try boost(text))
+        case UInt8(ascii: "/"):
+            if let pattern = expression(text) { return .expression(pattern) }
+            return try word(text, after: fieldName)
+        default: return try word(text, after: fieldName)
+        }
+    }
+
+    private mutating func open(isField: Bool) throws(QueryError) -> QueryToken.Kind {
+        if mode == .lenient, groups.count == maximumDepth {
+            throw QueryError(byteOffset: offset, reason: .tooDeep(limit: maximumDepth))
+        }
+        groups.append(isField)
         offset += 1
-        return kind
+        return .open
+    }
+
+    private mutating func close() throws(QueryError) -> QueryToken.Kind {
+        if groups.popLast() == nil, mode == .lenient {
+            throw QueryError(byteOffset: offset, reason: .unexpectedParenthesis)
+        }
+        offset += 1
+        return .close
     }
 
     /// `+` or `-`, which must stand directly before a clause.
@@ -62,74 +86,6 @@ struct QueryLexer {
             throw QueryError(byteOffset: start, reason: .missingOperand(operator: name))
         }
         return kind
-    }
-
-    /// The content of the quote at `offset`, escapes resolved.
-    private mutating func quoted(_ text: Span<UInt8>) throws(QueryError) -> [UInt8] {
-        let start = offset
-        var content: [UInt8] = []
-        offset += 1
-        while offset < text.count, text[offset] != UInt8(ascii: "\"") {
-            content.append(try literal(text))
-        }
-        guard offset < text.count else {
-            throw QueryError(byteOffset: start, reason: .unclosedQuote)
-        }
-        offset += 1
-        let isFollowedRightly =
-            offset == text.count || text[offset] == UInt8(ascii: ")")
-            || text[offset] == UInt8(ascii: "^") || Self.spaceLength(text, at: offset) > 0
-        guard isFollowedRightly else {
-            throw QueryError(byteOffset: offset, reason: .textAfterQuote)
-        }
-        return content
-    }
-
-    /// A word, an operator, `*`, or the `name:` at the start of a word.
-    private mutating func word(
-        _ text: Span<UInt8>, after fieldName: [UInt8]?
-    ) throws(QueryError) -> QueryToken.Kind {
-        let start = offset
-        var content: [UInt8] = []
-        var hasEscapes = false
-        var firstAsterisk: Int?
-        while offset < text.count, !Self.endsWord(text, at: offset) {
-            let byte = text[offset]
-            if byte == UInt8(ascii: ":"), fieldName == nil {
-                return try field(content, start)
-            }
-            if byte == UInt8(ascii: "*"), firstAsterisk == nil { firstAsterisk = offset }
-            hasEscapes = hasEscapes || byte == UInt8(ascii: "\\")
-            content.append(try literal(text))
-        }
-        if let fieldName, content.isEmpty { throw missingValue(fieldName, offset) }
-        if let firstAsterisk {
-            if offset - start == 1, fieldName == nil { return .all }
-            throw QueryError(byteOffset: firstAsterisk, reason: .wildcard)
-        }
-        if fieldName == nil, !hasEscapes, let known = Self.operators[content] { return known }
-        return .word(content)
-    }
-
-    private mutating func field(
-        _ name: [UInt8], _ start: Int
-    ) throws(QueryError) -> QueryToken.Kind {
-        if name.isEmpty { throw QueryError(byteOffset: start, reason: .missingField) }
-        offset += 1
-        expectsValue = name
-        return .field(name)
-    }
-
-    /// One byte, or the one behind a backslash.
-    private mutating func literal(_ text: Span<UInt8>) throws(QueryError) -> UInt8 {
-        if text[offset] == UInt8(ascii: "\\") {
-            guard offset + 1 < text.count else {
-                throw QueryError(byteOffset: offset, reason: .danglingEscape)
-            }
-            offset += 1
-        }
-        defer { offset += 1 }
-        return text[offset]
     }
 
     private mutating func boost(_ text: Span<UInt8>) throws(QueryError) -> Float {
@@ -146,47 +102,135 @@ struct QueryLexer {
         }
         return value
     }
-
-    private func missingValue(_ name: [UInt8], _ place: Int) -> QueryError {
-        let field = String(decoding: name, as: UTF8.self)
-        return QueryError(byteOffset: place, reason: .missingValue(field: field))
-    }
-
-    private mutating func skipSpace(_ text: Span<UInt8>) {
-        while offset < text.count {
-            let length = Self.spaceLength(text, at: offset)
-            if length == 0 { return }
-            offset += length
-        }
-    }
 }
 
+// Words.
 extension QueryLexer {
     private static let operators: [[UInt8]: QueryToken.Kind] = [
-        Array("AND".utf8): .and, Array("OR".utf8): .or, Array("NOT".utf8): .not,
+        Array("AND".utf8): .and, Array("&&".utf8): .and,
+        Array("OR".utf8): .or, Array("||".utf8): .or,
+        Array("NOT".utf8): .not,
     ]
 
-    private static func isDigitOrPoint(_ byte: UInt8) -> Bool {
-        byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: ".")
+    /// A word, an operator, `*`, or the `name:` at the start of a word.
+    private mutating func word(
+        _ text: Span<UInt8>, after fieldName: [UInt8]?
+    ) throws(QueryError) -> QueryToken.Kind {
+        let start = offset
+        if fieldName == nil, isNegation(text) {
+            offset += 1
+            return .not
+        }
+        var word = QueryWord()
+        var escaped = Set<Int>()
+        while offset < text.count, !Self.endsWord(text, at: offset) {
+            let byte = text[offset]
+            if byte == UInt8(ascii: ":"), fieldName == nil, isField(word.content, text) {
+                return try field(word.content, start)
+            }
+            if byte == UInt8(ascii: "\\") { escaped.insert(word.content.count) }
+            word.content.append(try literal(text))
+        }
+        if let fieldName, word.content.isEmpty { throw missingValue(fieldName, offset) }
+        if word.content == [UInt8(ascii: "*")], escaped.isEmpty { return .all }
+        if fieldName == nil, escaped.isEmpty, let known = Self.operators[word.content] {
+            return known
+        }
+        try readOperators(of: &word, escaped, start)
+        return .word(word)
     }
 
-    private static func endsWord(_ text: Span<UInt8>, at offset: Int) -> Bool {
-        switch text[offset] {
-        case UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "\""), UInt8(ascii: "^"): true
-        default: spaceLength(text, at: offset) > 0
-        }
+    /// Whether a `!` stands directly before a clause.
+    private func isNegation(_ text: Span<UInt8>) -> Bool {
+        guard text[offset] == UInt8(ascii: "!"), offset + 1 < text.count else { return false }
+        let byte = text[offset + 1]
+        return byte == UInt8(ascii: "(") || byte == UInt8(ascii: "\"")
+            || byte >= 0x80
+                && Self.spaceLength(text, at: offset + 1) == 0
+            || ASCII.isAlphanumeric(byte)
     }
 
-    /// The length of the white-space scalar at `offset`, 0 when there is none.
-    private static func spaceLength(_ text: Span<UInt8>, at offset: Int) -> Int {
-        let byte = text[offset]
-        if byte < 0x80 { return byte == 0x20 || (byte >= 0x09 && byte <= 0x0D) ? 1 : 0 }
-        // Continuation bytes can be met inside a word; they decode to U+FFFD and are no space.
-        let scalar = UTF8Scalar(text, at: offset)
-        switch scalar.value {
-        case 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000:
-            return scalar.length
-        default: return 0
+    /// Whether the colon at the offset ends a field's name; people type others.
+    private func isField(_ name: [UInt8], _ text: Span<UInt8>) -> Bool {
+        guard mode == .lenient else { return true }
+        guard let index = schema.fieldIndex(forName: name), schema.fields[index].isIndexed,
+            offset + 1 < text.count
+        else { return false }
+        return text[offset + 1] != UInt8(ascii: ")") && text[offset + 1] != UInt8(ascii: "^")
+            && Self.spaceLength(text, at: offset + 1) == 0
+    }
+
+    private mutating func field(
+        _ name: [UInt8], _ start: Int
+    ) throws(QueryError) -> QueryToken.Kind {
+        if name.isEmpty { throw QueryError(byteOffset: start, reason: .missingField) }
+        offset += 1
+        expectsValue = name
+        return .field(name)
+    }
+
+    /// Finds wildcards and the distance of a fuzzy word.
+    private func readOperators(
+        of word: inout QueryWord, _ escaped: Set<Int>, _ start: Int
+    ) throws(QueryError) {
+        func isPlain(_ place: Int, _ byte: Character) -> Bool {
+            word.content[place] == byte.asciiValue && !escaped.contains(place)
         }
+        if let tilde = word.content.indices.last(where: { isPlain($0, "~") }), tilde > 0,
+            word.content[(tilde + 1)...].allSatisfy({ $0 &- UInt8(ascii: "0") < 10 })
+        {
+            switch String(decoding: word.content[(tilde + 1)...], as: UTF8.self) {
+            case "": word.distance = 2
+            case "1": word.distance = 1
+            case "2": word.distance = 2
+            default:
+                if mode == .lenient { return }
+                throw QueryError(byteOffset: start, reason: .badFuzzy)
+            }
+            word.content.removeSubrange(tilde...)
+            return
+        }
+        let stars = word.content.indices.filter { isPlain($0, "*") }
+        var marks = word.content.indices.filter { isPlain($0, "?") }
+        if mode == .lenient {
+            // People end questions with it.
+            marks.removeAll { place in
+                word.content[place...].allSatisfy { $0 < 0x80 && !ASCII.isAlphanumeric($0) }
+            }
+        }
+        let hasLetter = word.content.contains { $0 >= 0x80 || ASCII.isAlphanumeric($0) }
+        if !stars.isEmpty || hasLetter { word.wildcards = (stars + marks).sorted() }
+    }
+
+    /// The pattern between slashes that stand around a whole clause; nil if they do not.
+    private mutating func expression(_ text: Span<UInt8>) -> [UInt8]? {
+        var place = offset + 1
+        var pattern: [UInt8] = []
+        while place < text.count, text[place] != UInt8(ascii: "/") {
+            if text[place] == UInt8(ascii: "\\"), place + 1 < text.count {
+                pattern.append(text[place])
+                place += 1
+            }
+            pattern.append(text[place])
+            place += 1
+        }
+        guard place < text.count, !pattern.isEmpty, Self.endsClause(text, at: place + 1) else {
+            return nil
+        }
+        offset = place + 1
+        return pattern
+    }
+
+    /// One byte, or the one behind a backslash.
+    mutating func literal(_ text: Span<UInt8>) throws(QueryError) -> UInt8 {
+        if text[offset] == UInt8(ascii: "\\") {
+            if offset + 1 < text.count {
+                offset += 1
+            } else if mode == .strict {
+                throw QueryError(byteOffset: offset, reason: .danglingEscape)
+            }
+        }
+        defer { offset += 1 }
+        return text[offset]
     }
 }

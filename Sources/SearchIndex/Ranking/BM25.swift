@@ -32,7 +32,9 @@ public enum BM25 {
     }
 
     /// The norm of a field of `length` terms where the average is `averageLength`, above zero.
-    public static func norm(length: UInt32, averageLength: Double) -> Float {
+    public static func norm(
+        length: UInt32, averageLength: Double, k1: Float = k1, b: Float = b
+    ) -> Float {
         Float(
             Double(k1) * (1 - Double(b) + Double(b) * Double(length) / averageLength))
     }
@@ -45,4 +47,35 @@ public enum BM25 {
         let tf = Float(frequency)
         return weight * (tf / (tf + norm))
     }
+
+    /// What no posting that a pair bounds exceeds as frequency / (frequency + norm).
+    ///
+    /// In `Float` that quotient falls with the norm, always, and rises with the frequency as long as
+    /// steps are greater than rounding, which holds for small frequencies; above, the bound is
+    /// widened by four units in the last place.
+    @inline(__always)
+    static func bound(_ pair: ScoreBound, norms: Span<Float>) -> Float {
+        guard pair.frequency < exactFrequencies else {
+            return pair.frequency == .max
+                ? widened
+                : min(
+                    widened,
+                    contribution(
+                        weight: widened, frequency: pair.frequency,
+                        norm: norms[Int(pair.lengthCode.rawValue)]))
+        }
+        return contribution(
+            weight: 1, frequency: pair.frequency, norm: norms[Int(pair.lengthCode.rawValue)])
+    }
+
+    /// What the score of a frequency is multiplied by to bound those of lower ones.
+    @inline(__always)
+    static func slack(_ frequency: UInt32) -> Float {
+        frequency < exactFrequencies ? 1 : widened
+    }
+
+    /// Frequencies below have exact bounds.
+    static let exactFrequencies: UInt32 = 16
+    /// 1, widened for rounding.
+    static let widened: Float = 1 + 4 * Float.ulpOfOne
 }

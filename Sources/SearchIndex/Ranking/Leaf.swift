@@ -4,8 +4,8 @@ struct Leaf {
     let scanners: Range<Int>
     /// The position of each of them relative to the first; `[0]` for a term.
     let offsets: [UInt32]
-    /// About how many documents it matches.
-    let cost: Int
+    /// The largest displacement of a phrase; 0 for an exact one and for a term.
+    let slop: UInt32
     /// The weight of BM25.
     let weight: Float
     /// The number of its field in the schema.

@@ -1,42 +1,70 @@
 internal import Synchronization
 
-/// The norms that given statistics make of every length code, for each field.
-final class NormTables: Sendable {
-    let statistics: CollectionStatistics
-    private let tables: [String: [Float]]
+/// What given statistics make of a field's length codes and frequencies.
+struct FieldNorms: Sendable {
+    /// Frequencies up to this one have a row in `ratios`.
+    static let tabulated = 16
 
-    init(_ statistics: CollectionStatistics) {
-        self.statistics = statistics
-        let documents = Double(max(statistics.documents, 1))
-        tables = Dictionary(
-            statistics.fields.map { field in
-                (field.name, Self.table(averageLength: Double(max(field.tokens, 1)) / documents))
-            }, uniquingKeysWith: { first, _ in first })
-    }
+    /// What the norms were computed with.
+    let parameters: NormParameters
+    /// The norm of each length code.
+    let norms: [Float]
+    /// frequency / (frequency + norm), by (frequency - 1) * 256 + length code.
+    let ratios: [Float]
 
-    /// The norm for each of the 256 length codes of a field.
-    func table(of field: String) -> [Float] {
-        tables[field] ?? Self.table(averageLength: 1)
-    }
-
-    private static func table(averageLength: Double) -> [Float] {
-        (UInt8.min...UInt8.max).map { code in
-            BM25.norm(length: LengthCode(rawValue: code).length, averageLength: averageLength)
+    init(_ parameters: NormParameters) {
+        self.parameters = parameters
+        norms = parameters.norms()
+        var ratios: [Float] = []
+        ratios.reserveCapacity(Self.tabulated * LengthCode.count)
+        for frequency in 1...UInt32(Self.tabulated) {
+            for norm in norms {
+                ratios.append(BM25.contribution(weight: 1, frequency: frequency, norm: norm))
+            }
         }
+        self.ratios = ratios
     }
 }
 
-/// Keeps the norms of the statistics that came last: searches of one index come with the same ones.
-final class NormCache: Sendable {
-    private let latest = Mutex<NormTables?>(nil)
+/// The norms that given statistics make, for each field.
+final class NormTables: Sendable {
+    let statistics: CollectionStatistics
+    private let tables: [String: FieldNorms]
+    private let fallback = FieldNorms(NormParameters(averageLength: 1))
 
-    /// The norms that some statistics make; made anew only when they differ from the last ones.
-    func tables(for statistics: CollectionStatistics) -> NormTables {
+    init(_ statistics: CollectionStatistics) {
+        self.statistics = statistics
+        tables = Dictionary(
+            statistics.fields.map { field in
+                (
+                    field.name,
+                    FieldNorms(
+                        NormParameters(tokens: field.tokens, documents: statistics.documents))
+                )
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The norms of a field; of one that the statistics lack, those of an average length of 1.
+    func table(of field: String) -> FieldNorms { tables[field] ?? fallback }
+}
+
+/// Keeps what a shard's segments score with under the statistics that came last: searches of one
+/// index come with the same ones.
+final class ContextCache: Sendable {
+    private let latest = Mutex<(statistics: CollectionStatistics, contexts: [SegmentContext])?>(nil)
+
+    /// The contexts of a shard's segments; made anew only when the statistics differ from the last.
+    func contexts(
+        of shard: ShardReader, _ statistics: CollectionStatistics
+    ) -> [SegmentContext] {
         latest.withLock { latest in
-            if let latest, latest.statistics == statistics { return latest }
-            let tables = NormTables(statistics)
-            latest = tables
-            return tables
+            if let latest, latest.statistics == statistics { return latest.contexts }
+            let norms = NormTables(statistics)
+            let contexts = shard.segments.indices.map {
+                SegmentContext(shard, number: $0, norms: norms)
+            }
+            latest = (statistics, contexts)
+            return contexts
         }
     }
 }

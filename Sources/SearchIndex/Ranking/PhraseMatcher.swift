@@ -1,11 +1,9 @@
-/// Finds the documents of a window in which terms stand at given distances.
+/// Finds the documents of a window in which terms stand at given distances, or near them.
 ///
 /// First the documents that hold all terms, rarest term first; then, for these only, positions.
 /// The buffers serve all phrases of a search.
 struct PhraseMatcher {
     private var unused = LeafMatches()
-    /// Start positions that fit the terms looked at so far.
-    private var starts: [UInt32] = []
     private var positions: [UInt32] = []
 
     /// Adds the phrase's matches in the window to `slot`, which is empty, and to `matches`.
@@ -32,11 +30,14 @@ struct PhraseMatcher {
             common = slot
         }
         let holders = unused.documents
+        // Sloppy phrases are counted from their first term.
+        let order = leaf.slop > 0 ? Array(leaf.scanners) : rarestFirst
+        var counter = PhraseCounter(slop: leaf.slop)
         bitmaps.clear(slot)
         for document in holders {
             try meter.spend(8)
             let frequency = try occurrences(
-                leaf, &scanners, rarestFirst, in: window.first + UInt32(document))
+                leaf, &scanners, order, in: window.first + UInt32(document), &counter)
             if frequency == 0 { continue }
             bitmaps.insert(Int(document), into: slot)
             matches.append(Int(document), frequency: frequency)
@@ -45,38 +46,20 @@ struct PhraseMatcher {
 
     /// How often the phrase occurs in a document that holds all its terms.
     private mutating func occurrences(
-        _ leaf: Leaf, _ scanners: inout [TermScanner], _ rarestFirst: [Int], in document: UInt32
+        _ leaf: Leaf, _ scanners: inout [TermScanner], _ order: [Int], in document: UInt32,
+        _ counter: inout PhraseCounter
     ) throws(SearchError) -> UInt32 {
-        for (turn, scanner) in rarestFirst.enumerated() {
+        for (turn, scanner) in order.enumerated() {
             positions.removeAll(keepingCapacity: true)
             try scanners[scanner].appendPositions(of: document, to: &positions)
             let offset = leaf.offsets[scanner - leaf.scanners.lowerBound]
             if turn == 0 {
-                starts.removeAll(keepingCapacity: true)
-                for position in positions where position >= offset {
-                    starts.append(position - offset)
-                }
+                counter.begin(positions, count: positions.count, offset: offset)
             } else {
-                keepStarts(offset: offset)
+                counter.add(positions, count: positions.count, offset: offset)
             }
-            if starts.isEmpty { return 0 }
+            if counter.count == 0 { return 0 }
         }
-        return UInt32(truncatingIfNeeded: starts.count)
-    }
-
-    /// Keeps the starts for which the current term stands at `offset`; both lists ascend.
-    private mutating func keepStarts(offset: UInt32) {
-        var kept = 0
-        var place = 0
-        for start in starts {
-            let (wanted, overflow) = start.addingReportingOverflow(offset)
-            if overflow { break }
-            while place < positions.count, positions[place] < wanted { place += 1 }
-            if place < positions.count, positions[place] == wanted {
-                starts[kept] = start
-                kept += 1
-            }
-        }
-        starts.removeSubrange(kept...)
+        return counter.count
     }
 }

@@ -6,6 +6,18 @@ public enum SearchError: Error, Hashable, Sendable, CustomStringConvertible {
     case deadline
     /// The index cannot be read.
     case index(IndexError)
+    /// A pattern stands for more than `limit` terms of a shard.
+    case tooManyTerms(field: String, limit: Int)
+    /// A pattern cannot be read.
+    case pattern(field: String, PatternError)
+    /// A more-like-this query names a document that the index lacks.
+    case noSuchDocument(id: String)
+    /// The hits cannot be sorted as asked.
+    case sort(SortError)
+    /// The words of a query cannot be shown in a field, which has no stored text.
+    case noText(field: String)
+    /// The query holds a node that cannot be searched.
+    case unsupported(String)
 
     /// One sentence.
     public var description: String {
@@ -13,6 +25,16 @@ public enum SearchError: Error, Hashable, Sendable, CustomStringConvertible {
         case .cancelled: "the search was cancelled"
         case .deadline: "the search did not end within its time budget"
         case .index(let error): error.description
+        case .tooManyTerms(let field, let limit):
+            "a pattern in field \"\(field)\" stands for more than \(limit) terms; make it longer, "
+                + "or search leniently"
+        case .pattern(let field, let error): "field \"\(field)\": \(error)"
+        case .noSuchDocument(let id): "no document with the id \"\(id)\" to compare with"
+        case .sort(let error): error.description
+        case .noText(let field):
+            "field \"\(field)\" has no text to highlight; name a stored and indexed field of the "
+                + "kind text, keyword or facet"
+        case .unsupported(let node): "a query with \(node) cannot be searched"
         }
     }
 }

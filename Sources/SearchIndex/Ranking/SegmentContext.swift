@@ -1,20 +1,35 @@
 /// One segment as a search sees it: its fields, and the norms that the statistics in force give.
-struct SegmentContext {
-    private let segment: SegmentReader
+struct SegmentContext: Sendable {
+    let segment: SegmentReader
     /// The segment's place in the shard.
-    private let number: Int
+    let number: Int
+    private let shard: ShardReader
     private let statistics: CollectionStatistics
-    /// By place of the field in the segment: the norm for each length code.
-    private let norms: [[Float]]
+    /// By place of the field in the segment: what scores depend on beside the postings.
+    let scoring: [FieldScoring]
 
-    init(_ segment: SegmentReader, number: Int, norms tables: NormTables) {
-        self.segment = segment
+    init(_ shard: ShardReader, number: Int, norms tables: NormTables) {
+        self.shard = shard
+        segment = shard.segments[number]
         self.number = number
         statistics = tables.statistics
-        norms = segment.fields.map { tables.table(of: $0.name) }
+        scoring = segment.fields.map {
+            FieldScoring(norms: tables.table(of: $0.name), field: $0)
+        }
     }
 
     var documentCount: Int { segment.documentCount }
+
+    /// The place of a field in the segment.
+    func place(of name: String) -> Int? {
+        segment.fields.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
+    }
+
+    /// How rare a term is in the whole index.
+    func inverseDocumentFrequency(_ entry: TermEntry) -> Float {
+        BM25.inverseDocumentFrequency(
+            documents: statistics.documents, frequency: entry.globalDocumentFrequency)
+    }
 
     /// Scanners of terms, in their order, with the sum of their inverse document frequencies and the
     /// field's place; nil when the segment lacks the field or one of the terms.
@@ -23,17 +38,14 @@ struct SegmentContext {
     ) throws(SearchError) -> (
         scanners: [TermScanner], inverseDocumentFrequency: Float, field: Int
     )? {
-        guard
-            let field = segment.fields.firstIndex(where: { $0.name.utf8.elementsEqual(name.utf8) })
-        else { return nil }
+        guard let field = place(of: name) else { return nil }
         var scanners: [TermScanner] = []
         var sum: Float = 0
         do {
             for term in terms {
                 guard let entry = try segment.fields[field].lookup(term.term) else { return nil }
                 scanners.append(TermScanner(try segment.fields[field].postings(entry)))
-                sum += BM25.inverseDocumentFrequency(
-                    documents: statistics.documents, frequency: entry.globalDocumentFrequency)
+                sum += inverseDocumentFrequency(entry)
             }
         } catch {
             throw .index(error)
@@ -45,31 +57,84 @@ struct SegmentContext {
     @inline(__always)
     func withScoring(field: Int, _ body: (Span<UInt8>, Span<Float>) -> Void) {
         segment.fields[field].withLengthCodes { codes in
-            let norms = norms[field]
+            let norms = scoring[field].norms.norms
             body(codes, norms.span)
         }
     }
+
+    /// What the frequency of a term, saturated, exceeds in no document.
+    func maximum(of scanner: TermScanner, field: Int) throws(SearchError) -> Float {
+        do throws(IndexError) {
+            return try segment.fields[field].withLengthCodes { (codes) throws(IndexError) in
+                let norms = scoring[field].norms.norms
+                return try scanner.maximum(codes, norms.span)
+            }
+        } catch {
+            throw .index(error)
+        }
+    }
+
+    /// The documents that were deleted; nil without any.
+    var deleted: DocumentSet?
+    /// What the search in progress found out about the whole shard.
+    private(set) var scope = SearchScope.empty
+
+    /// The segment as a search with a scope of its own sees it.
+    func within(_ scope: SearchScope) -> SegmentContext {
+        var context = self
+        context.scope = scope
+        return context
+    }
+
+    /// The documents that a pattern, range, set of values or test for existence matches, and what
+    /// each of them scores; nil for other queries.
+    func set(
+        of query: Query, _ meter: inout WorkMeter
+    ) throws(SearchError) -> (documents: DocumentSet, boost: Float)? {
+        switch query {
+        case .expansion(let query):
+            let entries = scope.entries(of: query, segment: number)
+            return (
+                try query.documents(holding: entries, in: segment, meter: &meter), query.boost
+            )
+        case .range(let query):
+            return (try query.documents(in: segment, meter: &meter), query.boost)
+        case .termSet(let query):
+            return (try query.documents(in: segment, meter: &meter), query.boost)
+        case .exists(let query):
+            return (try query.documents(in: segment, meter: &meter), query.boost)
+        case .matchAll, .matchNone, .term, .phrase, .boolean, .constantScore, .disjunctionMax,
+            .moreLikeThis:
+            return nil
+        }
+    }
+
+    /// Lends the bytes of the whole segment file.
+    func withBytes<Result, Failure: Error>(
+        _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try segment.file.withBytes(0..<segment.file.byteCount, body)
+    }
+
+    /// The error for what a decoder found in the file's bytes.
+    func corrupt(_ error: Malformed) -> SearchError { .index(segment.corrupt(error)) }
 
     /// Offers a document to a collector.
     func offer(
         _ document: UInt32, _ score: Float, to collector: inout TopKCollector
     ) throws(SearchError) {
-        let document = DocumentNumber(document)
-        let key: OrderKey
-        do { key = try segment.orderKey(of: document) } catch { throw .index(error) }
         try collector.offer(
             .init(
-                score: score, orderKey: key,
-                document: SegmentDocument(segment: number, document: document))
-        ) { (other) throws(SearchError) in
-            // Order keys are unique, so ids of other segments are never needed; those of this one
-            // are only if a damaged file repeats a key.
-            guard other.segment == number else { return [] }
-            do throws(IndexError) {
-                return try segment.id(of: other.document)
-            } catch {
-                throw SearchError.index(error)
-            }
+                score: score,
+                document: SegmentDocument(segment: number, document: DocumentNumber(document))),
+            key: orderKey(of:))
+    }
+
+    private func orderKey(of place: SegmentDocument) throws(SearchError) -> OrderKey {
+        do throws(IndexError) {
+            return try shard.segments[place.segment].orderKey(of: place.document)
+        } catch {
+            throw .index(error)
         }
     }
 }

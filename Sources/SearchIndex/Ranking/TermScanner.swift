@@ -16,6 +16,25 @@ struct TermScanner {
     /// Documents that hold the term in this segment.
     var documentFrequency: Int { cursor.documentFrequency }
 
+    /// What the term's frequency / (frequency + norm) exceeds in no document, with the codes of the
+    /// documents' lengths and the norm of each code.
+    func maximum(
+        _ codes: Span<UInt8>, _ norms: Span<Float>
+    ) throws(IndexError) -> Float {
+        var best: Float = 0
+        for pair in try cursor.termBounds() { best = max(best, BM25.bound(pair, norms: norms)) }
+        guard cursor.blockCount == 1 else { return best }
+        // Lists of one block store no bounds.
+        var list = cursor
+        guard try list.seekBlock(DocumentNumber(0)) else { return best }
+        for index in 0..<list.count {
+            let norm = norms[Int(codes[Int(list.documents[index])])]
+            best = max(
+                best, BM25.contribution(weight: 1, frequency: list.frequencies[index], norm: norm))
+        }
+        return best
+    }
+
     /// The first document from `document` on that holds the term, or nil. Never moves back.
     mutating func nextDocument(from document: UInt32) throws(SearchError) -> UInt32? {
         guard try seek(document) else { return nil }

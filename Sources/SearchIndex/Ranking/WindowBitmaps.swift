@@ -32,6 +32,72 @@ struct WindowBitmaps {
         for index in 0..<Self.wordsPerSlot { words[to + index] = words[from + index] }
     }
 
+    /// Makes the set the documents of a window that a set of the segment's documents holds.
+    mutating func copy(_ set: DocumentSet, in window: Window, to slot: Int) {
+        let base = slot * Self.wordsPerSlot
+        switch set.storage {
+        case .bitmap(let source):
+            let first = Int(window.first) / 64
+            for index in 0..<Self.wordsPerSlot {
+                let place = first + index
+                words[base + index] = place < source.count ? source[place] : 0
+            }
+        case .sparse(let documents):
+            clear(slot)
+            guard var place = DocumentSet.firstIndex(in: documents, notBelow: window.first) else {
+                return
+            }
+            while place < documents.count, documents[place] < window.end {
+                insert(Int(documents[place] - window.first), into: slot)
+                place += 1
+            }
+        }
+    }
+
+    /// Removes the documents that a set of the segment's documents holds.
+    mutating func subtract(_ slot: Int, _ set: DocumentSet, in window: Window) {
+        let base = slot * Self.wordsPerSlot
+        for index in 0..<Self.wordsPerSlot {
+            var rest = words[base + index]
+            while rest != 0 {
+                let bit = rest.trailingZeroBitCount
+                rest &= rest - 1
+                if set.contains(window.first + UInt32(index * 64 + bit)) {
+                    words[base + index] &= ~(1 << UInt64(bit))
+                }
+            }
+        }
+    }
+
+    /// Makes the set the documents that at least `minimum` of some sets hold, at least 1.
+    ///
+    /// Adds up the sets with one binary number per document whose digits are in words of 64
+    /// documents, then compares all digits at once.
+    mutating func formThreshold(_ slot: Int, minimum: Int, of sources: [Int]) {
+        let digitCount = Int.bitWidth - sources.count.leadingZeroBitCount
+        guard minimum <= sources.count else { return clear(slot) }
+        var digits = [UInt64](repeating: 0, count: digitCount)
+        for index in 0..<Self.wordsPerSlot {
+            for digit in digits.indices { digits[digit] = 0 }
+            for source in sources {
+                var carry = words[source * Self.wordsPerSlot + index]
+                for digit in digits.indices where carry != 0 {
+                    let next = digits[digit] & carry
+                    digits[digit] ^= carry
+                    carry = next
+                }
+            }
+            var isGreater: UInt64 = 0
+            var isEqual = UInt64.max
+            for digit in digits.indices.reversed() {
+                let wanted: UInt64 = minimum >> digit & 1 == 1 ? .max : 0
+                isGreater |= isEqual & digits[digit] & ~wanted
+                isEqual &= ~(digits[digit] ^ wanted)
+            }
+            words[slot * Self.wordsPerSlot + index] = isGreater | isEqual
+        }
+    }
+
     /// Adds the documents of another set.
     mutating func formUnion(_ slot: Int, with source: Int) {
         let from = source * Self.wordsPerSlot
@@ -63,6 +129,23 @@ struct WindowBitmaps {
     @inline(__always)
     func contains(_ document: Int, in slot: Int) -> Bool {
         words[slot * Self.wordsPerSlot + document >> 6] >> UInt64(document & 63) & 1 == 1
+    }
+
+    /// Calls `body` with the documents that two sets hold both, ascending.
+    @inline(__always)
+    func forEach(in slot: Int, and other: Int, _ body: (Int) -> Void) {
+        for index in 0..<Self.wordsPerSlot {
+            var rest = word(index, of: slot) & word(index, of: other)
+            while rest != 0 {
+                body(index * 64 + rest.trailingZeroBitCount)
+                rest &= rest - 1
+            }
+        }
+    }
+
+    /// Whether two sets have a document in common.
+    func intersects(_ slot: Int, _ other: Int) -> Bool {
+        (0..<Self.wordsPerSlot).contains { word($0, of: slot) & word($0, of: other) != 0 }
     }
 
     /// Whether the set is empty.

@@ -60,6 +60,14 @@ extension Field {
         writer.bool(isIndexed)
         writer.key("stored")
         writer.bool(isStored)
+        writer.key("column")
+        writer.bool(isColumn)
+        if kind.hasTerms {
+            writer.key("k1")
+            writer.number(bm25.k1)
+            writer.key("b")
+            writer.number(bm25.b)
+        }
         writer.endObject()
     }
 }

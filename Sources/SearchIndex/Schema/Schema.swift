@@ -13,7 +13,8 @@
 ///     }
 ///
 /// Of a field only `name` and `kind` are required; `analyzer` (text only, default `standard`),
-/// `weight` (default 1), `indexed` and `stored` (default true) may be left out. `default_fields`
+/// `weight` (default 1), `indexed` and `stored` (default true), `column` (default false), `k1` and
+/// `b` may be left out; `docs/schema.md` describes them. `default_fields`
 /// names the text or keyword fields that a word without a field searches; left out, they are all
 /// indexed text fields. `unknown_fields` is `keep` (stored, not indexed; the default) or `reject`.
 public struct Schema: Sendable, Hashable {
@@ -84,6 +85,12 @@ public struct Schema: Sendable, Hashable {
             else {
                 throw SchemaError(.badWeight(field.weight), field: field.name)
             }
+            guard field.bm25.isInRange else {
+                throw SchemaError(.badParameters(field.bm25), field: field.name)
+            }
+            if field.kind == .text, field.isColumn {
+                throw SchemaError(.columnOfText, field: field.name)
+            }
             guard seen.insert(Array(field.name.utf8)).inserted else {
                 throw SchemaError(.repeatedField, field: field.name)
             }
@@ -99,6 +106,9 @@ public struct Schema: Sendable, Hashable {
                 throw SchemaError(.unknownDefaultField, field: name)
             }
             if !field.isIndexed { throw SchemaError(.defaultFieldNotIndexed, field: name) }
+            guard field.kind == .text || field.kind == .keyword else {
+                throw SchemaError(.defaultFieldOfKind(field.kind), field: name)
+            }
             guard seen.insert(Array(name.utf8)).inserted else {
                 throw SchemaError(.repeatedField, field: name)
             }

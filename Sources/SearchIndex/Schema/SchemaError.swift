@@ -14,6 +14,12 @@ public struct SchemaError: Error, Hashable, Sendable, CustomStringConvertible {
         case repeatedMember(String)
         /// An analyzer was given for a field that is not text.
         case analyzerOfKeyword
+        /// BM25 parameters were given for a field whose kind has no terms.
+        case parametersOfNumbers(Field.Kind)
+        /// A BM25 parameter is out of its range.
+        case badParameters(BM25Parameters)
+        /// A text field cannot have a column.
+        case columnOfText
         /// The schema names no field.
         case noFields
         /// The schema has more than `Schema.maximumFields` fields.
@@ -28,6 +34,8 @@ public struct SchemaError: Error, Hashable, Sendable, CustomStringConvertible {
         case unknownDefaultField
         /// A default field is not indexed.
         case defaultFieldNotIndexed
+        /// A default field is neither text nor keyword.
+        case defaultFieldOfKind(Field.Kind)
     }
 
     /// What is wrong.
@@ -57,6 +65,12 @@ public struct SchemaError: Error, Hashable, Sendable, CustomStringConvertible {
             "\"\(member)\" is \"\(value)\"; allowed are \(Self.list(allowed))"
         case .repeatedMember(let name): "member \"\(name)\" stands twice"
         case .analyzerOfKeyword: "only text fields have an analyzer"
+        case .parametersOfNumbers(let kind):
+            "\"k1\" and \"b\" are for text, keyword and facet fields, not \(kind.rawValue)"
+        case .badParameters(let parameters):
+            "\"k1\" is \(parameters.k1) and \"b\" is \(parameters.b); allowed are "
+                + "0 to \(Int(BM25Parameters.maximumK1)) and 0 to 1"
+        case .columnOfText: "a text field cannot have a column; use a keyword field for it"
         case .noFields: "\"fields\" must name at least one field"
         case .tooManyFields(let count):
             "\(count) fields; at most \(Schema.maximumFields) are allowed"
@@ -68,6 +82,8 @@ public struct SchemaError: Error, Hashable, Sendable, CustomStringConvertible {
         case .repeatedField: "named twice"
         case .unknownDefaultField: "named in \"default_fields\" but not in \"fields\""
         case .defaultFieldNotIndexed: "named in \"default_fields\" but not indexed"
+        case .defaultFieldOfKind(let kind):
+            "named in \"default_fields\" but of kind \(kind.rawValue), not text or keyword"
         }
     }
 

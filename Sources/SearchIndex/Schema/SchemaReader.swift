@@ -53,6 +53,9 @@ struct SchemaReader {
         var weight: Float = 1
         var isIndexed = true
         var isStored = true
+        var isColumn = false
+        var k1: Float?
+        var b: Float?
         var seen = Set<String>()
         try json { (scanner) throws(JSONError) in try scanner.enterObject(bytes) }
         while let member = try nextMember(bytes) {
@@ -61,21 +64,29 @@ struct SchemaReader {
             case "name": fieldName = try readText(bytes)
             case "kind": kind = try readChoice(member, bytes)
             case "analyzer": analyzer = try readChoice(member, bytes)
-            case "weight": weight = try readWeight(bytes)
+            case "weight": weight = try readNumber(bytes)
             case "indexed": isIndexed = try readBool(bytes)
             case "stored": isStored = try readBool(bytes)
+            case "column": isColumn = try readBool(bytes)
+            case "k1": k1 = try readNumber(bytes)
+            case "b": b = try readNumber(bytes)
             default:
-                let allowed = ["name", "kind", "analyzer", "weight", "indexed", "stored"]
-                throw failure(.unknownMember(member, allowed: allowed))
+                throw failure(.unknownMember(member, allowed: Self.fieldMembers))
             }
         }
         guard let fieldName else { throw failure(.missingMember("name")) }
         guard let kind else { throw failure(.missingMember("kind")) }
-        if kind == .keyword, analyzer != nil { throw failure(.analyzerOfKeyword) }
+        if kind != .text, analyzer != nil { throw failure(.analyzerOfKeyword) }
+        if kind.isNumeric, k1 != nil || b != nil { throw failure(.parametersOfNumbers(kind)) }
         return Field(
             name: fieldName, kind: kind, analyzer: analyzer ?? .standard, weight: weight,
-            isIndexed: isIndexed, isStored: isStored)
+            isIndexed: isIndexed, isStored: isStored, isColumn: isColumn,
+            bm25: BM25Parameters(k1: k1 ?? BM25.k1, b: b ?? BM25.b))
     }
+
+    private static let fieldMembers = [
+        "name", "kind", "analyzer", "weight", "indexed", "stored", "column", "k1", "b",
+    ]
 
     private mutating func readNames(_ bytes: Span<UInt8>) throws(SchemaError) -> [String] {
         var names: [String] = []
@@ -98,7 +109,7 @@ struct SchemaReader {
         throw failure(.badValue(member: member, value: value, allowed: allowed))
     }
 
-    private mutating func readWeight(_ bytes: Span<UInt8>) throws(SchemaError) -> Float {
+    private mutating func readNumber(_ bytes: Span<UInt8>) throws(SchemaError) -> Float {
         Float(try json { (scanner) throws(JSONError) in try scanner.readDouble(bytes) })
     }
 

@@ -25,25 +25,48 @@ public final class EmbeddedIndex: Sendable {
 
     /// The query that a text means in this index.
     public func parse(
-        _ text: String, defaultOperator: DefaultOperator = .or
+        _ text: String, defaultOperator: DefaultOperator = .or,
+        mode: QueryParser.Mode = .strict
     ) throws(QueryError) -> Query {
         let parser = QueryParser(
-            schema: description.schema, defaultOperator: defaultOperator)
+            schema: description.schema, defaultOperator: defaultOperator, mode: mode)
         return try parser.parse(text)
     }
 
-    /// The hits of the merged list from `offset` on, at most `limit`, and the exact total.
+    /// The hits of the merged list from `offset` on, at most `limit`, and how many documents match.
+    ///
+    /// Pages: give the place of a page's last hit as `after` to get the next one; pages of any
+    /// size, one behind the other, are the whole list.
+    ///
+    /// - Parameters:
+    ///   - offset: how many hits of the list, or behind `after`, are left out.
+    ///   - totals: how exactly matches are counted; those before `after` count too.
+    ///   - limits: how many terms of a shard a pattern may stand for.
+    ///   - after: only hits behind this place are wanted.
     public func search(
-        _ query: Query, limit: Int, offset: Int = 0, control: SearchControl = .none
+        _ query: Query, limit: Int, offset: Int = 0, totals: TotalCounting = .exact,
+        limits: ExpansionLimits = ExpansionLimits(), after: ScorePlace? = nil,
+        control: SearchControl = .none
     ) throws(SearchError) -> SearchAnswer {
+        var meter = WorkMeter(control: control)
+        let query = try rewritten(query, &meter)
         var lists: [[RankedHit]] = []
-        var totalHits: UInt64 = 0
+        var total = TotalHits(count: 0, isExact: true)
+        let (sum, overflow) = max(0, limit).addingReportingOverflow(max(0, offset))
+        let k = overflow ? Int.max : sum
+        var floor: Float?
+        var degradedShards = 0
         for shard in shards {
             let found = try shard.search(
-                query, k: max(0, limit) + max(0, offset), statistics: description.statistics,
-                control: control)
+                query, k: k, statistics: description.statistics, totals: totals, floor: floor,
+                limits: limits, after: after, control: control)
+            if found.isDegraded { degradedShards += 1 }
+            // A shard that found k documents tells the others what is not worth finding.
+            if found.hits.count == k, let last = found.hits.last {
+                floor = max(floor ?? last.score, last.score)
+            }
             lists.append(found.hits)
-            totalHits += found.totalHits
+            total = total + found.total
         }
         let merged = HitMerger.merge(lists, offset: offset, limit: limit)
         let hits = merged.map { place in
@@ -51,16 +74,20 @@ public final class EmbeddedIndex: Sendable {
                 hit: lists[place.source][place.index],
                 shard: shards[place.source].shard.number)
         }
-        return SearchAnswer(hits: hits, totalHits: totalHits)
+        return SearchAnswer(hits: hits, total: total, degradedShards: degradedShards)
     }
 
     /// The stored JSON of a hit of this index.
     public func document(of hit: ShardHit) throws(IndexError) -> [UInt8] {
-        let shard = shards[Int(hit.shard.rawValue)].shard
-        guard let document = try shard.document(hit.hit.orderKey) else {
+        try document(hit.hit.orderKey, in: hit.shard)
+    }
+
+    /// The stored JSON of the document of a shard that has an order key.
+    func document(_ key: OrderKey, in shard: ShardNumber) throws(IndexError) -> [UInt8] {
+        guard let document = try shards[Int(shard.rawValue)].shard.document(key) else {
             throw IndexError(
-                .corrupt, "no document with order key \(hit.hit.orderKey)",
-                file: "shard \(hit.shard)", advice: "run `swiftlet index verify`")
+                .corrupt, "no document with order key \(key)",
+                file: "shard \(shard)", advice: "run `swiftlet index verify`")
         }
         return document
     }
@@ -78,6 +105,12 @@ public struct ShardHit: Sendable, Hashable {
 public struct SearchAnswer: Sendable, Hashable {
     /// In the order of `RankedHit.precedes`.
     public let hits: [ShardHit]
-    /// Documents that match, exactly.
-    public let totalHits: UInt64
+    /// Documents that match.
+    public let total: TotalHits
+    /// Shards in which a pattern stands for more terms than were searched, so that hits may be
+    /// missing.
+    public let degradedShards: Int
+
+    /// The number of matches, or the lower bound that is known.
+    public var totalHits: UInt64 { total.count }
 }

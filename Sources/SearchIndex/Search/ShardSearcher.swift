@@ -4,7 +4,7 @@ public struct ShardSearcher: Sendable {
     public let shard: ShardReader
     /// The fields that queries may name.
     public let schema: Schema
-    private let norms = NormCache()
+    let contexts = ContextCache()
 
     /// A searcher of an opened shard.
     public init(shard: ShardReader, schema: Schema) {
@@ -19,32 +19,60 @@ public struct ShardSearcher: Sendable {
     /// - Parameters:
     ///   - k: 0 gives only the total.
     ///   - statistics: of the whole index, so that all shards score alike.
+    ///   - totals: how exactly matches are counted.
+    ///   - floor: a score that k documents of other shards are known to reach; hits below it are
+    ///     left out, equal ones are not.
+    ///   - limits: how many terms of the shard a pattern may stand for.
+    ///   - after: only hits behind this place of the ranked list are wanted; `total` counts all.
     ///   - control: asked about every thousand documents whether to stop.
     /// - Returns: hits in the order of `RankedHit.precedes`.
-    /// - Throws: `cancelled` or `deadline` as the control said; `index` for damaged files.
+    /// - Throws: `cancelled` or `deadline` as the control said; `index` for damaged files;
+    ///   `tooManyTerms` as the limits say.
     public func search(
         _ query: Query, k: Int, statistics: CollectionStatistics,
+        totals: TotalCounting = .exact, floor: Float? = nil,
+        limits: ExpansionLimits = ExpansionLimits(), after: ScorePlace? = nil,
         control: SearchControl = .none
     ) throws(SearchError) -> ShardHits {
-        var collector = TopKCollector(limit: max(0, k))
-        var totalHits: UInt64 = 0
-        let meter = WorkMeter(control: control)
-        let norms = norms.tables(for: statistics)
-        for (number, segment) in shard.segments.enumerated() {
-            let context = SegmentContext(segment, number: number, norms: norms)
-            var search = try SegmentSearch(query, in: context, meter: meter)
-            try search.run(into: &collector)
-            totalHits += search.totalHits
+        var collector = TopKCollector(
+            limit: max(0, k), floor: floor ?? -.infinity, after: after)
+        var totalHits = TotalHits(count: 0, isExact: true)
+        var meter = WorkMeter(control: control)
+        let scope = try SearchScope(query, in: shard.segments, limits: limits, meter: &meter)
+        for context in contexts.contexts(of: shard, statistics) {
+            let found = try context.within(scope).search(
+                query, into: &collector, totals: totals, meter: meter)
+            totalHits = totalHits + found
         }
-        let hits = try collector.ranked { (place) throws(SearchError) in
+        let hits = try ranked(collector.kept)
+        totalHits.count = max(totalHits.count, UInt64(hits.count))
+        return ShardHits(
+            hits: hits, total: totalHits, skippedBound: collector.thresholdScore,
+            coveredDocuments: shard.liveDocuments, isDegraded: scope.isCut)
+    }
+
+    /// The hits of what a search kept, best first.
+    private func ranked(
+        _ kept: [TopKCollector.Candidate]
+    ) throws(SearchError) -> [RankedHit] {
+        var hits: [RankedHit] = []
+        hits.reserveCapacity(kept.count)
+        for (number, segment) in shard.segments.enumerated() {
+            let own =
+                shard.segments.count == 1 ? kept : kept.filter { $0.document.segment == number }
             do throws(IndexError) {
-                return try shard.segments[place.segment].id(of: place.document)
+                let found = try segment.identities(of: own.map(\.document.document))
+                for (candidate, identity) in zip(own, found) {
+                    hits.append(
+                        RankedHit(
+                            score: candidate.score, orderKey: identity.key, id: identity.id))
+                }
             } catch {
                 throw SearchError.index(error)
             }
         }
-        return ShardHits(
-            hits: hits, totalHits: totalHits, coveredDocuments: shard.liveDocuments)
+        hits.sort { $0.precedes($1) }
+        return hits
     }
 }
 
@@ -52,8 +80,16 @@ public struct ShardSearcher: Sendable {
 public struct ShardHits: Sendable, Hashable {
     /// The best, in the order of `RankedHit.precedes`.
     public let hits: [RankedHit]
-    /// Documents that match, exactly.
-    public let totalHits: UInt64
+    /// Documents that match.
+    public let total: TotalHits
+    /// What no matching document that is not among the hits, and not before the place behind which
+    /// they were wanted, exceeds; nil when there is none.
+    public let skippedBound: Float?
     /// Live documents whose place in the answer is decided: all of the shard's.
     public let coveredDocuments: UInt64
+    /// Whether a pattern stands for more terms than were searched, so that hits may be missing.
+    public let isDegraded: Bool
+
+    /// The number of matches, or the lower bound that is known.
+    public var totalHits: UInt64 { total.count }
 }

@@ -17,6 +17,8 @@ public final class FieldReader: Sendable {
     /// Whether `PostingsCursor.appendPositions` gives positions.
     public var hasPositions: Bool { positions != nil }
 
+    /// What the stored best bounds and ranks were computed with.
+    let buildNorms: NormParameters
     let dictionary: TermDictionary
     let postings: FileSection
     let positions: FileSection?
@@ -31,6 +33,7 @@ public final class FieldReader: Sendable {
         name = entry.name
         kind = entry.kind
         tokenCount = entry.tokenCount
+        buildNorms = entry.norms
         self.dictionary = dictionary
         self.postings = postings
         self.positions = positions
@@ -51,8 +54,8 @@ public final class FieldReader: Sendable {
     ///
     /// - Parameter entry: What `lookup` of this field gave.
     public func postings(_ entry: TermEntry) throws(IndexError) -> PostingsCursor {
-        let layout = try PostingsLayout(entry, in: postings, documentCount: documentCount)
-        return PostingsCursor(layout, positions: positions)
+        try PostingsCursor(
+            entry, postings: postings, positions: positions, documentCount: documentCount)
     }
 
     /// Calls `body` with the length codes of all documents, indexed by document number.

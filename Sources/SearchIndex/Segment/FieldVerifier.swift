@@ -53,6 +53,7 @@ struct FieldVerifier {
         postingsEnd = entry.postings.upperBound
         if field.hasPositions { positionsEnd = entry.positions.upperBound }
         var cursor = try field.postings(entry)
+        let termBounds = try cursor.termBounds()
         var positions: [UInt32] = []
         while try cursor.nextBlock() {
             let bounds = try cursor.bounds(ofBlock: cursor.block)
@@ -60,8 +61,10 @@ struct FieldVerifier {
                 let document = Int(cursor.documents[index])
                 let frequency = cursor.frequencies[index]
                 lengths[document] += UInt64(frequency)
-                guard isBounded(frequency, document, bounds),
-                    isBounded(frequency, document, cursor.termBounds)
+                guard
+                    cursor.blockCount == 1
+                        || isBounded(frequency, document, bounds)
+                            && isBounded(frequency, document, termBounds)
                 else {
                     throw field.postings.corrupt(
                         Malformed(
@@ -111,7 +114,7 @@ struct FieldVerifier {
     private func verifyLengths() throws(IndexError) {
         var total: UInt64 = 0
         for (document, count) in lengths.enumerated() {
-            let length = field.kind == .keyword ? min(1, count) : count
+            let length = field.kind != .text ? min(1, count) : count
             total += length
             let code = LengthCode(length: UInt32(clamping: length))
             guard code.rawValue == lengthCodes[document] else {

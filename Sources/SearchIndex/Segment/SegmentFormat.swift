@@ -1,11 +1,11 @@
-/// The numbers of the segment file format, version 1; `docs/index-format.md` describes it.
+/// The numbers of the segment file format, version 2; `docs/index-format.md` describes it.
 enum SegmentFormat {
     /// The first eight bytes of a segment file: "SWLTSEG" and a line feed.
     static let magic: [UInt8] = Array("SWLTSEG\n".utf8)
     /// The last eight bytes of a segment file: "SWLTEND" and a line feed.
     static let endMagic: [UInt8] = Array("SWLTEND\n".utf8)
     /// The version this code writes and reads.
-    static let version: UInt32 = 1
+    static let version: UInt32 = 2
     /// The length of the header: magic, version, four zero bytes.
     static let headerBytes = 16
     /// The length of one entry of the section table.
@@ -13,17 +13,20 @@ enum SegmentFormat {
     /// The length of the trailer that ends the file.
     static let trailerBytes = 56
     /// The most sections a file may have.
-    static let maximumSections = 6 * Schema.maximumFields
+    static let maximumSections = 8 * Schema.maximumFields
     /// The field number of sections that belong to no field.
     static let noField: UInt16 = .max
     /// The documents of a full postings block.
     static let blockLength = 128
-    /// The bytes of a block's metadata: data offset, positions offset, kind, widths, bounds count.
-    static let blockMetadataBytes = 12
+    /// The bytes of a block's metadata: data offset, kind and widths, best bound; four more with
+    /// positions.
+    static let blockMetadataBytes = 8
     /// The most bounds stored for a block.
     static let maximumBlockBounds = 4
     /// The most bounds stored for a term with more than one block.
     static let maximumTermBounds = 8
+    /// The numbers of hits whose lowest score in a term's list is stored.
+    static let storedRanks = [10, 100, 1000]
     /// The terms of a dictionary block.
     static let termsPerBlock = 16
     /// The bytes of a stored block's entry in the store index.
@@ -38,8 +41,10 @@ enum SegmentFormat {
 
 /// How the postings of a block are encoded.
 enum BlockKind: UInt8 {
-    /// Bit-packed differences; every other number is kept for later versions.
+    /// Bit-packed differences.
     case packed = 0
+    /// One bit a document; for dense blocks.
+    case bitset = 1
 }
 
 /// What a section holds.
@@ -56,6 +61,10 @@ enum SectionKind: UInt16, CaseIterable {
     case positions = 19
     /// One length code per document.
     case lengths = 20
+    /// The values of a field by document.
+    case column = 21
+    /// The different values of a keyword or facet column.
+    case columnDictionary = 22
     /// One order key per document.
     case orderKeys = 32
     /// Where each document's id starts.
@@ -77,6 +86,8 @@ enum SectionKind: UInt16, CaseIterable {
             case .postings: "postings"
             case .positions: "positions"
             case .lengths: "lengths"
+            case .column: "column"
+            case .columnDictionary: "column dictionary"
             case .orderKeys: "order keys"
             case .idOffsets: "id offsets"
             case .ids: "ids"

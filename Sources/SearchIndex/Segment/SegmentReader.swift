@@ -12,9 +12,11 @@ public final class SegmentReader: Sendable {
     public let buildID: BuildID
     /// The Unicode version of the analyzers that made its terms, like 15.0.0.
     public let unicodeVersion: String
-    /// The indexed fields, in the order of their numbers.
+    /// The fields with terms, in the order of their numbers.
     public let fields: [FieldReader]
 
+    /// The columns, in the order of their fields' numbers.
+    let columns: [ColumnReader]
     let file: MappedFile
     let footer: SegmentFooter
     let orderKeys: FileSection
@@ -42,12 +44,19 @@ public final class SegmentReader: Sendable {
         store = StoreReader(
             index: try sections.section(.storeIndex), blocks: try sections.section(.store),
             documentCount: count)
-        fields = try sections.fields()
+        let table = try sections.fieldTable()
+        fields = try sections.fields(table)
+        columns = try sections.columns(table)
     }
 
     /// The field called `name`, compared as bytes; nil when it is not indexed.
     public func field(named name: some StringProtocol) -> FieldReader? {
         fields.first { $0.name.utf8.elementsEqual(name.utf8) }
+    }
+
+    /// The column of the field called `name`, compared as bytes; nil when it has none.
+    func column(named name: some StringProtocol) -> ColumnReader? {
+        columns.first { $0.name.utf8.elementsEqual(name.utf8) }
     }
 
     /// The order key of a document, whose number must be below `documentCount`.
@@ -80,14 +89,7 @@ public final class SegmentReader: Sendable {
         let place = 4 * checked(document)
         let limit = ids.count
         let range = try idOffsets.read { (bytes) throws(Malformed) in
-            let start = bytes.loadInteger(at: place, as: UInt32.self)
-            let end = bytes.loadInteger(at: place + 4, as: UInt32.self)
-            guard start <= end, UInt64(end) <= UInt64(limit) else {
-                throw Malformed(
-                    at: place, expected: "ascending offsets up to \(limit)",
-                    found: "\(start) and \(end)")
-            }
-            return Int(start)..<Int(end)
+            try Self.idRange(bytes, at: place, limit: limit)
         }
         return try ids.read { (bytes) throws(Malformed) in
             var id: [UInt8] = []
@@ -96,11 +98,68 @@ public final class SegmentReader: Sendable {
         }
     }
 
+    /// The order keys and ids of documents, whose numbers must be below `documentCount`.
+    ///
+    /// Goes from table to table and not from document to document: the reads of one table do not
+    /// wait for each other, and most of them miss the caches.
+    func identities(
+        of documents: [DocumentNumber]
+    ) throws(IndexError) -> [(key: OrderKey, id: [UInt8])] {
+        let keys = try orderKeys.read { (bytes) throws(Malformed) in
+            documents.map {
+                OrderKey(bytes.loadInteger(at: 8 * checked($0), as: UInt64.self))
+            }
+        }
+        let limit = ids.count
+        let ranges = try idOffsets.read { (bytes) throws(Malformed) in
+            var ranges: [Range<Int>] = []
+            ranges.reserveCapacity(documents.count)
+            for document in documents {
+                ranges.append(try Self.idRange(bytes, at: 4 * checked(document), limit: limit))
+            }
+            return ranges
+        }
+        return try ids.read { (bytes) throws(Malformed) in
+            ranges.indices.map { index in
+                var id: [UInt8] = []
+                id.append(copying: bytes.extracting(ranges[index]))
+                return (keys[index], id)
+            }
+        }
+    }
+
+    private static func idRange(
+        _ bytes: Span<UInt8>, at place: Int, limit: Int
+    ) throws(Malformed) -> Range<Int> {
+        let start = bytes.loadInteger(at: place, as: UInt32.self)
+        let end = bytes.loadInteger(at: place + 4, as: UInt32.self)
+        guard start <= end, UInt64(end) <= UInt64(limit) else {
+            throw Malformed(
+                at: place, expected: "ascending offsets up to \(limit)",
+                found: "\(start) and \(end)")
+        }
+        return Int(start)..<Int(end)
+    }
+
     /// The stored JSON of a document, whose number must be below `documentCount`.
     ///
     /// Decompresses one block of about 16 KiB, or the document's own.
     public func source(of document: DocumentNumber) throws(IndexError) -> [UInt8] {
         try store.document(checked(document))
+    }
+
+    /// The error for what a decoder found at an offset of the whole file.
+    func corrupt(_ error: Malformed) -> IndexError {
+        let place = UInt64(max(0, error.byteOffset))
+        let entry = footer.sections.first {
+            $0.byteOffset <= place && place - $0.byteOffset < $0.byteCount
+        }
+        let kind = entry.flatMap { SectionKind(rawValue: $0.kind) }
+        let field = fields.first { $0.number.rawValue == entry?.field }
+        return IndexError(
+            .corrupt, "damaged data", file: path, section: kind?.name(field: field?.name),
+            byteOffset: place, expected: error.expected, found: error.found,
+            advice: "run `swiftlet index verify`, then restore the file from a replica or rebuild")
     }
 
     private func checked(_ document: DocumentNumber) -> Int {

@@ -42,10 +42,24 @@ struct SegmentSections {
         }
     }
 
-    /// The readers of all fields.
-    func fields() throws(IndexError) -> [FieldReader] {
+    /// The readers of all fields that have terms.
+    func fields(_ table: FieldTable) throws(IndexError) -> [FieldReader] {
         var readers: [FieldReader] = []
-        for entry in try fieldTable().entries { readers.append(try reader(of: entry)) }
+        for entry in table.entries where entry.hasTerms { readers.append(try reader(of: entry)) }
+        return readers
+    }
+
+    /// The readers of all columns.
+    func columns(_ table: FieldTable) throws(IndexError) -> [ColumnReader] {
+        var readers: [ColumnReader] = []
+        for entry in table.entries where entry.hasColumn {
+            readers.append(
+                try ColumnReader(
+                    entry, section: try section(.column, of: entry),
+                    dictionary: entry.kind.hasTerms
+                        ? try section(.columnDictionary, of: entry) : nil,
+                    documentCount: Int(footer.documentCount)))
+        }
         return readers
     }
 

@@ -21,6 +21,9 @@ struct SegmentVerifier {
         for field in segment.fields {
             attempt { () throws(IndexError) in try FieldVerifier(field).verify() }
         }
+        for column in segment.columns {
+            attempt { () throws(IndexError) in try ColumnVerifier(column).verify() }
+        }
     }
 
     private mutating func attempt(_ check: () throws(IndexError) -> Void) {
@@ -46,8 +49,9 @@ struct SegmentVerifier {
 
     private func name(of entry: SectionEntry) -> String {
         guard let kind = SectionKind(rawValue: entry.kind) else { return "section \(entry.kind)" }
-        let field = segment.fields.first { $0.number.rawValue == entry.field }
-        return kind.name(field: field?.name)
+        let field = segment.fields.first { $0.number.rawValue == entry.field }?.name
+        let column = segment.columns.first { $0.number.rawValue == entry.field }?.name
+        return kind.name(field: field ?? column)
     }
 
     private func verifyDocuments(shard: ShardNumber, shardCount: Int?) throws(IndexError) {

@@ -28,7 +28,7 @@ struct TermDictionary: Sendable {
 
     /// The entry of `term`, or nil; logarithmic in the number of blocks.
     func lookup(_ term: TermBytes) throws(IndexError) -> TermEntry? {
-        guard let block = try block(for: term) else { return nil }
+        guard let block = try lastBlock(notAbove: term.span, in: 0..<blockCount) else { return nil }
         var found: TermEntry?
         try visitBlock(block) { candidate, entry in
             let order = BytesOrder.compare(candidate, term.span)
@@ -71,20 +71,26 @@ struct TermDictionary: Sendable {
         }
     }
 
-    /// The last block whose first term is not above `term`; nil when all are above.
-    private func block(for term: TermBytes) throws(IndexError) -> Int? {
-        var low = 0
-        var high = blockCount
+    /// The last of some blocks whose first term is not above `term`; nil when all are above.
+    func lastBlock(
+        notAbove term: Span<UInt8>, in blocks: Range<Int>
+    ) throws(IndexError) -> Int? {
+        var low = blocks.lowerBound
+        var high = blocks.upperBound
         while low < high {
             let middle = low + (high - low) / 2
-            let start = try blockStart(middle)
-            let order = try terms.read { (bytes) throws(Malformed) in
-                let first = try TermBlockReader.firstTerm(bytes, at: start)
-                return BytesOrder.compare(bytes.extracting(first), term.span)
-            }
-            if order <= 0 { low = middle + 1 } else { high = middle }
+            if try isAbove(middle, term) { high = middle } else { low = middle + 1 }
         }
-        return low == 0 ? nil : low - 1
+        return low == blocks.lowerBound ? nil : low - 1
+    }
+
+    /// Whether the first term of a block is above `term`.
+    func isAbove(_ block: Int, _ term: Span<UInt8>) throws(IndexError) -> Bool {
+        let start = try blockStart(block)
+        return try terms.read { (bytes) throws(Malformed) in
+            let first = try TermBlockReader.firstTerm(bytes, at: start)
+            return BytesOrder.compare(bytes.extracting(first), term) > 0
+        }
     }
 }
 

@@ -70,7 +70,7 @@ struct IndexBuildCommand: AsyncParsableCommand {
             maximumDocumentBytes: maxDocumentBytes)
     }
 
-    private static func readSchema(_ path: String) throws -> Schema {
+    static func readSchema(_ path: String) throws -> Schema {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw CommandFailure(.noInput, "\(path): the schema cannot be read")
         }

@@ -22,6 +22,9 @@ struct SearchSource: ParsableArguments {
     @Option(name: .customLong("operator"), help: "How words without operators combine: or, and.")
     var queryOperator = QueryOperator.or
 
+    @Flag(help: "Take what is wrong in a query as plain words instead of refusing it.")
+    var lenient = false
+
     @Flag(help: "Only ids and scores, no documents.")
     var idsOnly = false
 
@@ -47,7 +50,7 @@ struct SearchSource: ParsableArguments {
     func options(limit: UInt32, offset: UInt32 = 0) -> SearchOptions {
         SearchOptions(
             indexes: indexName, limit: limit, offset: offset, queryOperator: queryOperator,
-            documents: !idsOnly, budget: .seconds(timeout))
+            isLenient: lenient, documents: !idsOnly, budget: .seconds(timeout))
     }
 
     /// Runs a body with the backend, and closes it however the body ends.

@@ -53,7 +53,7 @@ struct SimulatedCorpus {
             guard !must.isEmpty || !should.isEmpty else { return nil }
             return must.reduce(0) { $0 + ($1 ?? 0) } + should.reduce(0, +)
         case .matchAll(let boost): return boost
-        case .matchNone, .phrase: return nil
+        default: return nil
         }
     }
 

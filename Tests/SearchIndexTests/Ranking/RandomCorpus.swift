@@ -2,17 +2,26 @@ import SearchIndex
 import TestSupport
 
 /// Random documents and queries over few words, so that terms are shared and scores are equal.
+///
+/// Beside texts there is a field of every other kind, with up to three values.
 struct RandomCorpus {
+    /// The fields that are neither text nor `tag`.
+    static let typedFields = [
+        Field(name: "color", kind: .keyword, isColumn: true), Field(name: "n", kind: .integer),
+        Field(name: "x", kind: .double), Field(name: "b", kind: .bool),
+        Field(name: "day", kind: .date), Field(name: "place", kind: .facet),
+    ]
+
     let schema: Schema
     let documents: [CorpusDocument]
-    private let vocabulary: [String]
+    let vocabulary: [String]
 
     init(documents count: Int, words: Int, using random: inout SeededRandom) throws {
         schema = try Schema(
             fields: [
                 .text("body"), Field(name: "title", kind: .text, analyzer: .simple, weight: 2.5),
                 .keyword("tag"),
-            ])
+            ] + Self.typedFields)
         vocabulary = (0..<words).map { "w\($0)" }
         var documents: [CorpusDocument] = []
         for number in 0..<count {
@@ -21,7 +30,12 @@ struct RandomCorpus {
                 fields["title"] = Self.text(1...4, vocabulary, &random)
             }
             if Bool.random(using: &random) { fields["tag"] = Self.word(vocabulary, &random) }
-            documents.append(CorpusDocument(id: "d\(number)", fields: fields))
+            var values: [String: [FieldValue]] = [:]
+            for field in Self.typedFields {
+                let number = max(0, Int.random(in: -1...3, using: &random))
+                values[field.name] = (0..<number).map { _ in Self.value(field.kind, &random) }
+            }
+            documents.append(CorpusDocument(id: "d\(number)", fields: fields, values: values))
         }
         self.documents = documents
     }
@@ -58,7 +72,7 @@ struct RandomCorpus {
     }
 
     /// Words with frequencies falling like those of natural text.
-    private static func word(_ vocabulary: [String], _ random: inout SeededRandom) -> String {
+    static func word(_ vocabulary: [String], _ random: inout SeededRandom) -> String {
         let x = Double.random(in: 0..<1, using: &random)
         return vocabulary[min(vocabulary.count - 1, Int(x * x * x * Double(vocabulary.count)))]
     }
@@ -68,5 +82,22 @@ struct RandomCorpus {
     ) -> String {
         let length = Int.random(in: lengths, using: &random)
         return (0..<length).map { _ in word(vocabulary, &random) }.joined(separator: " ")
+    }
+
+    /// A value of a kind that is not text; few enough that documents share them.
+    static func value(_ kind: Field.Kind, _ random: inout SeededRandom) -> FieldValue {
+        let small = Int64.random(in: -9...9, using: &random)
+        switch kind {
+        case .text, .keyword: return .text(Array("w\(abs(small))".utf8))
+        case .integer: return .integer(small * 1_000)
+        case .double: return .double(Double(small) / 4)
+        case .bool: return .bool(small > 4)
+        case .date: return .date(small * 86_400_000_000)
+        case .facet:
+            let parts = (0..<Int.random(in: 1...3, using: &random)).map { _ in
+                "/" + ["a", "b", "w1"].randomElement(using: &random)!
+            }
+            return .text(Array(parts.joined().utf8))
+        }
     }
 }

@@ -4,42 +4,55 @@ import Testing
 @testable import SearchIndex
 
 struct TopKCollectorTests {
+    /// Documents of odd segments come late: keys go round over the segments.
+    private func key(of place: SegmentDocument) -> OrderKey {
+        OrderKey(UInt64(place.document.rawValue) * 3 + UInt64(2 - place.segment))
+    }
+
+    private func hit(_ candidate: TopKCollector.Candidate) -> RankedHit {
+        RankedHit(score: candidate.score, orderKey: key(of: candidate.document), id: [])
+    }
+
     @Test func `the best are kept as sorting would keep them`() throws {
         var random = SeededRandom.forTest("top-k collector")
         for _ in 0..<300 {
             let count = Int.random(in: 0...60, using: &random)
             let limit = Int.random(in: 0...20, using: &random)
-            let id = { (document: SegmentDocument) throws(SearchError) -> [UInt8] in
-                [UInt8(truncatingIfNeeded: document.document.rawValue)]
-            }
             var collector = TopKCollector(limit: limit)
             var all: [RankedHit] = []
             for number in 0..<count {
-                let score = Float(Int.random(in: 0...4, using: &random))
-                // Equal order keys, which a bulk build never gives, leave the id to decide.
-                let key = OrderKey(UInt64.random(in: 0...3, using: &random))
                 let document = SegmentDocument(
-                    segment: 0, document: DocumentNumber(UInt32(number)))
-                all.append(RankedHit(score: score, orderKey: key, id: [UInt8(number)]))
-                guard collector.admits(score) else { continue }
-                try collector.offer(
-                    TopKCollector.Candidate(score: score, orderKey: key, document: document),
-                    id: id)
+                    segment: Int.random(in: 0...2, using: &random),
+                    document: DocumentNumber(UInt32(number)))
+                let candidate = TopKCollector.Candidate(
+                    score: Float(Int.random(in: 0...4, using: &random)), document: document)
+                all.append(hit(candidate))
+                guard collector.admits(candidate.score) else { continue }
+                try collector.offer(candidate) { (place) throws(SearchError) in key(of: place) }
             }
             let expected = all.sorted { $0.precedes($1) }.prefix(limit)
-            #expect(try collector.ranked(id: id) == Array(expected))
+            let ranked = collector.kept.map { hit($0) }.sorted { $0.precedes($1) }
+            #expect(ranked == Array(expected))
         }
     }
 
     @Test func `a score equal to the worst kept one is still admitted`() throws {
         var collector = TopKCollector(limit: 1)
-        try collector.offer(
-            TopKCollector.Candidate(
-                score: 1, orderKey: OrderKey(5),
-                document: SegmentDocument(segment: 0, document: DocumentNumber(0)))
-        ) { _ throws(SearchError) in [] }
+        let document = SegmentDocument(segment: 0, document: DocumentNumber(0))
+        try collector.offer(TopKCollector.Candidate(score: 1, document: document)) {
+            (place) throws(SearchError) in key(of: place)
+        }
         #expect(collector.admits(1))
         #expect(!collector.admits(0.5))
+    }
+
+    @Test func `a floor refuses lower scores before anything is kept`() {
+        var collector = TopKCollector(limit: 2, floor: 3)
+        #expect(collector.admits(3))
+        #expect(!collector.admits(2.5))
+        collector.raise(to: 4)
+        #expect(!collector.admits(3))
+        #expect(collector.thresholdScore == 4)
     }
 }
 
@@ -84,5 +97,52 @@ struct WindowBitmapsTests {
         #expect(bitmaps.isEmpty(0))
         #expect(count == 0 || bitmaps.contains(count - 1, in: 1))
         #expect(count == 4096 || !bitmaps.contains(count, in: 1))
+    }
+
+    @Test
+    func `a threshold keeps the documents that enough sets hold`() {
+        var random = SeededRandom.forTest("thresholds of bitmaps")
+        for count in [1, 2, 3, 4, 7, 8, 20] {
+            var bitmaps = WindowBitmaps(slots: count + 1)
+            var holders = [Int](repeating: 0, count: WindowBitmaps.windowLength)
+            for slot in 1...count {
+                for document in holders.indices where Bool.random(using: &random) {
+                    bitmaps.insert(document, into: slot)
+                    holders[document] += 1
+                }
+            }
+            for minimum in 1...count + 1 {
+                bitmaps.formThreshold(0, minimum: minimum, of: Array(1...count))
+                #expect(
+                    holders.indices.allSatisfy {
+                        bitmaps.contains($0, in: 0) == (holders[$0] >= minimum)
+                    }, "\(minimum) of \(count)")
+            }
+        }
+    }
+
+    @Test(arguments: [3, 2_000])
+    func `a window takes and removes its part of a set of the segment`(members: Int) {
+        var random = SeededRandom.forTest("windows of sets, \(members)")
+        let documentCount = 2 * WindowBitmaps.windowLength + 100
+        var builder = DocumentSetBuilder(documentCount: documentCount)
+        for _ in 0..<members {
+            builder.insert(.random(in: 0..<UInt32(documentCount), using: &random))
+        }
+        let set = builder.finish()
+        for (first, count) in [(0, 4096), (4096, 4096), (8192, 100)] as [(UInt32, Int)] {
+            let window = Window(first: first, count: count)
+            var bitmaps = WindowBitmaps(slots: 2)
+            bitmaps.fill(0, count: 4096)
+            bitmaps.copy(set, in: window, to: 0)
+            bitmaps.fill(1, count: count)
+            bitmaps.subtract(1, set, in: window)
+            for document in 0..<count {
+                let isMember = set.contains(first + UInt32(document))
+                #expect(bitmaps.contains(document, in: 0) == isMember)
+                #expect(bitmaps.contains(document, in: 1) != isMember)
+            }
+            #expect(bitmaps.count(0) + bitmaps.count(1) == count)
+        }
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import SearchIndex
 import TestSupport
 import Testing
@@ -6,27 +5,6 @@ import Testing
 /// Real indexes in a scratch folder, searched and compared with the exhaustive scorer.
 @Suite(.timeLimit(.minutes(2)))
 struct SearchOracleTests {
-    /// An index of a corpus, removed with the object.
-    private final class ScratchIndex {
-        let index: EmbeddedIndex
-        private let directory: String
-
-        init(_ corpus: RandomCorpus, shards: Int) throws {
-            directory = NSTemporaryDirectory() + "/swiftlet-\(UUID().uuidString)"
-            let builder = try IndexBuilder(
-                output: directory,
-                options: IndexBuildOptions(
-                    shardCount: shards, schema: corpus.schema, isStrict: true))
-            for (number, document) in corpus.documents.enumerated() {
-                try builder.add(line: document.json.span, file: "corpus", number: number + 1)
-            }
-            _ = try builder.finish()
-            index = try EmbeddedIndex(directory: directory)
-        }
-
-        deinit { try? FileManager.default.removeItem(atPath: directory) }
-    }
-
     @Test(arguments: [1, 10, 500, 9_000])
     func `hits, scores and totals are those of the exhaustive scorer`(count: Int) throws {
         var random = SeededRandom.forTest("oracle, \(count) documents")
@@ -44,6 +22,12 @@ struct SearchOracleTests {
                 #expect(
                     answer.hits.map(\.hit) == Array(expected.hits.prefix(limit)),
                     "\(text), limit \(limit)")
+                let uncounted = try scratch.index.search(query, limit: limit, totals: .none)
+                #expect(uncounted.hits == answer.hits, "\(text), limit \(limit), not counted")
+                #expect(uncounted.total.count <= expected.total)
+                let counted = try scratch.index.search(query, limit: limit, totals: .upTo(20))
+                #expect(counted.total.count >= min(20, expected.total))
+                #expect(counted.total.count <= expected.total)
             }
         }
     }

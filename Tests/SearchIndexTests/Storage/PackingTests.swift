@@ -44,9 +44,11 @@ struct PackingTests {
         BlockPacking.pack(values[...], width: width, to: &bytes)
         #expect(Array(bytes.dropFirst(3)) == naiveVertical(values, width: width))
         var output = [UInt32](repeating: 9, count: 128)
-        BlockPacking.unpack(bytes.span, at: 3, width: width, into: &output)
+        BlockUnpacking.values(
+            bytes.span, at: 3, width: width, adding: 0, into: &output)
         #expect(output == values)
-        BlockPacking.unpackDifferences(bytes.span, at: 3, width: width, base: 5, into: &output)
+        BlockUnpacking.differences(
+            bytes.span, at: 3, width: width, base: 5, into: &output)
         var sums: [UInt32] = []
         for (index, value) in values.enumerated() {
             sums.append((index < 4 ? 5 : sums[index - 4]) &+ value)

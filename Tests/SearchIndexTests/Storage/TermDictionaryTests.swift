@@ -4,37 +4,6 @@ import Testing
 @testable import SearchIndex
 
 struct TermDictionaryTests {
-    private func dictionary(
-        _ terms: [[UInt8]], in folder: ScratchFolder
-    ) throws -> TermDictionary {
-        var writer = TermDictionaryWriter()
-        for (number, term) in terms.enumerated() {
-            writer.append(
-                term.span,
-                TermDictionaryWriter.Entry(
-                    documentFrequency: UInt32(number % 50 + 1),
-                    globalDocumentFrequency: UInt64(number + 100),
-                    postingsBytes: number % 7, positionsBytes: number % 3))
-        }
-        try folder.write(writer.terms, to: folder.path + "/terms")
-        try folder.write(writer.index, to: folder.path + "/index")
-        let (terms, index) = (
-            try MappedFile(path: folder.path + "/terms"),
-            try MappedFile(path: folder.path + "/index")
-        )
-        return TermDictionary(
-            terms: try #require(
-                FileSection(
-                    terms, name: "terms", byteOffset: 0, byteCount: UInt64(terms.byteCount))),
-            index: try #require(
-                FileSection(
-                    index, name: "index", byteOffset: 0, byteCount: UInt64(index.byteCount))),
-            termCount: writer.termCount,
-            limits: TermDictionary.Limits(
-                documentCount: 50, postingsBytes: 7 * writer.termCount,
-                positionsBytes: 3 * writer.termCount))
-    }
-
     @Test(arguments: [1, 2, 15, 16, 17, 32, 33, 1_000])
     func `lookups give what a plain dictionary gives`(count: Int) throws {
         var random = SeededRandom.forTest("dictionary \(count)")
@@ -45,7 +14,7 @@ struct TermDictionaryTests {
         }
         let sorted = terms.sorted { $0.lexicographicallyPrecedes($1) }
         let folder = try ScratchFolder()
-        let dictionary = try dictionary(sorted, in: folder)
+        let dictionary = try folder.dictionary(sorted)
         var (postings, positions) = (0, 0)
         for (number, term) in sorted.enumerated() {
             let entry = try #require(try dictionary.lookup(term))
@@ -65,7 +34,7 @@ struct TermDictionaryTests {
     @Test
     func `an empty dictionary finds nothing`() throws {
         let folder = try ScratchFolder()
-        #expect(try dictionary([], in: folder).lookup([1]) == nil)
+        #expect(try folder.dictionary([]).lookup([1]) == nil)
     }
 
     @Test

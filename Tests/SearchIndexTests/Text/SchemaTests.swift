@@ -22,6 +22,8 @@ struct SchemaTests {
                     name: "a\"é\n".filter { $0 != "\n" }, kind: .text, analyzer: .simple,
                     weight: 2.5),
                 Field(name: "k", kind: .keyword, isStored: false),
+                Field(name: "n", kind: .integer, isStored: false),
+                Field(name: "f", kind: .facet, isColumn: true, bm25: BM25Parameters(k1: 0, b: 1)),
                 Field(name: "raw", kind: .text, isIndexed: false),
             ], defaultFields: ["k"], unknownFields: .reject)
         let again = try Schema(json: original.canonicalJSON)
@@ -34,7 +36,7 @@ struct SchemaTests {
         #expect(
             String(decoding: schema.canonicalJSON, as: UTF8.self)
                 == #"{"fields":[{"name":"body","kind":"text","analyzer":"standard","weight":2,"#
-                + #""indexed":true,"stored":true}],"default_fields":["body"],"unknown_fields":"keep"}"#
+                + #""indexed":true,"stored":true,"column":false,"k1":1.2,"b":0.75}],"default_fields":["body"],"unknown_fields":"keep"}"#
         )
     }
 
@@ -45,7 +47,8 @@ struct SchemaTests {
         (#"{"fields":[{"name":"a"}]}"#, "schema field \"a\": member \"kind\" is missing"),
         (
             #"{"fields":[{"name":"a","kind":"txt"}]}"#,
-            "schema field \"a\": \"kind\" is \"txt\"; allowed are \"text\", \"keyword\""
+            "schema field \"a\": \"kind\" is \"txt\"; allowed are \"text\", \"keyword\", "
+                + "\"integer\", \"double\", \"bool\", \"date\", \"facet\""
         ),
         (
             #"{"fields":[{"name":"a","kind":"text","analyzer":"stem"}]}"#,
@@ -54,6 +57,22 @@ struct SchemaTests {
         (
             #"{"fields":[{"name":"a","kind":"keyword","analyzer":"simple"}]}"#,
             "schema field \"a\": only text fields have an analyzer"
+        ),
+        (
+            #"{"fields":[{"name":"a","kind":"text","column":true}]}"#,
+            "schema field \"a\": a text field cannot have a column; use a keyword field for it"
+        ),
+        (
+            #"{"fields":[{"name":"a","kind":"text","k1":-1}]}"#,
+            "schema field \"a\": \"k1\" is -1.0 and \"b\" is 0.75; allowed are 0 to 1000 and 0 to 1"
+        ),
+        (
+            #"{"fields":[{"name":"a","kind":"date","b":0}]}"#,
+            "schema field \"a\": \"k1\" and \"b\" are for text, keyword and facet fields, not date"
+        ),
+        (
+            #"{"fields":[{"name":"a","kind":"date"}],"default_fields":["a"]}"#,
+            "schema field \"a\": named in \"default_fields\" but of kind date, not text or keyword"
         ),
         (
             #"{"fields":[{"name":"a","kind":"text","weight":0}]}"#,
@@ -74,7 +93,8 @@ struct SchemaTests {
         (
             #"{"fields":[{"name":"a","kind":"text","boost":2}]}"#,
             "schema field \"a\": unknown member \"boost\"; allowed are \"name\", \"kind\", "
-                + "\"analyzer\", \"weight\", \"indexed\", \"stored\""
+                + "\"analyzer\", \"weight\", \"indexed\", \"stored\", "
+                + "\"column\", \"k1\", \"b\""
         ),
         (
             #"{"fields":[{"name":"a","kind":"text"}]} x"#,

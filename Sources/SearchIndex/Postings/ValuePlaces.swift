@@ -1,0 +1,21 @@
+/// Where the positions of each posting of a block start in the block's list of values.
+struct ValuePlaces: Sendable {
+    /// Entry i is the sum of the first i frequencies; 129 entries.
+    private var starts = [Int](repeating: 0, count: BlockPacking.blockLength + 1)
+    /// The values of the whole block.
+    private(set) var total = 0
+
+    /// Takes the frequencies of a block.
+    mutating func set(_ frequencies: [UInt32], count: Int) {
+        var sum = 0
+        for index in 0..<count {
+            starts[index] = sum
+            sum &+= Int(frequencies[index])
+        }
+        total = sum
+    }
+
+    /// Where the values of a posting start.
+    @inline(__always)
+    subscript(posting: Int) -> Int { starts[posting] }
+}

@@ -1,0 +1,134 @@
+/// A query of one of the shapes that the list algorithms answer: terms of which some are required,
+/// some add to the score and some exclude, with filters; or one phrase.
+struct ListPlan {
+    /// Lists that a match must be in, rarest first.
+    var required: [TermList] = []
+    /// Lists that add to the score, those that can add most first; without `required`, a match must
+    /// be in one of them.
+    var optional: [TermList] = []
+    /// Lists that a match must not be in.
+    var excluded: [TermList] = []
+    /// Sets that narrow the matches.
+    var filter = DocumentFilter()
+    /// What a match must hold at certain positions, when the query is a phrase: `required` are its
+    /// terms, each with the phrase's weight.
+    var phrase: PhrasePlan?
+    /// Leaves in the canonical order of addition.
+    private(set) var leafCount = 0
+    /// Whether a required term is missing from the segment, so that nothing matches.
+    private(set) var isEmpty = false
+
+    /// Compiles a query; nil when it has another shape.
+    init?(
+        _ query: Query, _ context: SegmentContext, _ bytes: Span<UInt8>, _ meter: inout WorkMeter
+    ) throws(ListFailure) {
+        if let deleted = context.deleted { filter.excluded.append(deleted) }
+        switch query {
+        case .term(let term): try addOptional(term, context, bytes)
+        case .phrase(let phrase): try setPhrase(phrase, context, bytes)
+        case .boolean(let group):
+            guard try add(group, context, bytes, &meter) else { return nil }
+        default: return nil
+        }
+        required.sort { $0.documentFrequency < $1.documentFrequency }
+        optional.sort { $0.maximum > $1.maximum }
+    }
+
+    private mutating func add(
+        _ group: BooleanQuery, _ context: SegmentContext, _ bytes: Span<UInt8>,
+        _ meter: inout WorkMeter
+    ) throws(ListFailure) -> Bool {
+        let must = Self.terms(group.must, joinedBy: { $0.must }, isPure: \.isConjunction)
+        let should = Self.terms(group.should, joinedBy: { $0.should }, isPure: \.isDisjunction)
+        let mustNot = Self.terms(group.mustNot, joinedBy: { $0.should }, isPure: \.isDisjunction)
+        guard let must, let should, let mustNot, group.minimumShouldMatch == 0,
+            !must.isEmpty || (!should.isEmpty && group.filter.isEmpty)
+        else { return false }
+        for term in must { try addRequired(term, context, bytes) }
+        for term in should { try addOptional(term, context, bytes) }
+        for term in mustNot {
+            if let list = try context.list(term, leaf: 0, bytes) { excluded.append(list) }
+        }
+        guard !isEmpty else { return true }
+        for part in group.filter {
+            filter.required.append(try context.documents(matching: part, &meter))
+        }
+        return true
+    }
+
+    /// The terms of side by side queries, nested groups of the same kind opened; nil when there is
+    /// something else.
+    private static func terms(
+        _ queries: [Query], joinedBy members: (BooleanQuery) -> [Query],
+        isPure: (BooleanQuery) -> Bool
+    ) -> [TermQuery]? {
+        var terms: [TermQuery] = []
+        for query in queries {
+            switch query {
+            case .term(let term): terms.append(term)
+            case .boolean(let group) where isPure(group):
+                guard
+                    let inner = Self.terms(members(group), joinedBy: members, isPure: isPure)
+                else { return nil }
+                terms += inner
+            default: return nil
+            }
+        }
+        return terms
+    }
+
+    private mutating func addRequired(
+        _ term: TermQuery, _ context: SegmentContext, _ bytes: Span<UInt8>
+    ) throws(ListFailure) {
+        if let list = try context.list(term, leaf: leafCount, bytes) {
+            required.append(list)
+            leafCount += 1
+        } else {
+            isEmpty = true
+        }
+    }
+
+    private mutating func addOptional(
+        _ term: TermQuery, _ context: SegmentContext, _ bytes: Span<UInt8>
+    ) throws(ListFailure) {
+        guard let list = try context.list(term, leaf: leafCount, bytes) else { return }
+        optional.append(list)
+        leafCount += 1
+    }
+
+    private mutating func setPhrase(
+        _ phrase: PhraseQuery, _ context: SegmentContext, _ bytes: Span<UInt8>
+    ) throws(ListFailure) {
+        leafCount = 1
+        guard let found = try context.phrase(phrase, bytes) else {
+            isEmpty = true
+            return
+        }
+        required = found.lists
+        self.phrase = found.plan
+    }
+}
+
+/// What a phrase needs beside the lists of its terms.
+struct PhrasePlan {
+    /// In the order in which positions are read: rarest first; of sloppy phrases the first term
+    /// first.
+    var lookups: [PositionLookup]
+    /// Counts the occurrences.
+    var counter: PhraseCounter
+    /// Whether the score is bounded by the first term alone, and by how much.
+    let looseBound: Float?
+}
+
+extension BooleanQuery {
+    /// Whether all it says is that every one of its queries must match.
+    var isConjunction: Bool {
+        should.isEmpty && mustNot.isEmpty && filter.isEmpty && !must.isEmpty
+            && minimumShouldMatch == 0
+    }
+
+    /// Whether all it says is that one of its queries must match.
+    var isDisjunction: Bool {
+        must.isEmpty && mustNot.isEmpty && filter.isEmpty && minimumShouldMatch <= 1
+    }
+}

@@ -1,0 +1,53 @@
+extension SegmentContext {
+    /// Offers every document that can be among the best, and counts as told.
+    func search(
+        _ query: Query, into collector: inout TopKCollector, totals: TotalCounting,
+        meter: WorkMeter
+    ) throws(SearchError) -> TotalHits {
+        var meter = meter
+        do throws(ListFailure) {
+            let answered = try withBytes { (bytes) throws(ListFailure) -> TotalHits? in
+                guard let plan = try ListPlan(query, self, bytes, &meter) else { return nil }
+                return try search(plan, into: &collector, totals: totals, meter, bytes)
+            }
+            if let answered { return answered }
+        } catch {
+            switch error {
+            case .malformed(let problem): throw corrupt(problem)
+            case .search(let error): throw error
+            }
+        }
+        var tree = try SegmentSearch(query, in: self, meter: meter)
+        return try tree.run(into: &collector, totals: totals)
+    }
+
+    /// Answers by lists. Matches of intersections and phrases are counted on the way, those of
+    /// unions by themselves, as the search of the best passes over most of them.
+    private func search(
+        _ plan: ListPlan, into collector: inout TopKCollector, totals: TotalCounting,
+        _ meter: WorkMeter, _ bytes: Span<UInt8>
+    ) throws(ListFailure) -> TotalHits {
+        if plan.isEmpty { return TotalHits(count: 0, isExact: true) }
+        let isCounting = totals != .none && plan.required.count > 1
+        var total = TotalHits(count: 0, isExact: false)
+        if totals != .none, !isCounting {
+            var counter = ListCounter(plan, documentCount: documentCount, meter)
+            total = try counter.count(totals, bytes)
+        }
+        var search = ListSearch(plan, self, isCounting: isCounting, meter)
+        try search.run(into: &collector, bytes)
+        return isCounting ? TotalHits(count: search.matchCount, isExact: true) : total
+    }
+
+    /// The documents of the segment that a query matches.
+    func documents(
+        matching query: Query, _ meter: inout WorkMeter
+    ) throws(ListFailure) -> DocumentSet {
+        do {
+            var search = try SegmentSearch(query, in: self, meter: meter)
+            return try search.allMatches()
+        } catch {
+            throw .search(error)
+        }
+    }
+}

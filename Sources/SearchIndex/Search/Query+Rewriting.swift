@@ -1,0 +1,49 @@
+extension Query {
+    /// Whether a more-like-this node stands anywhere in the tree.
+    ///
+    /// Recursion is as deep as the tree, which `validate(schema:limits:)` bounds.
+    package var hasMoreLikeThis: Bool {
+        switch self {
+        case .moreLikeThis: true
+        case .boolean(let group):
+            [group.must, group.should, group.mustNot, group.filter].contains {
+                $0.contains { $0.hasMoreLikeThis }
+            }
+        case .disjunctionMax(let group): group.queries.contains { $0.hasMoreLikeThis }
+        case .constantScore(let query): query.query.hasMoreLikeThis
+        case .matchAll, .matchNone, .term, .phrase, .expansion, .range, .termSet, .exists: false
+        }
+    }
+
+    /// The query with every more-like-this node replaced by what `body` gives for it.
+    ///
+    /// Recursion is as deep as the tree, which `validate(schema:limits:)` bounds.
+    func replacingMoreLikeThis(
+        _ body: (MoreLikeThisQuery) throws(SearchError) -> Query
+    ) throws(SearchError) -> Query {
+        func each(_ queries: [Query]) throws(SearchError) -> [Query] {
+            var result: [Query] = []
+            for query in queries { result.append(try query.replacingMoreLikeThis(body)) }
+            return result
+        }
+        switch self {
+        case .moreLikeThis(let query): return try body(query)
+        case .boolean(let group):
+            return .boolean(
+                BooleanQuery(
+                    must: try each(group.must), should: try each(group.should),
+                    mustNot: try each(group.mustNot), filter: try each(group.filter),
+                    minimumShouldMatch: group.minimumShouldMatch))
+        case .disjunctionMax(let group):
+            return .disjunctionMax(
+                DisjunctionMaxQuery(
+                    queries: try each(group.queries), tieBreaker: group.tieBreaker))
+        case .constantScore(let query):
+            return .constantScore(
+                ConstantScoreQuery(
+                    query: try query.query.replacingMoreLikeThis(body), boost: query.boost))
+        case .matchAll, .matchNone, .term, .phrase, .expansion, .range, .termSet, .exists:
+            return self
+        }
+    }
+}
