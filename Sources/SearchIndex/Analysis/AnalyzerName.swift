@@ -5,24 +5,10 @@ public struct AnalyzerName: RawRepresentable, Hashable, Sendable, ExpressibleByS
     /// The longest name, in UTF-8 bytes.
     public static let maximumBytes = 255
 
-    /// The words of UAX #29, lowercased.
-    public static let standard: AnalyzerName = "standard"
-    /// Runs of letters and digits, lowercased.
-    public static let simple: AnalyzerName = "simple"
-    /// What white space separates, as it is.
-    public static let whitespace: AnalyzerName = "whitespace"
-    /// The whole value as one term, as it is.
-    public static let keyword: AnalyzerName = "keyword"
-
-    /// The built-in names: the four above, and every language that libstemmer has.
-    public static let builtIn: [AnalyzerName] =
-        [.standard, .simple, .whitespace, .keyword]
-        + Snowball.languages.map(AnalyzerName.init(rawValue:))
-
     /// The name's text.
     public let rawValue: String
 
-    /// A name; whether an analyzer has it shows when a schema is made.
+    /// A name; `Analyzer.init` checks it.
     public init(rawValue: String) { self.rawValue = rawValue }
 
     /// A name from a literal.
@@ -30,4 +16,11 @@ public struct AnalyzerName: RawRepresentable, Hashable, Sendable, ExpressibleByS
 
     /// The name's text.
     public var description: String { rawValue }
+
+    /// Whether it has 1 to `maximumBytes` bytes and no control characters.
+    var isValid: Bool {
+        let bytes = rawValue.utf8
+        return !bytes.isEmpty && bytes.count <= Self.maximumBytes
+            && !bytes.contains { $0 < 0x20 || $0 == 0x7F }
+    }
 }

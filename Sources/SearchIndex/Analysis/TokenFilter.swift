@@ -1,16 +1,16 @@
 /// One step of an analyzer behind its tokenizer.
 public enum TokenFilter: Sendable, Hashable {
-    /// Unicode's simple lowercase of every scalar, without regard to language; U+0130 (İ) becomes
-    /// i and a combining dot above.
+    /// Unicode's lowercase of every scalar, without regard to language; U+0130 (İ) becomes i and a
+    /// combining dot above.
     case lowercase
     /// Letters and digits that ASCII letters and digits stand for (é, ß, ﬁ, Ａ, ²) become those;
-    /// a combining mark behind ASCII is removed.
+    /// combining marks behind ASCII are removed.
     case asciiFolding
     /// Removes the words of a list; their positions stay empty.
     case stop(StopWords)
-    /// Replaces every word by its stem, by the Snowball algorithm of this name.
+    /// Replaces every word by its stem.
     case stem(StemmerLanguage)
-    /// Removes terms outside these lengths in bytes; their positions stay empty.
+    /// Removes terms outside these lengths; their positions stay empty.
     case length(TermLengths)
     /// Adds or replaces words by the rules of a list.
     case synonyms(Synonyms)
@@ -31,17 +31,54 @@ public struct StemmerLanguage: Sendable, Hashable {
     }
 }
 
-/// Bounds on the length of a term, in bytes.
+/// Bounds on the length of a term, in characters (Unicode scalars).
 public struct TermLengths: Sendable, Hashable {
-    /// The greatest bound that may be given, which is also the bound on every term.
+    /// The greatest bound that may be given.
     public static let maximum = 4096
 
-    /// The lengths kept; within 0 to `maximum`.
+    /// The lengths kept; within 1 to `maximum`.
     public let range: ClosedRange<Int>
 
-    /// Bounds; nil outside 0 to `maximum`.
-    public init?(_ range: ClosedRange<Int>) {
-        guard range.lowerBound >= 0, range.upperBound <= Self.maximum else { return nil }
-        self.range = range
+    /// Bounds; nil outside 1 to `maximum`.
+    public init?(minimum: Int, maximum: Int) {
+        guard minimum >= 1, minimum <= maximum, maximum <= Self.maximum else { return nil }
+        range = minimum...maximum
+    }
+}
+
+/// A filter of single terms, ready to run.
+enum TermFilter: Sendable {
+    case lowercase
+    case asciiFolding
+    case stop(StopWords)
+    case stem(Snowball)
+    case length(ClosedRange<Int>)
+
+    /// The filter's runner; nil for synonyms, which look at more than one term.
+    init?(_ filter: TokenFilter) {
+        switch filter {
+        case .lowercase: self = .lowercase
+        case .asciiFolding: self = .asciiFolding
+        case .stop(let words): self = .stop(words)
+        case .stem(let language):
+            guard let stemmer = Snowball(language: language.name) else {
+                preconditionFailure("no memory for the stemmer \(language.name)")
+            }
+            self = .stem(stemmer)
+        case .length(let lengths): self = .length(lengths.range)
+        case .synonyms: return nil
+        }
+    }
+
+    /// Changes a term; returns whether it stays.
+    func apply(to term: inout TermBuffer) -> Bool {
+        switch self {
+        case .lowercase: term.lowercase()
+        case .asciiFolding: term.foldToASCII()
+        case .stop(let words): return !term.withBytes { words.contains($0) }
+        case .stem(let stemmer): stemmer.stem(&term)
+        case .length(let range): return range.contains(term.scalarCount)
+        }
+        return true
     }
 }

@@ -12,59 +12,65 @@ public enum TokenizerKind: Sendable, Hashable {
     /// Hiragana, Thai, …) give one term per character, as the rules of UAX #29 say; Katakana and
     /// Hangul give words.
     case standard
-    /// Runs of scalars that are not white space (Unicode White_Space), up to 255 bytes.
+    /// Runs of scalars that are not white space (Unicode White_Space).
+    ///
+    /// Runs of more than 255 bytes are left out, their position stays empty.
     case whitespace
     /// The whole value, up to 1024 bytes; nothing for an empty value.
     case keyword
-    /// Every run of `minimum` to `maximum` characters (scalars) of the value, white space included.
+    /// All grams of a text, shortest first; a gram's position is the number of its first character.
+    case ngram(GramShape)
+    /// The grams at the start of the value, or of each of its words, shortest first.
     ///
-    /// The position is the number of the first character; of one position the longest comes first.
-    case ngram(GramLengths)
-    /// The first `minimum` to `maximum` characters (scalars) of the value, longest first, all at
-    /// the value's position.
-    case edgeNgram(GramLengths)
-    /// The value up to each separator, and all of it, longest first, all at the value's position:
-    /// `a/b/c` gives `a/b/c`, `a/b` and `a`.
+    /// All grams of the value, or of a word, have one position.
+    case edgeNgram(GramShape)
+    /// The paths that lead to a path, shortest first, all at one position: `/a/b/c` gives `a`,
+    /// `a/b` and `a/b/c`.
     ///
-    /// Separators at the start and end, and empty parts, give no token of their own. Paths of more
-    /// than 1024 bytes are left out.
-    case path(separator: PathSeparator)
+    /// Empty parts count for nothing. Paths of more than 1024 bytes of the text are left out.
+    case path(PathSeparator)
 
     /// The longest range that becomes a term, in bytes of the text.
     public var maximumTermBytes: Int {
         switch self {
         case .simple: 39
         case .standard, .whitespace: 255
-        case .ngram, .edgeNgram: GramLengths.maximum * UTF8Encoder.maximumLength
+        case .ngram, .edgeNgram: GramShape.maximumLength * UTF8Encoder.maximumLength
         case .keyword, .path: 1024
         }
     }
 
-    /// Whether every token has a position of its own.
-    var givesOneTokenPerPosition: Bool {
+    /// Whether a position can have several tokens, each the start of the next.
+    var stacksTokens: Bool {
         switch self {
-        case .simple, .standard, .whitespace, .keyword: true
-        case .ngram, .edgeNgram, .path: false
+        case .simple, .standard, .whitespace, .keyword: false
+        case .ngram, .edgeNgram, .path: true
         }
     }
 }
 
-/// The lengths of the grams of a tokenizer, in characters (Unicode scalars).
-public struct GramLengths: Sendable, Hashable {
+/// Which grams a tokenizer makes; characters are Unicode scalars.
+public struct GramShape: Sendable, Hashable {
     /// The greatest length a gram may have.
-    public static let maximum = 64
+    public static let maximumLength = 64
+    /// The most lengths that the grams at one place of an `ngram` tokenizer may have.
+    public static let maximumSpread = 16
 
-    /// The shortest and the longest gram, 1 to `GramLengths.maximum`.
-    public let range: ClosedRange<Int>
+    /// The shortest and the longest gram, 1 to `maximumLength`.
+    public let lengths: ClosedRange<Int>
+    /// Whether grams are made of words, runs of letters and digits with their combining marks,
+    /// instead of the whole value.
+    public let ofWords: Bool
 
-    /// Lengths; nil when they are not in 1 to `GramLengths.maximum`.
-    public init?(_ range: ClosedRange<Int>) {
-        guard range.lowerBound >= 1, range.upperBound <= Self.maximum else { return nil }
-        self.range = range
+    /// A shape; nil when the lengths are not in 1 to `maximumLength`.
+    public init?(minimum: Int, maximum: Int, ofWords: Bool = false) {
+        guard minimum >= 1, minimum <= maximum, maximum <= Self.maximumLength else { return nil }
+        self.lengths = minimum...maximum
+        self.ofWords = ofWords
     }
 }
 
-/// What separates the parts of a path: one printable ASCII character.
+/// What separates the parts of a path: one ASCII character that is neither letter nor digit.
 public struct PathSeparator: Sendable, Hashable {
     /// The separator of files and facets.
     public static let slash = PathSeparator(byte: UInt8(ascii: "/"))
@@ -72,9 +78,9 @@ public struct PathSeparator: Sendable, Hashable {
     /// The character.
     public let byte: UInt8
 
-    /// A separator; nil unless it is printable ASCII, 0x20 to 0x7E.
+    /// A separator; nil unless it is printable ASCII, 0x20 to 0x7E, and no letter or digit.
     public init?(_ byte: UInt8) {
-        guard (0x20...0x7E).contains(byte) else { return nil }
+        guard (0x20...0x7E).contains(byte), !ASCII.isAlphanumeric(byte) else { return nil }
         self.init(byte: byte)
     }
 

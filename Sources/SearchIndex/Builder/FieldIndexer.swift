@@ -3,8 +3,9 @@ struct FieldIndexer {
     private var fields: [FieldData] = []
     private let schema: Schema?
     private let shardCount: Int
-    private var tokenizers: [AnalyzerKind: Int] = [:]
-    private var pool: [Tokenizer] = []
+    /// The place in `streams` of each field's analyzer.
+    private var streamPlaces: [Int] = []
+    private var streams: [TermStream] = []
     private var text: [UInt8] = []
     private var terms: [UInt32] = []
     private var positions: [UInt32] = []
@@ -70,10 +71,9 @@ struct FieldIndexer {
                 columns: field.isColumn
                     ? [ColumnCollector](
                         repeating: ColumnCollector(kind: field.kind), count: shardCount) : []))
-        if tokenizers[field.analyzer] == nil {
-            tokenizers[field.analyzer] = pool.count
-            pool.append(Tokenizer(field.analyzer))
-        }
+        let place = streams.firstIndex { $0.analyzer == field.analyzer } ?? streams.count
+        if place == streams.count { streams.append(TermStream(field.analyzer)) }
+        streamPlaces.append(place)
     }
 
     /// Adds the terms of the value in `text`.
@@ -88,18 +88,23 @@ struct FieldIndexer {
             }
             return
         }
-        let slot = tokenizers[fields[field].field.analyzer] ?? 0
-        var tokenizer = pool[slot]
-        tokenizer.reset(position: nextPosition)
-        while tokenizer.next(in: text.span),
-            tokenizer.position <= SegmentFormat.maximumPosition
-        {
-            let term = tokenizer.withTerm { fields[field].terms.intern($0) }
-            terms.append(term)
-            positions.append(tokenizer.position)
-        }
-        let next = tokenizer.nextPosition
+        let next = Self.cut(
+            text, &streams[streamPlaces[field]], position: nextPosition, &fields[field].terms,
+            &terms, &positions)
         nextPosition = next > .max - SegmentFormat.valueGap ? .max : next + SegmentFormat.valueGap
+    }
+
+    /// Appends the terms of `text` and their positions; returns the position after the last.
+    private static func cut(
+        _ text: [UInt8], _ stream: inout TermStream, position: UInt32,
+        _ table: inout TermTable, _ terms: inout [UInt32], _ positions: inout [UInt32]
+    ) -> UInt32 {
+        stream.forEachTerm(of: text.span, from: position) { term, position, _ in
+            guard position <= SegmentFormat.maximumPosition else { return false }
+            terms.append(table.intern(term))
+            positions.append(position)
+            return true
+        }
     }
 }
 
