@@ -17,6 +17,14 @@ public struct AnalyzerName: RawRepresentable, Hashable, Sendable, ExpressibleByS
     /// The name's text.
     public var description: String { rawValue }
 
+    /// Names are equal when their bytes are, so canonically equal ones stay apart.
+    public static func == (left: Self, right: Self) -> Bool {
+        left.rawValue.utf8.elementsEqual(right.rawValue.utf8)
+    }
+
+    /// Hashes the bytes.
+    public func hash(into hasher: inout Hasher) { hasher.combine(Array(rawValue.utf8)) }
+
     /// Whether it has 1 to `maximumBytes` bytes and no control characters.
     var isValid: Bool {
         let bytes = rawValue.utf8

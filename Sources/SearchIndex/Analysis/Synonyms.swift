@@ -77,8 +77,10 @@ public struct Synonyms: Sendable, Hashable {
         try self.init(lines: texts)
     }
 
-    /// Rules are equal when their lines are.
-    public static func == (left: Self, right: Self) -> Bool { left.lines == right.lines }
+    /// Rules are equal when the bytes of their lines are.
+    public static func == (left: Self, right: Self) -> Bool {
+        left.lines.elementsEqual(right.lines) { $0.utf8.elementsEqual($1.utf8) }
+    }
 
     /// Hashes the lines.
     public func hash(into hasher: inout Hasher) { hasher.combine(lines) }
@@ -171,8 +173,13 @@ public struct SynonymError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// One sentence with the rule and what is expected.
     public var description: String {
-        let shown = rule.count > 80 ? rule.prefix(80) + "…" : rule[...]
-        return "synonym rule" + (line.map { " \($0)" } ?? "") + " \"\(shown)\": \(explanation)"
+        let number = line.map { " \($0)" } ?? ""
+        return "synonym rule\(number) \"\(Self.shown(rule))\": \(explanation)"
+    }
+
+    /// The beginning of a text that may be long.
+    private static func shown(_ text: String) -> String {
+        text.unicodeScalars.count > 80 ? String(text.unicodeScalars.prefix(80)) + "…" : text
     }
 
     private var explanation: String {
@@ -186,14 +193,15 @@ public struct SynonymError: Error, Hashable, Sendable, CustomStringConvertible {
         case .tooMany:
             "the list is longer than \(Synonyms.maximumRules) rules or "
                 + "\(Synonyms.maximumBytes) bytes"
-        case .noTerm(let member): "the filters before it make no term of \"\(member)\""
+        case .noTerm(let member): "the filters before it make no term of \"\(Self.shown(member))\""
         case .tooManyWords(let member):
-            "\"\(member)\" has more than \(Synonyms.maximumWords) words"
+            "\"\(Self.shown(member))\" has more than \(Synonyms.maximumWords) words"
         case .severalWords(let member):
-            "\"\(member)\" is several words, which only the left side of => may have; "
-                + "write \(member) => \(member), and the single words that stand for it"
+            "\"\(Self.shown(member))\" is several words, which only the left side of => may "
+                + "have, and a right side that keeps it; write \(Self.shown(member)) => "
+                + "\(Self.shown(member)), WORD"
         case .tooManyOutputs(let member):
-            "more than \(Synonyms.maximumOutputs) words stand for \"\(member)\""
+            "more than \(Synonyms.maximumOutputs) words stand for \"\(Self.shown(member))\""
         }
     }
 }
