@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 SCHEMA = {
     "fields": [{"name": "body", "kind": "text", "analyzer": "simple", "stored": False}],
-    "unknown_fields": "keep",
+    "store_source": False,
 }
 
 

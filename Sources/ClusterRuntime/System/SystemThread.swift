@@ -1,4 +1,4 @@
-import Glibc
+import SearchIndex
 package import SystemPackage
 
 /// Threads of our own, for calls that block: they must never run in Swift's cooperative pool.
@@ -15,26 +15,8 @@ package enum SystemThread {
     package static func start(
         name: String, _ body: @escaping @Sendable () -> Void
     ) throws(Errno) {
-        // Safe: the one reference made here is taken back exactly once, below.
-        let context = unsafe Unmanaged.passRetained(Context(name: name, body: body))
-        var thread = pthread_t()
-        // Safe: the closure takes back exactly the one reference passed as its context.
-        let result = unsafe pthread_create(
-            &thread, nil,
-            { raw in
-                guard let raw = unsafe raw else { return nil }
-                // Safe: the one reference made here is taken back exactly once, below.
-                let context = unsafe Unmanaged<Context>.fromOpaque(raw).takeRetainedValue()
-                SystemThread.nameThisThread(context.name)
-                context.body()
-                return nil
-            }, context.toOpaque())
-        guard result == 0 else {
-            // Safe: no thread was made, so the reference is still ours to give back.
-            unsafe context.release()
-            throw Errno(rawValue: result)
-        }
-        pthread_detach(thread)
+        let result = RawThread.start(name: name, body)
+        guard result == 0 else { throw Errno(rawValue: result) }
     }
 
     /// Runs `body`, which may block, on a new thread and waits for its result without blocking
@@ -52,24 +34,5 @@ package enum SystemThread {
                 continuation.resume(throwing: error)
             }
         }
-    }
-
-    private final class Context: Sendable {
-        let name: String
-        let body: @Sendable () -> Void
-
-        init(name: String, body: @escaping @Sendable () -> Void) {
-            self.name = name
-            self.body = body
-        }
-    }
-
-    /// Names the calling thread. A failure costs only the name.
-    private static func nameThisThread(_ name: String) {
-        guard
-            let file = try? FileDescriptor.open(
-                FilePath("/proc/thread-self/comm"), .writeOnly, options: [.closeOnExec])
-        else { return }
-        _ = try? file.closeAfter { try FileCalls.write(Array(name.utf8.prefix(15)), to: file) }
     }
 }

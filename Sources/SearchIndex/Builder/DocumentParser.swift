@@ -35,12 +35,14 @@ struct DocumentParser {
     var values: [Value] = []
     /// Fields met for the first time, when the schema is inferred.
     private(set) var newFields: [[UInt8]] = []
-    /// The JSON to store.
+    /// The JSON to store; empty if none is.
     private(set) var source: [UInt8] = []
     var scanner = JSONScanner()
 
     private let schema: Schema?
+    /// Whether the JSON to store is a copy of some members only.
     private let hasUnstoredFields: Bool
+    private let storesSource: Bool
     private var paths: FieldPaths
     /// The keys that lead to the object under the scanner, joined by dots; empty at the top.
     private var path: [UInt8] = []
@@ -57,7 +59,8 @@ struct DocumentParser {
                     isUsed: $0.isIndexed || $0.isColumn, isStored: $0.isStored)
             } ?? []
         paths = FieldPaths(schema?.fields ?? [])
-        hasUnstoredFields = schema?.fields.contains { !$0.isStored } ?? false
+        storesSource = schema?.storesSource ?? true
+        hasUnstoredFields = storesSource && schema?.fields.contains { !$0.isStored } ?? false
     }
 
     /// Parses a line.
@@ -277,7 +280,7 @@ struct DocumentParser {
     }
 
     private mutating func finishSource(_ line: Span<UInt8>) {
-        if hasUnstoredFields { return }
+        if hasUnstoredFields || !storesSource { return }
         var range = 0..<line.count
         while let first = range.first, line[first] != UInt8(ascii: "{") {
             range = first + 1..<range.upperBound

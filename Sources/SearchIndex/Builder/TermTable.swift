@@ -1,36 +1,40 @@
 /// Numbers byte strings in the order they first appear: open addressing over one byte arena.
-struct TermTable {
+struct TermTable: Sendable {
     private var arena: [UInt8] = []
     private var ends: [Int] = [0]
-    private var hashes: [UInt32] = []
-    /// The number of a string plus 1, or 0 for a free slot; a power of two of them.
-    private var slots = [UInt32](repeating: 0, count: 1024)
+    /// The upper half of a string's hash and its number plus 1, or 0 for a free slot; a power of
+    /// two of them.
+    private var slots = [UInt64](repeating: 0, count: 1024)
 
     /// How many different strings there are.
-    var count: Int { hashes.count }
+    var count: Int { ends.count - 1 }
+
+    /// About how many bytes of memory it takes.
+    var byteCount: Int { arena.count + 8 * (ends.count + slots.count) }
 
     /// The number of a string, which it gets now if it is new.
     ///
     /// Expected constant time. There may be up to 2^32 - 2 strings.
     mutating func intern(_ bytes: Span<UInt8>) -> UInt32 {
-        let hash = Self.hash(bytes)
+        let hash = ShortHash.hash(bytes)
         let slot = slot(of: bytes, hash)
-        if slots[slot] != 0 { return slots[slot] - 1 }
+        let found = UInt32(truncatingIfNeeded: slots[slot])
+        if found != 0 { return found - 1 }
         arena.append(copying: bytes)
         ends.append(arena.count)
-        hashes.append(hash)
-        slots[slot] = UInt32(hashes.count)
-        if hashes.count * 2 > slots.count { grow() }
-        return UInt32(hashes.count - 1)
+        slots[slot] = hash & ~0xFFFF_FFFF | UInt64(count)
+        if count * 2 > slots.count { grow() }
+        return UInt32(count - 1)
     }
 
     /// The number of a string, or nil when it has none.
     func number(of bytes: Span<UInt8>) -> UInt32? {
-        let found = slots[slot(of: bytes, Self.hash(bytes))]
+        let found = UInt32(truncatingIfNeeded: slots[slot(of: bytes, ShortHash.hash(bytes))])
         return found == 0 ? nil : found - 1
     }
 
     /// Calls `body` with the bytes of a numbered string.
+    @inline(__always)
     func withBytes<Result, Failure: Error>(
         of number: UInt32, _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -53,6 +57,9 @@ struct TermTable {
 
     private func prefix(of number: UInt32) -> UInt64 {
         withBytes(of: number) { bytes in
+            if bytes.count >= 8 {
+                return bytes.loadInteger(at: 0, as: UInt64.self).byteSwapped
+            }
             var prefix: UInt64 = 0
             for index in 0..<8 {
                 prefix = prefix << 8 | (index < bytes.count ? UInt64(bytes[index]) : 0)
@@ -61,17 +68,18 @@ struct TermTable {
         }
     }
 
-    private static func hash(_ bytes: Span<UInt8>) -> UInt32 {
-        UInt32(truncatingIfNeeded: XXHash64.hash(bytes))
-    }
-
-    private func slot(of bytes: Span<UInt8>, _ hash: UInt32) -> Int {
+    /// The slot of a string: the one it has, or the free one that it would get.
+    @inline(__always)
+    private func slot(of bytes: Span<UInt8>, _ hash: UInt64) -> Int {
+        let slots = slots.span
         let mask = slots.count - 1
-        var slot = Int(hash) & mask
+        // The upper bits of the hash are compared, so all of them take part in choosing too.
+        var slot = Int(truncatingIfNeeded: hash >> 32) & mask
         while slots[slot] != 0 {
-            let number = slots[slot] - 1
-            if hashes[Int(number)] == hash,
-                withBytes(of: number, { BytesOrder.compare($0, bytes) == 0 })
+            if (slots[slot] ^ hash) >> 32 == 0,
+                withBytes(
+                    of: UInt32(truncatingIfNeeded: slots[slot]) - 1,
+                    { ShortHash.areEqual($0, bytes) })
             {
                 break
             }
@@ -81,12 +89,13 @@ struct TermTable {
     }
 
     private mutating func grow() {
-        slots = [UInt32](repeating: 0, count: slots.count * 2)
+        let old = slots
+        slots = [UInt64](repeating: 0, count: old.count * 2)
         let mask = slots.count - 1
-        for (number, hash) in hashes.enumerated() {
-            var slot = Int(hash) & mask
+        for entry in old where entry != 0 {
+            var slot = Int(truncatingIfNeeded: entry >> 32) & mask
             while slots[slot] != 0 { slot = (slot + 1) & mask }
-            slots[slot] = UInt32(number) + 1
+            slots[slot] = entry
         }
     }
 }

@@ -36,6 +36,18 @@ struct ValueDictionary: Sendable {
         return result
     }
 
+    /// All values.
+    func values() throws(IndexError) -> [[UInt8]] {
+        var values: [[UInt8]] = []
+        for block in 0..<Self.blocks(count) {
+            try visit(block: block) { _, value in
+                values.append(value)
+                return true
+            }
+        }
+        return values
+    }
+
     /// The number of values below `bytes`, and whether the next one is `bytes`; logarithmic.
     func lowerBound(_ bytes: [UInt8]) throws(IndexError) -> (ordinal: UInt64, isFound: Bool) {
         var low = 0

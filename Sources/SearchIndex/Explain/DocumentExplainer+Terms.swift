@@ -39,11 +39,9 @@ extension DocumentExplainer {
         for (index, term) in query.terms.enumerated() {
             let offset = term.position &- first
             if index == 0 {
-                counter.begin(
-                    terms[index].positions, count: terms[index].positions.count, offset: offset)
+                counter.begin(terms[index].positions, offset: offset)
             } else {
-                counter.add(
-                    terms[index].positions, count: terms[index].positions.count, offset: offset)
+                counter.narrow(terms[index].positions, offset: offset)
             }
         }
         guard counter.count > 0 else {
@@ -82,7 +80,8 @@ extension DocumentExplainer {
         let norm = table.norms[Int(code.rawValue)]
         let idfs = terms.map { idfNode($0, in: field.name) }
         let idf = Self.sum(idfs.compactMap(\.score))
-        let weight = BM25.weight(boost: boost, inverseDocumentFrequency: idf)
+        let weight = BM25.weight(
+            boost: boost, inverseDocumentFrequency: idf, k1: parameters.k1)
         let idfTree =
             idfs.count == 1
             ? idfs[0] : Explanation(.score(idf), "idf, sum over the phrase's terms", idfs)

@@ -43,7 +43,8 @@ extension EmbeddedIndex {
         let query = try rewritten(query, &meter)
         var explainer = DocumentExplainer(
             shard: shards[place.shard].shard, segment: place.segment, document: place.document,
-            norms: NormTables(description.statistics), limits: limits, meter: meter)
+            norms: NormTables(description.statistics, description.schema), limits: limits,
+            meter: meter)
         return try explainer.explain(query).explanation
     }
 }

@@ -2,12 +2,14 @@
 ///
 /// Of every file the checksums, which cover all of its bytes; of segments also that documents,
 /// terms, postings, positions and stored documents fit together and are in the shard their ids
-/// belong to; of the whole that files, builds, fields and statistics agree. Takes time in the size
+/// belong to; of the whole that files, builds, fields,
+/// deleted documents, document frequencies and statistics agree. Takes time in the size
 /// of the index; memory for one shard's largest section at most, plus 8 bytes per document.
 public struct IndexVerifier {
     private let directory: String
     private var problems: [IndexProblem] = []
     private var documents: UInt64 = 0
+    private var segments: [SegmentReader] = []
     private var tokens: [[UInt8]: UInt64] = [:]
 
     private init(directory: String) { self.directory = directory }
@@ -39,7 +41,10 @@ public struct IndexVerifier {
         reportStrangers(in: "\(directory)/shards", expected: shardNames(count))
         reportStrangers(in: directory, expected: [IndexDescription.fileName, "shards"])
         // Totals say nothing new where documents could not be read.
-        if let index, problems.isEmpty { verifyStatistics(index) }
+        if let index, problems.isEmpty {
+            verifyStatistics(index)
+            problems += FrequencyVerifier(segments).problems()
+        }
     }
 
     private func shardNames(_ count: Int) -> Set<String> {
@@ -76,7 +81,9 @@ public struct IndexVerifier {
             verifySegment(
                 "\(folder)/\(name)", manifest?.segments[place], manifest?.buildID, number, index)
         }
-        reportStrangers(in: folder, expected: Set(names + [ShardManifest.fileName]))
+        reportStrangers(
+            in: folder,
+            expected: Set(names + [ShardManifest.fileName]).union(manifest?.fileNames ?? []))
     }
 
     private func segmentsFound(in folder: String) -> [String] {
@@ -100,20 +107,44 @@ public struct IndexVerifier {
         if let entry,
             segment.documentCount != Int(entry.documents)
                 || UInt64(segment.file.byteCount) != entry.byteCount
-                || entry.liveDocuments > entry.documents
         {
             report(
                 path,
                 "\(segment.documentCount) documents in \(segment.file.byteCount) bytes, "
                     + "expected \(entry.documents) in \(entry.byteCount)", "footer")
         }
+        if let entry { verifyDeletes(entry, of: segment) }
+        segments.append(segment)
         var verifier = SegmentVerifier(segment)
         verifier.verify(shard: number, shardCount: index?.shardCount)
         problems += verifier.problems
         documents += UInt64(segment.documentCount)
+        if let index, (segment.store != nil) != index.schema.storesSource {
+            report(path, "documents stored and schema disagree", "store")
+        }
         for field in segment.fields {
             tokens[Array(field.name.utf8), default: 0] &+= field.tokenCount
             if let index { verifyField(field, of: index, path) }
+        }
+    }
+
+    private mutating func verifyDeletes(
+        _ entry: ShardManifest.Segment, of segment: SegmentReader
+    ) {
+        var live = segment.documentCount
+        var path = segment.path
+        if let name = entry.deletes {
+            path = segment.path.dropLast(entry.file.count) + name
+            do throws(IndexError) {
+                let bitmap = try DeleteBitmap(path: path, documentCount: segment.documentCount)
+                live -= bitmap.deletedCount
+            } catch {
+                problems.append(IndexProblem(error))
+                return
+            }
+        }
+        if live != Int(entry.liveDocuments) {
+            report(path, "\(live) live documents, expected \(entry.liveDocuments)", "delete bitmap")
         }
     }
 

@@ -10,6 +10,8 @@ struct ShardManifest: Hashable, Sendable {
         let documents: UInt32
         /// Those of them that are not deleted.
         let liveDocuments: UInt32
+        /// The name of its delete bitmap's file; nil when no document is deleted.
+        let deletes: String?
     }
 
     /// The name of the file in a shard's folder.
@@ -27,6 +29,11 @@ struct ShardManifest: Hashable, Sendable {
         self.number = number
         self.generation = generation
         self.segments = segments
+    }
+
+    /// The names of all files that the manifest names.
+    var fileNames: Set<String> {
+        Set(segments.map(\.file)).union(segments.compactMap(\.deletes))
     }
 
     /// The folder of a shard in an index's directory.
@@ -87,6 +94,10 @@ struct ShardManifest: Hashable, Sendable {
             writer.integer(segment.documents)
             writer.key("live_documents")
             writer.integer(segment.liveDocuments)
+            if let deletes = segment.deletes {
+                writer.key("deletes")
+                writer.string(deletes)
+            }
             writer.endObject()
         }
         writer.endArray()
@@ -101,23 +112,26 @@ struct ShardManifest: Hashable, Sendable {
         var bytes: UInt64?
         var documents: UInt64?
         var live: UInt64?
+        var deletes: String?
         while let member = try reader.nextMember() {
             switch member {
             case "file": file = try reader.string()
             case "bytes": bytes = try reader.unsigned()
             case "documents": documents = try reader.unsigned(limit: UInt64(UInt32.max))
             case "live_documents": live = try reader.unsigned(limit: UInt64(UInt32.max))
+            case "deletes": deletes = try reader.string()
             default: try reader.skip()
             }
         }
         let name = try reader.required(file, "file")
-        guard !name.isEmpty, !name.utf8.contains(UInt8(ascii: "/")), name != "..", name != "."
-        else {
+        for name in [name, deletes].compactMap(\.self)
+        where name.isEmpty || name.utf8.contains(UInt8(ascii: "/")) || name == ".." || name == "." {
             throw reader.invalid("a file name without a folder", found: "\"\(name)\"")
         }
         return Segment(
             file: name, byteCount: try reader.required(bytes, "bytes"),
             documents: UInt32(try reader.required(documents, "documents")),
-            liveDocuments: UInt32(try reader.required(live, "live_documents")))
+            liveDocuments: UInt32(try reader.required(live, "live_documents")),
+            deletes: deletes)
     }
 }

@@ -82,7 +82,8 @@ public final class ShardReader: Sendable {
         _ entry: ShardManifest.Segment, of manifest: ShardManifest, in folder: String
     ) throws(IndexError) -> SegmentReader {
         let path = "\(folder)/\(entry.file)"
-        let segment = try SegmentReader(path: path)
+        let segment = try SegmentReader(
+            path: path, deletesPath: entry.deletes.map { "\(folder)/\($0)" })
         guard segment.buildID == manifest.buildID else {
             throw IndexError(
                 .mismatch, "a segment of another build", file: path, section: "footer",
@@ -90,8 +91,7 @@ public final class ShardReader: Sendable {
                 advice: "restore the shard's folder")
         }
         guard segment.documentCount == Int(entry.documents),
-            UInt64(segment.file.byteCount) == entry.byteCount,
-            entry.liveDocuments <= entry.documents
+            UInt64(segment.file.byteCount) == entry.byteCount
         else {
             throw IndexError(
                 .mismatch, "not the segment that the manifest describes", file: path,
@@ -99,6 +99,13 @@ public final class ShardReader: Sendable {
                 expected: "\(entry.documents) documents in \(entry.byteCount) bytes",
                 found: "\(segment.documentCount) in \(segment.file.byteCount)",
                 advice: "restore the shard's folder")
+        }
+        let live = segment.documentCount - (segment.deleted?.deletedCount ?? 0)
+        guard live == Int(entry.liveDocuments) else {
+            throw IndexError(
+                .mismatch, "not the delete bitmap that the manifest describes", file: path,
+                section: "delete bitmap", expected: "\(entry.liveDocuments) live documents",
+                found: "\(live)", advice: "restore the shard's folder")
         }
         return segment
     }

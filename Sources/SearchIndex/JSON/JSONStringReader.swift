@@ -112,6 +112,10 @@ extension JSONScanner {
     public static func unescape(
         _ text: JSONText, of bytes: Span<UInt8>, into buffer: inout [UInt8]
     ) {
+        guard text.hasEscapes else {
+            buffer.append(copying: bytes.extracting(text.range))
+            return
+        }
         buffer.reserveCapacity(buffer.count + text.range.count)
         var offset = text.range.lowerBound
         while offset < text.range.upperBound {

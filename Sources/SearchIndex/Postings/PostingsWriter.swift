@@ -57,7 +57,8 @@ struct PostingsWriter {
         _ term: Term, _ lengthCodes: Span<UInt8>, _ postings: inout [UInt8],
         _ positions: inout [UInt8]
     ) -> Bool {
-        appendTermHeader(term, lengthCodes, to: &postings)
+        let hasBitmap = isDense(term, documentCount: lengthCodes.count)
+        appendTermHeader(term, lengthCodes, hasBitmap: hasBitmap, to: &postings)
         let firstPosition = positions.count
         var firstValue = 0
         for start in stride(from: 0, to: term.documents.count, by: SegmentFormat.blockLength) {
@@ -66,7 +67,7 @@ struct PostingsWriter {
                 let positionsOffset = UInt32(exactly: positions.count - firstPosition)
             else { return false }
             metadata.appendInteger(dataOffset)
-            appendBlock(term, range, lengthCodes)
+            appendBlock(term, range, lengthCodes, isListed: hasBitmap)
             if hasPositions {
                 metadata.appendInteger(positionsOffset)
                 let values = term.frequencies[range].reduce(0) { $0 + Int($1) }
@@ -76,19 +77,38 @@ struct PostingsWriter {
             postings.appendInteger(term.documents[range.upperBound - 1])
         }
         postings += metadata
+        if hasBitmap {
+            Self.appendBits(
+                term.documents[...], firstWord: 0, words: (lengthCodes.count + 63) / 64,
+                to: &postings)
+        }
         postings += data
         metadata.removeAll(keepingCapacity: true)
         data.removeAll(keepingCapacity: true)
         return true
     }
 
+    /// Whether a bitmap of all the segment's documents is at most half as long again as packed blocks.
+    private mutating func isDense(_ term: Term, documentCount: Int) -> Bool {
+        // A gap takes 16 bits at most in a list as dense as this.
+        guard term.documents.count >= documentCount / 32 else { return false }
+        var bytes = 0
+        var base: UInt32 = 0
+        for start in stride(from: 0, to: term.documents.count, by: SegmentFormat.blockLength) {
+            let range = start..<min(start + SegmentFormat.blockLength, term.documents.count)
+            bytes += BlockHeader.bytes(range.count, gaps(term, range, base: base))
+            base = term.documents[range.upperBound - 1] + 1
+        }
+        return 2 * PostingsLayout.bitmapBytes(documents: documentCount) <= 3 * bytes
+    }
+
     /// Appends what holds for the whole list: its bounds and its documents at the stored ranks.
     private mutating func appendTermHeader(
-        _ term: Term, _ lengthCodes: Span<UInt8>, to postings: inout [UInt8]
+        _ term: Term, _ lengthCodes: Span<UInt8>, hasBitmap: Bool, to postings: inout [UInt8]
     ) {
         let pairs = collectBounds(
             term, 0..<term.documents.count, lengthCodes, limit: SegmentFormat.maximumTermBounds)
-        postings.append(UInt8(pairs.count))
+        postings.append(UInt8(pairs.count) | (hasBitmap ? PostingsLayout.bitmapFlag : 0))
         for pair in pairs { pair.append(to: &postings) }
         for pair in ranks.ranked(term, lengthCodes, norms: norms) {
             if let pair { pair.append(to: &postings) } else { postings += [0, 0] }
@@ -97,7 +117,7 @@ struct PostingsWriter {
 
     /// Appends a block's data, and its metadata behind the data offset.
     private mutating func appendBlock(
-        _ term: Term, _ range: Range<Int>, _ lengthCodes: Span<UInt8>
+        _ term: Term, _ range: Range<Int>, _ lengthCodes: Span<UInt8>, isListed: Bool
     ) {
         var pairs = collectBounds(
             term, range, lengthCodes, limit: SegmentFormat.maximumBlockBounds)
@@ -106,14 +126,15 @@ struct PostingsWriter {
         for pair in pairs.dropFirst() { pair.append(to: &data) }
         let base = range.lowerBound == 0 ? 0 : term.documents[range.lowerBound - 1] + 1
         let words = Int((term.documents[range.upperBound - 1] >> 6) - (base >> 6)) + 1
-        var width = gaps(term, range, base: base)
-        var kind = BlockKind.packed
-        // A bitset answers membership with one load; worth half as much again in bytes.
-        if words < 64, 16 * words <= 3 * BlockHeader.bytes(range.count, width) {
+        var width = isListed ? 0 : gaps(term, range, base: base)
+        var kind = isListed ? BlockKind.listed : .packed
+        // A bitset answers membership with one load.
+        if !isListed, words < 64, 8 * words <= BlockHeader.bytes(range.count, width) {
             kind = .bitset
             width = words
-            appendBitset(term.documents[range], firstWord: base >> 6, words: words)
-        } else {
+            Self.appendBits(
+                term.documents[range], firstWord: base >> 6, words: words, to: &data)
+        } else if !isListed {
             appendPacked(width: width, range.count, to: &data)
         }
         let frequencies = lessOne(term, range)
@@ -135,17 +156,13 @@ struct PostingsWriter {
         return best
     }
 
-    /// Puts the differences of a block's documents into `values` and returns their width.
+    /// Puts the gaps between a block's documents into `values` and returns their width.
     private mutating func gaps(_ term: Term, _ range: Range<Int>, base: UInt32) -> Int {
-        let isFull = range.count == SegmentFormat.blockLength
         values.removeAll(keepingCapacity: true)
-        for index in range {
-            let before = isFull ? index - 4 : index - 1
-            let gap = isFull ? 0 : 1 as UInt32
-            values.append(
-                before < range.lowerBound
-                    ? term.documents[index] - base
-                    : term.documents[index] - term.documents[before] - gap)
+        var next = base
+        for document in term.documents[range] {
+            values.append(document - next)
+            next = document + 1
         }
         return BlockPacking.width(of: values[...])
     }
@@ -165,14 +182,15 @@ struct PostingsWriter {
         }
     }
 
-    private mutating func appendBitset(
-        _ documents: ArraySlice<UInt32>, firstWord: UInt32, words: Int
+    /// Appends words of 64 documents, a bit each, low bits first.
+    private static func appendBits(
+        _ documents: ArraySlice<UInt32>, firstWord: UInt32, words: Int, to bytes: inout [UInt8]
     ) {
         var bits = [UInt64](repeating: 0, count: words)
         for document in documents {
             bits[Int(document >> 6 - firstWord)] |= 1 << UInt64(document & 63)
         }
-        for word in bits { data.appendInteger(word) }
+        for word in bits { bytes.appendInteger(word) }
     }
 
     /// Appends a chunk: the positions `range` of the term in groups of 128.

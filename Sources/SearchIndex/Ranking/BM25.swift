@@ -26,8 +26,12 @@ public enum BM25 {
 
     /// What a leaf's saturated frequency is multiplied by.
     ///
-    /// - Parameter inverseDocumentFrequency: Of a phrase the sum over its terms, in order.
-    public static func weight(boost: Float, inverseDocumentFrequency: Float) -> Float {
+    /// - Parameters:
+    ///   - inverseDocumentFrequency: Of a phrase the sum over its terms, in order.
+    ///   - k1: That of the field.
+    public static func weight(
+        boost: Float, inverseDocumentFrequency: Float, k1: Float = k1
+    ) -> Float {
         boost * (inverseDocumentFrequency * (1 + k1))
     }
 

@@ -65,6 +65,15 @@ struct DocumentSet: Sendable {
     }
 }
 
+extension DocumentSet {
+    /// The documents that were deleted from a segment.
+    init(_ deleted: DeleteBitmap) {
+        self.init(
+            storage: .bitmap(deleted.words), count: deleted.deletedCount,
+            documentCount: deleted.documentCount)
+    }
+}
+
 /// Collects the documents of a set in any order; repeated ones count once.
 struct DocumentSetBuilder {
     /// A bitmap has as many bytes as a list of one document in 32.

@@ -8,15 +8,20 @@ struct NormParameters: Hashable, Sendable {
     /// How much a field's length counts.
     let b: Float
 
-    init(averageLength: Double, k1: Float = BM25.k1, b: Float = BM25.b) {
+    init(averageLength: Double, _ field: BM25Parameters = BM25Parameters()) {
         self.averageLength = averageLength
-        self.k1 = k1
-        self.b = b
+        k1 = field.k1
+        b = field.b
     }
 
     /// The parameters that statistics of an index give one of its fields.
-    init(tokens: UInt64, documents: UInt64) {
-        self.init(averageLength: Double(max(tokens, 1)) / Double(max(documents, 1)))
+    init(tokens: UInt64, documents: UInt64, _ field: BM25Parameters) {
+        self.init(averageLength: Double(max(tokens, 1)) / Double(max(documents, 1)), field)
+    }
+
+    /// Whether norms can be computed from them: files may hold any bits.
+    var isSound: Bool {
+        averageLength > 0 && averageLength.isFinite && BM25Parameters(k1: k1, b: b).isInRange
     }
 
     /// The norm of each length code.

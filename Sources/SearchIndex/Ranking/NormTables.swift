@@ -32,15 +32,14 @@ final class NormTables: Sendable {
     private let tables: [String: FieldNorms]
     private let fallback = FieldNorms(NormParameters(averageLength: 1))
 
-    init(_ statistics: CollectionStatistics) {
+    init(_ statistics: CollectionStatistics, _ schema: Schema) {
         self.statistics = statistics
         tables = Dictionary(
             statistics.fields.map { field in
-                (
-                    field.name,
-                    FieldNorms(
-                        NormParameters(tokens: field.tokens, documents: statistics.documents))
-                )
+                let parameters = NormParameters(
+                    tokens: field.tokens, documents: statistics.documents,
+                    schema.field(named: field.name)?.bm25 ?? BM25Parameters())
+                return (field.name, FieldNorms(parameters))
             }, uniquingKeysWith: { first, _ in first })
     }
 
@@ -55,11 +54,11 @@ final class ContextCache: Sendable {
 
     /// The contexts of a shard's segments; made anew only when the statistics differ from the last.
     func contexts(
-        of shard: ShardReader, _ statistics: CollectionStatistics
+        of shard: ShardReader, _ statistics: CollectionStatistics, _ schema: Schema
     ) -> [SegmentContext] {
         latest.withLock { latest in
             if let latest, latest.statistics == statistics { return latest.contexts }
-            let norms = NormTables(statistics)
+            let norms = NormTables(statistics, schema)
             let contexts = shard.segments.indices.map {
                 SegmentContext(shard, number: $0, norms: norms)
             }

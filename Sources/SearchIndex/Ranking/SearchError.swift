@@ -10,7 +10,7 @@ public enum SearchError: Error, Hashable, Sendable, CustomStringConvertible {
     case tooManyTerms(field: String, limit: Int)
     /// A pattern cannot be read.
     case pattern(field: String, PatternError)
-    /// A more-like-this query names a document that the index lacks.
+    /// The document to explain, or to find others like it, is not in the index, or was deleted.
     case noSuchDocument(id: String)
     /// The hits cannot be sorted as asked.
     case sort(SortError)
@@ -29,7 +29,7 @@ public enum SearchError: Error, Hashable, Sendable, CustomStringConvertible {
             "a pattern in field \"\(field)\" stands for more than \(limit) terms; make it longer, "
                 + "or search leniently"
         case .pattern(let field, let error): "field \"\(field)\": \(error)"
-        case .noSuchDocument(let id): "no document with the id \"\(id)\" to compare with"
+        case .noSuchDocument(let id): "no document with the id \"\(id)\"; it may have been deleted"
         case .sort(let error): error.description
         case .noText(let field):
             "field \"\(field)\" has no text to highlight; name a stored and indexed field of the "

@@ -123,8 +123,9 @@ extension SearchPlan {
             Leaf(
                 scanners: scanners.count..<scanners.count + found.scanners.count,
                 offsets: terms.map { $0.position &- first }, slop: slop,
-                weight: BM25.weight(
-                    boost: boost, inverseDocumentFrequency: found.inverseDocumentFrequency),
+                weight: context.weight(
+                    boost: boost, inverseDocumentFrequency: found.inverseDocumentFrequency,
+                    field: found.field),
                 field: found.field))
         scanners += found.scanners
         return .leaf(leaves.count - 1)

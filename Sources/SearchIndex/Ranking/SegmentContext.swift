@@ -1,5 +1,7 @@
 /// One segment as a search sees it: its fields, and the norms that the statistics in force give.
-struct SegmentContext: Sendable {
+///
+/// A reference, so that searches do not copy what it holds.
+final class SegmentContext: Sendable {
     let segment: SegmentReader
     /// The segment's place in the shard.
     let number: Int
@@ -7,15 +9,29 @@ struct SegmentContext: Sendable {
     private let statistics: CollectionStatistics
     /// By place of the field in the segment: what scores depend on beside the postings.
     let scoring: [FieldScoring]
+    /// The documents that were deleted, which no search finds; nil without any.
+    let deleted: DocumentSet?
 
     init(_ shard: ShardReader, number: Int, norms tables: NormTables) {
         self.shard = shard
         segment = shard.segments[number]
         self.number = number
         statistics = tables.statistics
+        deleted = segment.deleted.map { DocumentSet($0) }
         scoring = segment.fields.map {
             FieldScoring(norms: tables.table(of: $0.name), field: $0)
         }
+        scope = SearchScope.empty
+    }
+
+    private init(_ context: SegmentContext, _ scope: SearchScope) {
+        segment = context.segment
+        number = context.number
+        shard = context.shard
+        statistics = context.statistics
+        scoring = context.scoring
+        deleted = context.deleted
+        self.scope = scope
     }
 
     var documentCount: Int { segment.documentCount }
@@ -23,6 +39,14 @@ struct SegmentContext: Sendable {
     /// The place of a field in the segment.
     func place(of name: String) -> Int? {
         segment.fields.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
+    }
+
+    /// What a leaf's saturated frequency is multiplied by; of a phrase the inverse document
+    /// frequencies of its terms are summed, in order.
+    func weight(boost: Float, inverseDocumentFrequency: Float, field: Int) -> Float {
+        BM25.weight(
+            boost: boost, inverseDocumentFrequency: inverseDocumentFrequency,
+            k1: scoring[field].norms.parameters.k1)
     }
 
     /// How rare a term is in the whole index.
@@ -74,16 +98,12 @@ struct SegmentContext: Sendable {
         }
     }
 
-    /// The documents that were deleted; nil without any.
-    var deleted: DocumentSet?
     /// What the search in progress found out about the whole shard.
-    private(set) var scope = SearchScope.empty
+    let scope: SearchScope
 
     /// The segment as a search with a scope of its own sees it.
     func within(_ scope: SearchScope) -> SegmentContext {
-        var context = self
-        context.scope = scope
-        return context
+        scope.isEmpty ? self : SegmentContext(self, scope)
     }
 
     /// The documents that a pattern, range, set of values or test for existence matches, and what

@@ -20,7 +20,7 @@ extension Schema {
     }
 
     /// The canonical JSON form: fixed order, no white space, every member written but an empty
-    /// `analyzers` and a `search_analyzer` that is the analyzer.
+    /// `analyzers`, a `search_analyzer` that is the analyzer, and a `store_source` that is true.
     ///
     /// Equal schemas give equal bytes, and `init(json:)` of them gives the schema back.
     public var canonicalJSON: [UInt8] {
@@ -51,6 +51,10 @@ extension Schema {
         writer.endArray()
         writer.key("unknown_fields")
         writer.string(unknownFields.rawValue)
+        if !storesSource {
+            writer.key("store_source")
+            writer.bool(false)
+        }
         writer.endObject()
     }
 }

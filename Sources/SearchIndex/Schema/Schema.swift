@@ -19,6 +19,7 @@
 /// `b` may be left out; `docs/schema.md` describes them. `default_fields`
 /// names the text or keyword fields that a word without a field searches; left out, they are all
 /// indexed text fields. `unknown_fields` is `keep` (stored, not indexed; the default) or `reject`.
+/// `store_source` false keeps no documents at all (default true).
 public struct Schema: Sendable, Hashable {
     /// What happens to members of a document that the schema does not name.
     public enum UnknownFields: String, Sendable, CaseIterable {
@@ -47,6 +48,8 @@ public struct Schema: Sendable, Hashable {
     public let defaultFields: [String]
     /// What happens to members of a document that are not in `fields`.
     public let unknownFields: UnknownFields
+    /// Whether documents are stored; if not, an index gives back their ids only.
+    public let storesSource: Bool
 
     /// A schema of `fields`.
     ///
@@ -56,7 +59,7 @@ public struct Schema: Sendable, Hashable {
     /// - Throws: `SchemaError` naming the field or analyzer and what is wrong with it.
     public init(
         fields: [Field], analyzers: [Analyzer]? = nil, defaultFields: [String]? = nil,
-        unknownFields: UnknownFields = .keep
+        unknownFields: UnknownFields = .keep, storesSource: Bool = true
     ) throws(SchemaError) {
         try Self.check(fields)
         let analyzers = analyzers ?? Self.analyzers(of: fields)
@@ -68,6 +71,7 @@ public struct Schema: Sendable, Hashable {
             defaultFields
             ?? fields.filter { $0.kind == .text && $0.isIndexed }.map(\.name)
         self.unknownFields = unknownFields
+        self.storesSource = storesSource
     }
 
     /// The field called `name`; compares bytes, so canonically equal names stay apart.

@@ -18,6 +18,7 @@ struct SchemaReader {
         var analyzers: [Analyzer]?
         var defaults: [String]?
         var unknown: Schema.UnknownFields?
+        var storesSource: Bool?
         try json { (scanner) throws(JSONError) in try scanner.enterObject(bytes) }
         while let member = try nextMember(bytes) {
             switch member {
@@ -33,8 +34,13 @@ struct SchemaReader {
             case "unknown_fields":
                 try refuseRepeated(unknown != nil, member)
                 unknown = try readChoice(member, bytes)
+            case "store_source":
+                try refuseRepeated(storesSource != nil, member)
+                storesSource = try readBool(bytes)
             default:
-                let allowed = ["fields", "analyzers", "default_fields", "unknown_fields"]
+                let allowed = [
+                    "fields", "analyzers", "default_fields", "unknown_fields", "store_source",
+                ]
                 throw SchemaError(.unknownMember(member, allowed: allowed))
             }
         }
@@ -44,7 +50,7 @@ struct SchemaReader {
         for draft in drafts { fields.append(try draft.field(known)) }
         return try Schema(
             fields: fields, analyzers: analyzers ?? [], defaultFields: defaults,
-            unknownFields: unknown ?? .keep)
+            unknownFields: unknown ?? .keep, storesSource: storesSource ?? true)
     }
 
     private mutating func readFields(_ bytes: Span<UInt8>) throws(SchemaError) -> [FieldDraft] {

@@ -1,6 +1,16 @@
 extension EmbeddedIndex {
     /// The query with every more-like-this node as the plain terms that it stands for.
     ///
+    /// - Throws: `noSuchDocument` when one names an id that the index lacks; else as `search`.
+    public func rewritten(
+        _ query: Query, control: SearchControl = .none
+    ) throws(SearchError) -> Query {
+        var meter = WorkMeter(control: control)
+        return try rewritten(query, &meter)
+    }
+
+    /// The query with every more-like-this node as the plain terms that it stands for.
+    ///
     /// - Throws: `noSuchDocument` when one names an id that the index lacks.
     func rewritten(_ query: Query, _ meter: inout WorkMeter) throws(SearchError) -> Query {
         try query.replacingMoreLikeThis { (like) throws(SearchError) in
@@ -27,6 +37,10 @@ extension EmbeddedIndex {
         case .document(let id):
             guard let place = try place(ofID: id, &meter) else {
                 throw .noSuchDocument(id: String(decoding: id, as: UTF8.self))
+            }
+            guard schema.storesSource else {
+                throw .unsupported(
+                    "more-like-this of a document, in an index that stores none (store_source),")
             }
             let document = try SearchError.wrapping { () throws(IndexError) in
                 try place.segment.source(of: place.document)

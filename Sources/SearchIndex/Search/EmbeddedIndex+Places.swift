@@ -7,7 +7,7 @@ struct DocumentPlace {
 }
 
 extension EmbeddedIndex {
-    /// Where the document with an id is; nil when there is none.
+    /// Where the document with an id is; nil when there is none, or it was deleted.
     ///
     /// Reads the ids of its shard one by one.
     func place(
@@ -18,6 +18,7 @@ extension EmbeddedIndex {
             for document in 0..<UInt32(segment.documentCount) {
                 try meter.spend(1)
                 let document = DocumentNumber(document)
+                if segment.isDeleted(document) { continue }
                 let found = try SearchError.wrapping { () throws(IndexError) in
                     try segment.id(of: document)
                 }

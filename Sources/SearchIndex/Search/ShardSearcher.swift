@@ -39,7 +39,7 @@ public struct ShardSearcher: Sendable {
         var totalHits = TotalHits(count: 0, isExact: true)
         var meter = WorkMeter(control: control)
         let scope = try SearchScope(query, in: shard.segments, limits: limits, meter: &meter)
-        for context in contexts.contexts(of: shard, statistics) {
+        for context in contexts.contexts(of: shard, statistics, schema) {
             let found = try context.within(scope).search(
                 query, into: &collector, totals: totals, meter: meter)
             totalHits = totalHits + found

@@ -14,6 +14,8 @@ public final class SegmentReader: Sendable {
     public let unicodeVersion: String
     /// The fields with terms, in the order of their numbers.
     public let fields: [FieldReader]
+    /// The documents that were deleted since the segment was written; nil when none was.
+    public let deleted: DeleteBitmap?
 
     /// The columns, in the order of their fields' numbers.
     let columns: [ColumnReader]
@@ -22,12 +24,14 @@ public final class SegmentReader: Sendable {
     let orderKeys: FileSection
     let idOffsets: FileSection
     let ids: FileSection
-    let store: StoreReader
+    /// The stored documents; nil when the index keeps none.
+    let store: StoreReader?
 
     /// Opens the segment file at `path`.
     ///
+    /// - Parameter deletesPath: The file of its delete bitmap, which is read whole.
     /// - Throws: `missing`, `corrupt`, `unsupportedVersion` or `inputOutput`.
-    public init(path: String) throws(IndexError) {
+    public init(path: String, deletesPath: String? = nil) throws(IndexError) {
         let file = try MappedFile(path: path)
         let footer = try SegmentFooter(of: file)
         let sections = SegmentSections(file, footer)
@@ -41,9 +45,10 @@ public final class SegmentReader: Sendable {
         orderKeys = try sections.section(.orderKeys, length: 8 * count)
         idOffsets = try sections.section(.idOffsets, length: 4 * (count + 1))
         ids = try sections.section(.ids)
-        store = StoreReader(
-            index: try sections.section(.storeIndex), blocks: try sections.section(.store),
-            documentCount: count)
+        store = try sections.store()
+        deleted = try deletesPath.map { (path) throws(IndexError) in
+            try DeleteBitmap(path: path, documentCount: count)
+        }
         let table = try sections.fieldTable()
         fields = try sections.fields(table)
         columns = try sections.columns(table)
@@ -67,8 +72,19 @@ public final class SegmentReader: Sendable {
         }
     }
 
-    /// The document with an order key, or nil; logarithmic in the number of documents.
+    /// Whether a document, whose number must be below `documentCount`, was deleted.
+    public func isDeleted(_ document: DocumentNumber) -> Bool {
+        deleted?.isDeleted(document) ?? false
+    }
+
+    /// The document with an order key, or nil when there is none or it was deleted; logarithmic in
+    /// the number of documents.
     public func document(with key: OrderKey) throws(IndexError) -> DocumentNumber? {
+        let found = try anyDocument(with: key)
+        return found.flatMap { isDeleted($0) ? nil : $0 }
+    }
+
+    private func anyDocument(with key: OrderKey) throws(IndexError) -> DocumentNumber? {
         try orderKeys.read { (bytes) throws(Malformed) in
             var low = 0
             var high = bytes.count / 8
@@ -143,9 +159,17 @@ public final class SegmentReader: Sendable {
 
     /// The stored JSON of a document, whose number must be below `documentCount`.
     ///
-    /// Decompresses one block of about 16 KiB, or the document's own.
+    /// Decompresses one block of about 16 KiB, or the document's own. In an index that stores no
+    /// documents an object with nothing but the id, as a string.
     public func source(of document: DocumentNumber) throws(IndexError) -> [UInt8] {
-        try store.document(checked(document))
+        if let store { return try store.document(checked(document)) }
+        let id = try id(of: document)
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("id")
+        writer.string(id.span)
+        writer.endObject()
+        return writer.bytes
     }
 
     /// The error for what a decoder found at an offset of the whole file.

@@ -42,6 +42,19 @@ struct SegmentSections {
         }
     }
 
+    /// The reader of the stored documents; nil when neither of its sections exists.
+    func store() throws(IndexError) -> StoreReader? {
+        let kinds: [SectionKind] = [.storeIndex, .store]
+        guard
+            footer.sections.contains(where: { entry in
+                kinds.contains { $0.rawValue == entry.kind }
+            })
+        else { return nil }
+        return StoreReader(
+            index: try section(.storeIndex), blocks: try section(.store),
+            documentCount: Int(footer.documentCount))
+    }
+
     /// The readers of all fields that have terms.
     func fields(_ table: FieldTable) throws(IndexError) -> [FieldReader] {
         var readers: [FieldReader] = []

@@ -82,7 +82,7 @@ struct SegmentVerifier {
     }
 
     private func verifyStore() throws(IndexError) {
-        let store = segment.store
+        guard let store = segment.store else { return }
         guard store.index.count % SegmentFormat.storeEntryBytes == 0 else {
             throw store.index.corrupt(Malformed(at: store.index.count, expected: "whole entries"))
         }

@@ -26,6 +26,13 @@ enum FileSystem {
         }
     }
 
+    /// Gives a file the name of another, which it replaces at once.
+    static func replace(_ old: String, with new: String) throws(IndexError) {
+        guard unsafe Glibc.rename(old, new) == 0 else {
+            throw SystemError.last("rename to the final name", path: new)
+        }
+    }
+
     /// Waits until the names in a folder are on the device.
     static func synchronizeFolder(_ path: String) throws(IndexError) {
         let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -60,6 +67,9 @@ enum FileSystem {
         for name in (try? names(in: path)) ?? [] { removeTree("\(path)/\(name)") }
         _ = unsafe rmdir(path)
     }
+
+    /// The processors that the system has online.
+    static var processorCount: Int { sysconf(Int32(_SC_NPROCESSORS_ONLN)) }
 
     /// A number that no other running process has, for names of temporary folders.
     static var processNumber: Int { Int(getpid()) }

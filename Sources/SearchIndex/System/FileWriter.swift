@@ -53,7 +53,8 @@ struct FileWriter: ~Copyable {
         }
     }
 
-    private mutating func flush() throws(IndexError) {
+    /// Hands what is buffered to the system.
+    mutating func flush() throws(IndexError) {
         try writeAll(buffer.span)
         buffer.removeAll(keepingCapacity: true)
     }

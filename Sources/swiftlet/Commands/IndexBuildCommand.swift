@@ -32,6 +32,15 @@ struct IndexBuildCommand: AsyncParsableCommand {
     @Option(help: "The longest line taken, in bytes.")
     var maxDocumentBytes = 1 << 20
 
+    @Option(help: "How many threads to use; by default one for each processor, at most 8.")
+    var threads = IndexBuildOptions.defaultThreadCount
+
+    @Option(
+        help: ArgumentHelp(
+            "The memory for documents and terms, like 512MB or 2GB; beyond it they are written "
+                + "out and merged in the end.", valueName: "size"))
+    var memory = ByteSize(bytes: IndexBuildOptions.defaultMemoryBytes)
+
     @Flag(help: "Print a summary as JSON.")
     var json = false
 
@@ -46,6 +55,10 @@ struct IndexBuildCommand: AsyncParsableCommand {
         guard (1...IndexDescription.maximumShards).contains(shards) else {
             throw ValidationError(
                 "--shards \(shards): expected 1 to \(IndexDescription.maximumShards)")
+        }
+        guard (1...IndexBuildOptions.maximumThreads).contains(threads) else {
+            throw ValidationError(
+                "--threads \(threads): expected 1 to \(IndexBuildOptions.maximumThreads)")
         }
     }
 
@@ -67,7 +80,8 @@ struct IndexBuildCommand: AsyncParsableCommand {
     private func options() throws -> IndexBuildOptions {
         IndexBuildOptions(
             shardCount: shards, schema: try schema.map(Self.readSchema), isStrict: strict,
-            maximumDocumentBytes: maxDocumentBytes)
+            maximumDocumentBytes: maxDocumentBytes, threadCount: threads,
+            memoryBytes: memory.bytes)
     }
 
     /// Reads a schema; files of synonyms that it names lie beside it.
@@ -84,17 +98,23 @@ struct IndexBuildCommand: AsyncParsableCommand {
     }
 
     private func add(_ input: String, to builder: IndexBuilder) throws {
-        var lines = try LineReader(path: input, longestLine: maxDocumentBytes)
-        var progress = Progress("bytes of \(lines.name)", total: lines.size)
+        var blocks = try BlockReader(path: input, longestLine: maxDocumentBytes)
+        var progress = Progress("bytes of \(blocks.name)", total: blocks.size)
         defer { progress.finish() }
-        var number = 0
-        while let line = try lines.nextLine() {
-            number += 1
-            let bad = try builder.add(line: line.span, file: lines.name, number: number)
-            if let bad, builder.badLineCount <= UInt64(Self.reportedBadLines) {
-                Console.error("bad line: \(bad)")
-            }
-            if number % 256 == 0 { progress.update(lines.bytesRead) }
+        while let block = try blocks.nextBlock() {
+            let bad = try builder.add(
+                block: block.bytes, file: blocks.name, firstLine: block.firstLine)
+            print(bad, of: builder)
+            progress.update(blocks.bytesRead)
+        }
+        print(try builder.finishInput(), of: builder)
+    }
+
+    /// Prints bad lines, up to a number of them in all.
+    private func print(_ bad: [BadLine], of builder: IndexBuilder) {
+        let before = Int(builder.badLineCount) - bad.count
+        for line in bad.prefix(max(0, Self.reportedBadLines - before)) {
+            Console.error("bad line: \(line)")
         }
     }
 
@@ -111,6 +131,9 @@ struct IndexBuildCommand: AsyncParsableCommand {
         Console.line(
             "\(output): \(documents) documents in \(index.shardCount) shards, build "
                 + "\(index.buildID), \(Self.rounded(seconds)) s")
+        if !index.schema.storesSource {
+            Console.line("no documents are stored (store_source): searches give their ids only")
+        }
         if builder.replacedCount > 0 {
             Console.line("\(builder.replacedCount) lines were replaced by later ones of their id")
         }

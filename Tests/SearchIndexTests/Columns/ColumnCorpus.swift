@@ -7,13 +7,14 @@ import Testing
 struct ColumnCorpus {
     /// By document and field: the values in ascending order; keywords without repetition.
     private var documents: [[String: [FieldValue]]] = []
-    private var lines: [String] = []
+    /// The documents' lines.
+    private(set) var lines: [String] = []
 
     init(documents count: Int, round: Int, _ random: inout SeededRandom) {
         for number in 0..<count {
             var document: [String: [FieldValue]] = [:]
             var members = ["\"id\":\"\(number)\""]
-            for field in ["n", "d", "t", "b", "k", "u"] {
+            for field in ["n", "d", "t", "b", "k", "u", "c", "p"] {
                 // Full and single-valued in some rounds, sparse and multi-valued in others.
                 let least = round % 3 == 0 ? 1 : 0
                 let most = round % 2 == 0 ? 1 : 3
@@ -28,21 +29,26 @@ struct ColumnCorpus {
         }
     }
 
-    func segment(
-        in folder: ScratchFolder, named name: String = "index"
-    ) throws -> SegmentReader {
-        let schema = try Schema(fields: [
+    static func schema() throws -> Schema {
+        try Schema(fields: [
             Field(name: "n", kind: .integer), Field(name: "d", kind: .double),
             Field(name: "t", kind: .date), Field(name: "b", kind: .bool),
             Field(name: "k", kind: .keyword, isColumn: true), Field(name: "u", kind: .keyword),
+            Field(name: "c", kind: .keyword, isIndexed: false, isColumn: true),
+            Field(name: "p", kind: .facet, isColumn: true),
         ])
-        let directory = try folder.build(lines, named: name, schema: schema)
+    }
+
+    func segment(
+        in folder: ScratchFolder, named name: String = "index"
+    ) throws -> SegmentReader {
+        let directory = try folder.build(lines, named: name, schema: Self.schema())
         return try SegmentReader(path: "\(directory)/shards/0000/segment-1.seg")
     }
 
     func values(_ field: String, _ document: Int) -> [FieldValue] {
         let sorted = (documents[document][field] ?? []).sorted { FieldValue.compare($0, $1) < 0 }
-        guard field == "k" || field == "u" else { return sorted }
+        guard ["k", "u", "c", "p"].contains(field) else { return sorted }
         var kept: [FieldValue] = []
         for value in sorted where kept.last != value { kept.append(value) }
         return kept
@@ -119,6 +125,9 @@ struct ColumnCorpus {
             let text = "\"\(DateText.text(microseconds: value))\""
             return (.date(value), small % 2 == 0 ? "\(value)" : text)
         case "b": return (.bool(small > 0), small > 0 ? "true" : "false")
+        case "p":
+            let path = "/a\(small / 7)/b\(small % 7)"
+            return (.text(Array(path.utf8)), "\"\(path)\"")
         default: return (.text(Array("w\(small)".utf8)), "\"w\(small)\"")
         }
     }

@@ -48,7 +48,10 @@ struct ColumnTests {
             collector.append(ColumnBits.of(value), of: document)
         }
         // The last document was replaced.
-        let sections = collector.encode(liveNumbers: [0, 1, 2, nil], documentCount: 3)
+        var columns = [ColumnCollector(kind: .integer)]
+        collector.append(
+            DocumentPlacement(numbers: [0, 1, 2, DocumentPlacement.dropped]), to: &columns)
+        let sections = columns[0].encode(documentCount: 3)
         #expect(sections.dictionary == nil)
         let golden = [
             "02020100", "03000000", "02000000", "0300000000000000", "0a00000000000080",

@@ -4,13 +4,13 @@ import Testing
 @testable import SearchIndex
 
 /// Explanations of one document.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ExplainTests {
     @Test(arguments: [1, 3])
     func `the root is the score that the search returns, bit for bit`(shards: Int) throws {
         var random = SeededRandom.forTest("explain, \(shards) shards")
         let corpus = try RandomCorpus(documents: 600, words: 30, using: &random)
-        let scratch = try ScratchIndex(corpus, shards: shards)
+        let scratch = try ScratchIndex(corpus, shards: shards, perSegment: 250)
         for round in 0..<60 {
             let text = corpus.query(terms: [1, 2, 3, 8][round % 4], using: &random)
             let query = try scratch.index.parse(text)
@@ -152,5 +152,24 @@ struct ExplainTests {
         #expect(throws: SearchError.noSuchDocument(id: "order key 77")) {
             try index.explain(.matchAll(boost: 1), orderKey: OrderKey(77))
         }
+    }
+
+    @Test
+    func `a deleted document is not found, by no id and no order key`() throws {
+        let lines = ["gone", "kept"].map { Array(#"{"id":"\#($0)","body":"fox"}"#.utf8) }
+        let index = try ScratchIndex(
+            lines, schema: nil, shards: 1, deletedIDs: ["gone"]
+        ).index
+        let gone = SearchError.noSuchDocument(id: "gone")
+        #expect(throws: gone) { try index.explain(term("fox"), documentID: Array("gone".utf8)) }
+        #expect(throws: SearchError.noSuchDocument(id: "order key 0")) {
+            try index.explain(term("fox"), orderKey: OrderKey(0))
+        }
+        let like = Query.moreLikeThis(MoreLikeThisQuery(like: .document(id: Array("gone".utf8))))
+        #expect(throws: gone) { try index.search(like, limit: 1) }
+        #expect(try index.shards[0].shard.document(OrderKey(0)) == nil)
+        #expect(try index.shards[0].shard.id(OrderKey(0)) == nil)
+        #expect(try index.shards[0].shard.id(OrderKey(1)) == Array("kept".utf8))
+        #expect(try index.explain(term("fox"), orderKey: OrderKey(1)).isMatch)
     }
 }

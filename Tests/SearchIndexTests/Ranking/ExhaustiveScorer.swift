@@ -48,13 +48,16 @@ final class ExhaustiveScorer {
 
     /// The best `limit` hits and the number of all; order keys are the input positions.
     ///
-    /// - Parameter other: Statistics to score with instead of the documents' own.
+    /// - Parameters:
+    ///   - other: Statistics to score with instead of the documents' own.
+    ///   - deleted: Documents that count in statistics only.
     func search(
-        _ query: Query, limit: Int, statistics other: CollectionStatistics? = nil
+        _ query: Query, limit: Int, statistics other: CollectionStatistics? = nil,
+        deleted: Set<Int> = []
     ) -> (hits: [RankedHit], total: UInt64) {
         statistics = other ?? ownStatistics
         var hits: [RankedHit] = []
-        for (index, document) in documents.enumerated() {
+        for (index, document) in documents.enumerated() where !deleted.contains(index) {
             guard let score = score(of: query, in: index) else { continue }
             hits.append(
                 RankedHit(
@@ -136,11 +139,13 @@ extension ExhaustiveScorer {
                 documents: statistics.documents, frequency: UInt64(frequency))
         }
         let kind = schema.field(named: phrase.field)?.kind ?? .text
+        let bm25 = schema.field(named: phrase.field)?.bm25 ?? BM25Parameters()
         let total = statistics.field(named: phrase.field)?.tokens ?? 0
         let norm = BM25.norm(
             length: Self.keptLength(Self.length(tokens, kind)),
-            averageLength: Double(total) / Double(statistics.documents))
-        let weight = BM25.weight(boost: phrase.boost, inverseDocumentFrequency: idf)
+            averageLength: Double(total) / Double(statistics.documents), k1: bm25.k1, b: bm25.b)
+        let weight = BM25.weight(
+            boost: phrase.boost, inverseDocumentFrequency: idf, k1: bm25.k1)
         return [BM25.contribution(weight: weight, frequency: UInt32(frequency), norm: norm)]
     }
 

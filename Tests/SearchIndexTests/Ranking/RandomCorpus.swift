@@ -7,7 +7,9 @@ import TestSupport
 struct RandomCorpus {
     /// The fields that are neither text nor `tag`.
     static let typedFields = [
-        Field(name: "color", kind: .keyword, isColumn: true), Field(name: "n", kind: .integer),
+        Field(
+            name: "color", kind: .keyword, isColumn: true, bm25: BM25Parameters(k1: 0, b: 1)),
+        Field(name: "n", kind: .integer),
         Field(name: "x", kind: .double), Field(name: "b", kind: .bool),
         Field(name: "day", kind: .date), Field(name: "place", kind: .facet),
     ]
@@ -19,8 +21,11 @@ struct RandomCorpus {
     init(documents count: Int, words: Int, using random: inout SeededRandom) throws {
         schema = try Schema(
             fields: [
-                .text("body"), Field(name: "title", kind: .text, analyzer: .simple, weight: 2.5),
-                .keyword("tag"),
+                .text("body"),
+                Field(
+                    name: "title", kind: .text, analyzer: .simple, weight: 2.5,
+                    bm25: BM25Parameters(k1: 0.6, b: 0.2)),
+                Field(name: "tag", kind: .keyword, bm25: BM25Parameters(k1: 2, b: 0)),
             ] + Self.typedFields)
         vocabulary = (0..<words).map { "w\($0)" }
         var documents: [CorpusDocument] = []

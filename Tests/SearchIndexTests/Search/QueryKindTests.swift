@@ -4,7 +4,7 @@ import Testing
 @testable import SearchIndex
 
 /// Random trees of all kinds of queries, compared with the exhaustive scorer.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct QueryKindTests {
     /// A corpus with its scorer and its queries.
     private struct Subject {
@@ -33,23 +33,27 @@ struct QueryKindTests {
     func `every kind of query gives what the exhaustive scorer gives`(count: Int) throws {
         var random = SeededRandom.forTest("kinds of queries, \(count) documents")
         var subject = try Subject(documents: count, using: &random)
-        let scratch = try ScratchIndex(subject.corpus, shards: 1)
+        let variants = try IndexVariant.all(subject.corpus, &random)
         var matched = 0
-        let rounds = count > 1_000 ? 16 : 120
-        for _ in 0..<rounds {
+        let rounds = count > 1_000 ? 12 : 96
+        for round in 0..<rounds {
+            // Trees change their depth every round, layouts only every fourth.
+            let variant = variants[round / 4 % variants.count]
+            let index = variant.scratch.index
             let query = try subject.query(using: &random)
-            let expected = subject.scorer.search(query, limit: count + 1)
+            let expected = subject.scorer.search(
+                query, limit: count + 1, deleted: variant.deleted)
             matched += expected.total > 0 ? 1 : 0
             for limit in [0, 1, 10, 100, count + 1] {
                 let wanted = Array(expected.hits.prefix(limit))
-                let exact = try scratch.index.search(query, limit: limit)
+                let exact = try index.search(query, limit: limit)
                 #expect(exact.hits.map(\.hit) == wanted, "\(query), limit \(limit)")
                 #expect(exact.total == TotalHits(count: expected.total, isExact: true), "\(query)")
-                let uncounted = try scratch.index.search(query, limit: limit, totals: .none)
+                let uncounted = try index.search(query, limit: limit, totals: .none)
                 #expect(uncounted.hits.map(\.hit) == wanted, "\(query), limit \(limit), uncounted")
                 #expect(uncounted.total.count <= expected.total)
                 if uncounted.total.isExact { #expect(uncounted.total.count == expected.total) }
-                let counted = try scratch.index.search(query, limit: limit, totals: .upTo(20))
+                let counted = try index.search(query, limit: limit, totals: .upTo(20))
                 #expect(counted.hits.map(\.hit) == wanted, "\(query), limit \(limit), to 20")
                 #expect(counted.total.count >= min(20, expected.total))
                 #expect(counted.total.count <= expected.total)
@@ -59,20 +63,26 @@ struct QueryKindTests {
     }
 
     @Test
-    func `the number of shards changes no hit and no total of any kind of query`() throws {
+    func `shards and segments change no hit and no total of any kind of query`() throws {
         var random = SeededRandom.forTest("sharding of kinds")
         var subject = try Subject(documents: 900, using: &random)
-        let whole = try ScratchIndex(subject.corpus, shards: 1)
-        let sharded = try [2, 3, 7].map { try ScratchIndex(subject.corpus, shards: $0) }
-        for _ in 0..<80 {
-            let query = try subject.query(using: &random)
-            let expected = try whole.index.search(query, limit: 100)
-            for other in sharded {
-                let answer = try other.index.search(query, limit: 100)
-                #expect(answer.hits.map(\.hit) == expected.hits.map(\.hit), "\(query)")
-                #expect(answer.total == expected.total, "\(query)")
-                let uncounted = try other.index.search(query, limit: 100, totals: .none)
-                #expect(uncounted.hits == answer.hits, "\(query)")
+        // Without deleted documents, and with many of them; shards in one segment, or in several.
+        for deleted in [[], IndexVariant.someOf(subject.corpus, oneIn: 3, &random)] {
+            let whole = try ScratchIndex(subject.corpus, shards: 1, deleted: deleted)
+            let sharded = try [(2, 1 << 30), (3, 150), (7, 40)].map { shards, perSegment in
+                try ScratchIndex(
+                    subject.corpus, shards: shards, perSegment: perSegment, deleted: deleted)
+            }
+            for _ in 0..<40 {
+                let query = try subject.query(using: &random)
+                let expected = try whole.index.search(query, limit: 100)
+                for other in sharded {
+                    let answer = try other.index.search(query, limit: 100)
+                    #expect(answer.hits.map(\.hit) == expected.hits.map(\.hit), "\(query)")
+                    #expect(answer.total == expected.total, "\(query)")
+                    let uncounted = try other.index.search(query, limit: 100, totals: .none)
+                    #expect(uncounted.hits == answer.hits, "\(query)")
+                }
             }
         }
     }
@@ -100,44 +110,6 @@ struct QueryKindTests {
                 let wanted = expected.filter { $0.score >= floor ?? 0 }
                 #expect(found.hits == Array(wanted.prefix(k)), "\(query), k \(k)")
                 if totals == .exact { #expect(found.totalHits == UInt64(expected.count)) }
-            }
-        }
-    }
-
-    @Test
-    func `deleted documents neither match nor count`() throws {
-        var random = SeededRandom.forTest("deleted documents")
-        var subject = try Subject(documents: 5_000, using: &random)
-        let scratch = try ScratchIndex(subject.corpus, shards: 1)
-        let shard = scratch.index.shards[0].shard
-        let norms = NormTables(scratch.index.description.statistics)
-        for round in 0..<24 {
-            var deleted = DocumentSetBuilder(documentCount: 5_000)
-            for document in 0..<UInt32(5_000)
-            where Int.random(in: 0..<(round % 2 == 0 ? 2 : 100), using: &random) == 0 {
-                deleted.insert(document)
-            }
-            let set = deleted.finish()
-            let query = try subject.query(using: &random)
-            var meter = WorkMeter(control: .none)
-            let scope = try SearchScope(
-                query, in: shard.segments, limits: ExpansionLimits(), meter: &meter)
-            var context = SegmentContext(shard, number: 0, norms: norms).within(scope)
-            context.deleted = set
-            let expected = subject.scorer.search(query, limit: 5_000).hits
-                .filter { !set.contains(UInt32($0.orderKey.rawValue)) }
-            for totals in [TotalCounting.exact, .none] {
-                var collector = TopKCollector(limit: 5_000)
-                let total = try context.search(
-                    query, into: &collector, totals: totals, meter: meter)
-                let hits = collector.kept.map { candidate in
-                    let number = candidate.document.document.rawValue
-                    return RankedHit(
-                        score: candidate.score, orderKey: OrderKey(UInt64(number)),
-                        id: Array("d\(number)".utf8))
-                }.sorted { $0.precedes($1) }
-                #expect(hits == expected, "\(query)")
-                if totals == .exact { #expect(total.count == UInt64(expected.count)) }
             }
         }
     }

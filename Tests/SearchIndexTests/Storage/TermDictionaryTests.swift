@@ -43,7 +43,7 @@ struct TermDictionaryTests {
         var table = TermTable()
         var numbers: [[UInt8]: UInt32] = [:]
         for _ in 0..<20_000 {
-            let length = Int.random(in: 0...12, using: &random)
+            let length = Int.random(in: 0...(Bool.random(using: &random) ? 8 : 40), using: &random)
             let term = (0..<length).map { _ in UInt8.random(in: 0...3, using: &random) &* 85 }
             let number = table.intern(term.span)
             #expect(number == numbers[term] ?? UInt32(numbers.count))
@@ -52,6 +52,5 @@ struct TermDictionaryTests {
         #expect(table.count == numbers.count)
         let expected = numbers.keys.sorted { $0.lexicographicallyPrecedes($1) }
         #expect(table.sortedNumbers() == expected.map { numbers[$0] })
-        #expect(table.number(of: [9, 9].span) == nil)
     }
 }

@@ -25,7 +25,7 @@ struct SchemaTests {
                 Field(name: "n", kind: .integer, isStored: false),
                 Field(name: "f", kind: .facet, isColumn: true, bm25: BM25Parameters(k1: 0, b: 1)),
                 Field(name: "raw", kind: .text, isIndexed: false),
-            ], defaultFields: ["k"], unknownFields: .reject)
+            ], defaultFields: ["k"], unknownFields: .reject, storesSource: false)
         let again = try Schema(json: original.canonicalJSON)
         #expect(again == original)
         #expect(again.canonicalJSON == original.canonicalJSON)

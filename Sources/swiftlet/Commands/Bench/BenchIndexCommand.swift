@@ -30,6 +30,9 @@ struct BenchIndexCommand: AsyncParsableCommand {
             "Leave the index in this folder, which must not exist.", valueName: "folder"))
     var keep: String?
 
+    @Option(help: "How many threads to build with.")
+    var threads = 1
+
     @Flag(help: "Print one JSON object.")
     var json = false
 
@@ -37,6 +40,10 @@ struct BenchIndexCommand: AsyncParsableCommand {
     private static let longestLine = IndexBuildOptions.documentBytesLimit
 
     func validate() throws {
+        guard (1...IndexBuildOptions.maximumThreads).contains(threads) else {
+            throw ValidationError(
+                "--threads \(threads): expected 1 to \(IndexBuildOptions.maximumThreads)")
+        }
         guard (1...1_000).contains(repeats) else {
             throw ValidationError("--repeat \(repeats): expected 1 to 1000")
         }
@@ -65,12 +72,10 @@ struct BenchIndexCommand: AsyncParsableCommand {
             output: folder,
             options: IndexBuildOptions(
                 shardCount: 1, schema: schema, isStrict: true,
-                maximumDocumentBytes: Self.longestLine))
-        var lines = try LineReader(path: input, longestLine: Self.longestLine)
-        var number = 0
-        while let line = try lines.nextLine() {
-            number += 1
-            try builder.add(line: line.span, file: lines.name, number: number)
+                maximumDocumentBytes: Self.longestLine, threadCount: threads))
+        var blocks = try BlockReader(path: input, longestLine: Self.longestLine)
+        while let block = try blocks.nextBlock() {
+            try builder.add(block: block.bytes, file: blocks.name, firstLine: block.firstLine)
         }
         _ = try builder.finish()
         return began.duration(to: .now)

@@ -1,0 +1,106 @@
+/// Makes the postings of one field for new segments: the terms of all sources in byte order.
+struct FieldMerger: Sendable {
+    /// The terms from one on and up to another.
+    struct Part: Sendable {
+        let first: TermBytes?
+        let end: TermBytes?
+    }
+
+    /// A source's field and where its documents go.
+    struct Input: Sendable {
+        let field: any MergeField
+        let placement: DocumentPlacement
+    }
+
+    let inputs: [Input]
+    let hasPositions: Bool
+    /// What bounds of scores are computed with: the parameters of the whole index.
+    let norms: NormParameters
+    /// The length codes of each new segment, one per document.
+    let lengthCodes: [[UInt8]]
+
+    /// - Parameter counts: The documents of each new segment.
+    init(
+        _ inputs: [Input], of field: Field, documentCounts counts: [Int]
+    ) throws(IndexError) {
+        var tokens: UInt64 = 0
+        for input in inputs { tokens += try input.field.tokenCount(input.placement) }
+        norms = NormParameters(
+            tokens: tokens, documents: counts.reduce(0) { $0 + UInt64($1) }, field.bm25)
+        self.inputs = inputs
+        hasPositions = field.kind == .text
+        var codes = counts.map { [UInt8](repeating: 0, count: $0) }
+        for input in inputs {
+            let own = input.field.lengthCodes
+            for (document, number) in input.placement.numbers.enumerated()
+            where number != DocumentPlacement.dropped {
+                codes[input.placement.segment(of: document)][Int(number)] = own[document]
+            }
+        }
+        lengthCodes = codes
+    }
+
+    /// Cuts the terms into parts of about equal work, at most `tokens` tokens each.
+    func parts(tokens limit: Int, atLeast count: Int) throws(IndexError) -> [Part] {
+        let largest = inputs.max { $0.field.tokenEstimate < $1.field.tokenEstimate }
+        guard let largest else { return [] }
+        let total = inputs.reduce(0) { $0 + $1.field.tokenEstimate }
+        let parts = max(total < 10_000 ? 1 : count, total / max(1, limit))
+        var result: [Part] = []
+        var first: TermBytes?
+        for split in try largest.field.splitTerms(parts: parts) {
+            result.append(Part(first: first, end: split))
+            first = split
+        }
+        result.append(Part(first: first, end: nil))
+        return result
+    }
+
+    /// Encodes the postings of a part's terms.
+    func merge(_ part: Part) throws(IndexError) -> MergedTerms {
+        var streams: [any TermStream] = []
+        for input in inputs { streams.append(try input.field.terms(from: part.first)) }
+        var output = MergedTerms(segments: lengthCodes.count)
+        var writer = PostingsWriter(hasPositions: hasPositions, norms: norms)
+        var gathered = [PostingsWriter.Term](
+            repeating: PostingsWriter.Term(), count: lengthCodes.count)
+        var merger = PostingsMerger(segments: lengthCodes.count, hasPositions: hasPositions)
+        while let (term, holders) = Self.next(streams, before: part.end) {
+            if holders.count == 1 {
+                let input = holders[0]
+                try streams[input].collect(inputs[input].placement, into: &gathered)
+            } else {
+                for input in holders {
+                    try streams[input].collect(inputs[input].placement, into: &merger.incoming)
+                    merger.take()
+                }
+                merger.merge(into: &gathered)
+            }
+            for input in holders { try streams[input].advance() }
+            try output.append(
+                term, &gathered, lengthCodes: lengthCodes, &writer)
+        }
+        return output
+    }
+
+    /// The lowest term of all streams and the streams that are at it.
+    private static func next(
+        _ streams: [any TermStream], before end: TermBytes?
+    ) -> (term: TermBytes, holders: [Int])? {
+        var lowest: TermBytes?
+        var holders: [Int] = []
+        for (index, stream) in streams.enumerated() {
+            guard let term = stream.term else { continue }
+            let order = lowest.map { BytesOrder.compare(term.span, $0.span) } ?? -1
+            if order < 0 {
+                lowest = term
+                holders = [index]
+            } else if order == 0 {
+                holders.append(index)
+            }
+        }
+        guard let lowest else { return nil }
+        if let end, BytesOrder.compare(lowest.span, end.span) >= 0 { return nil }
+        return (lowest, holders)
+    }
+}

@@ -1,0 +1,65 @@
+/// Whole lines of an input.
+struct InputBlock: Sendable {
+    /// The lines; the last may lack its line feed.
+    let bytes: [UInt8]
+    /// The input's name, for errors.
+    let file: String
+    /// The number of the first line in the input, from 1.
+    let firstLine: Int
+    /// The order key of the first line.
+    let firstKey: UInt64
+
+    /// Adds the lines to a run.
+    ///
+    /// - Parameter stopsAtBadLine: Whether lines after the first bad one are left out.
+    /// - Returns: The lines that are no documents, in order.
+    func add(to run: inout RunBuilder, stopsAtBadLine: Bool) -> [BadLine] {
+        var bad: [BadLine] = []
+        var start = 0
+        var line = 0
+        let span = bytes.span
+        while start < span.count {
+            let end = Self.endOfLine(span, from: start)
+            do throws(DocumentProblem) {
+                try run.add(
+                    span.extracting(start..<end), key: OrderKey(firstKey + UInt64(line)))
+            } catch {
+                bad.append(
+                    BadLine(
+                        file: file, line: firstLine + line, byteOffset: error.byteOffset,
+                        reason: error.reason))
+                if stopsAtBadLine { return bad }
+            }
+            line += 1
+            start = end + 1
+        }
+        return bad
+    }
+
+    /// How many lines there are; linear in the bytes.
+    static func lineCount(_ bytes: [UInt8]) -> Int {
+        let span = bytes.span
+        var count = 0
+        var start = 0
+        while start < span.count {
+            start = endOfLine(span, from: start) + 1
+            count += 1
+        }
+        return count
+    }
+
+    /// The offset of the next line feed, or the end; looks at eight bytes at once.
+    @inline(__always)
+    private static func endOfLine(_ bytes: Span<UInt8>, from start: Int) -> Int {
+        var offset = start
+        while bytes.count - offset >= 8 {
+            // A byte of `word` is zero where the line feed is; the classic zero-byte test.
+            let word = bytes.loadInteger(at: offset, as: UInt64.self) ^ 0x0A0A_0A0A_0A0A_0A0A
+            let zeros = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+            if zeros != 0 { return offset + zeros.trailingZeroBitCount / 8 }
+            offset += 8
+        }
+        while offset < bytes.count, bytes[offset] != UInt8(ascii: "\n") { offset += 1 }
+        return offset
+    }
+}

@@ -1,0 +1,208 @@
+/// A run as a source.
+struct MemorySource: MergeSource {
+    private let run: DocumentRun
+
+    init(_ run: DocumentRun) { self.run = run }
+
+    var documentCount: Int { run.documents.count }
+
+    func orderKeys() -> [UInt64] { run.documents.orderKeys }
+
+    func appendID(of document: Int, to bytes: inout [UInt8]) {
+        run.documents.withID(of: document) { bytes.append(copying: $0) }
+    }
+
+    func appendSource(of document: Int, to bytes: inout [UInt8]) {
+        run.documents.withSource(of: document) { bytes.append(copying: $0) }
+    }
+
+    func field(named name: String) -> (any MergeField)? {
+        run.fields.first { $0.field.name.utf8.elementsEqual(name.utf8) }
+            .map { MemoryField($0, documentCount: documentCount) }
+    }
+
+    func appendColumn(
+        of field: Field, _ placement: DocumentPlacement, to columns: inout [ColumnCollector]
+    ) {
+        run.fields.first { $0.field.name.utf8.elementsEqual(field.name.utf8) }?
+            .column?.append(placement, to: &columns)
+    }
+}
+
+/// A field of a run with its tokens sorted by term.
+struct MemoryField: MergeField {
+    let lengthCodes: [UInt8]
+    private let lengths: [UInt32]
+    fileprivate let terms: TermTable
+    /// The terms' numbers in the order of their bytes.
+    fileprivate let order: [UInt32]
+    /// Where the tokens of each term start in `tokens`; the last entry is their end.
+    fileprivate let starts: [Int]
+    /// Document and position of each token, by term; within a term in input order.
+    fileprivate let tokens: [UInt64]
+    fileprivate let hasPositions: Bool
+
+    /// Sorts the tokens: linear in their number, beside sorting the terms.
+    init(_ data: FieldData, documentCount: Int) {
+        hasPositions = data.field.kind == .text
+        terms = data.terms
+        order = data.terms.sortedNumbers()
+        lengths = Self.lengths(data, documentCount)
+        lengthCodes = lengths.map { LengthCode(length: $0).rawValue }
+        (starts, tokens) = Self.sorted(data.tokens, termCount: data.terms.count)
+    }
+
+    var tokenEstimate: Int { tokens.count }
+
+    func tokenCount(_ placement: DocumentPlacement) -> UInt64 {
+        var total: UInt64 = 0
+        for (document, number) in placement.numbers.enumerated()
+        where number != DocumentPlacement.dropped {
+            total += UInt64(lengths[document])
+        }
+        return total
+    }
+
+    func splitTerms(parts count: Int) -> [TermBytes] {
+        var splits: [TermBytes] = []
+        var passed = 0
+        for number in order {
+            if passed * count >= tokens.count * (splits.count + 1), splits.count + 1 < count {
+                splits.append(bytes(of: number))
+            }
+            passed += starts[Int(number) + 1] - starts[Int(number)]
+        }
+        return splits
+    }
+
+    func terms(from first: TermBytes?) -> any TermStream {
+        var low = 0
+        var high = first == nil ? 0 : order.count
+        while low < high, let first {
+            let middle = low + (high - low) / 2
+            let isBelow = terms.withBytes(of: order[middle]) {
+                BytesOrder.compare($0, first.span) < 0
+            }
+            if isBelow { low = middle + 1 } else { high = middle }
+        }
+        return MemoryTerms(self, at: low)
+    }
+
+    fileprivate func bytes(of number: UInt32) -> TermBytes {
+        terms.withBytes(of: number) { bytes in
+            var copy: TermBytes = []
+            copy.append(copying: bytes)
+            return copy
+        }
+    }
+
+    private static func lengths(_ data: FieldData, _ documentCount: Int) -> [UInt32] {
+        var lengths = [UInt32](repeating: 0, count: documentCount)
+        for (index, document) in data.tokens.documents.enumerated() {
+            let count = data.tokens.tokens(at: index).count
+            let length = data.field.kind == .text ? UInt32(clamping: count) : UInt32(min(1, count))
+            lengths[Int(document)] = length
+        }
+        return lengths
+    }
+
+    /// A counting sort of the tokens by term.
+    private static func sorted(
+        _ tokens: FieldTokens, termCount: Int
+    ) -> (starts: [Int], tokens: [UInt64]) {
+        var starts = [Int](repeating: 0, count: termCount + 1)
+        for term in tokens.terms { starts[Int(term)] += 1 }
+        var total = 0
+        for term in starts.indices {
+            let count = starts[term]
+            starts[term] = total
+            total += count
+        }
+        var next = starts
+        var sorted = [UInt64](repeating: 0, count: total)
+        let terms = tokens.terms.span
+        let positions = tokens.positions.span
+        let hasPositions = !positions.isEmpty
+        for (index, document) in tokens.documents.enumerated() {
+            let high = UInt64(document) << 32
+            for token in tokens.tokens(at: index) {
+                let term = Int(terms[token])
+                sorted[next[term]] = high | (hasPositions ? UInt64(positions[token]) : 0)
+                next[term] += 1
+            }
+        }
+        return (starts, sorted)
+    }
+}
+
+/// The terms of a run's field.
+private final class MemoryTerms: TermStream {
+    private(set) var term: TermBytes?
+    private let field: MemoryField
+    private var place: Int
+
+    init(_ field: MemoryField, at place: Int) {
+        self.field = field
+        self.place = place
+        term = place < field.order.count ? field.bytes(of: field.order[place]) : nil
+    }
+
+    func advance() {
+        place += 1
+        term = place < field.order.count ? field.bytes(of: field.order[place]) : nil
+    }
+
+    func collect(_ placement: DocumentPlacement, into terms: inout [PostingsWriter.Term]) {
+        let number = Int(field.order[place])
+        let range = field.starts[number]..<field.starts[number + 1]
+        let tokens = field.tokens
+        let numbers = placement.numbers
+        if placement.segments == nil {
+            Self.collect(
+                tokens.span.extracting(range), numbers.span,
+                hasPositions: field.hasPositions, into: &terms[0])
+            return
+        }
+        var start = range.lowerBound
+        while start < range.upperBound {
+            let document = tokens[start] >> 32
+            var end = start + 1
+            while end < range.upperBound, tokens[end] >> 32 == document { end += 1 }
+            Self.collect(
+                tokens.span.extracting(start..<end), numbers.span,
+                hasPositions: field.hasPositions,
+                into: &terms[placement.segment(of: Int(document))])
+            start = end
+        }
+    }
+
+    /// Makes postings of sorted tokens: one for each document, its positions as differences.
+    private static func collect(
+        _ tokens: Span<UInt64>, _ numbers: Span<UInt32>, hasPositions: Bool,
+        into term: inout PostingsWriter.Term
+    ) {
+        var document = -1
+        var number = DocumentPlacement.dropped
+        var previous: UInt32 = 0
+        for index in tokens.indices {
+            let token = tokens[index]
+            if Int(token >> 32) != document {
+                document = Int(token >> 32)
+                number = numbers[document]
+                if number == DocumentPlacement.dropped { continue }
+                term.documents.append(number)
+                term.frequencies.append(1)
+                previous = 0
+            } else if number == DocumentPlacement.dropped {
+                continue
+            } else {
+                term.frequencies[term.frequencies.count - 1] += 1
+            }
+            if hasPositions {
+                let position = UInt32(truncatingIfNeeded: token)
+                term.positions.append(position - previous)
+                previous = position
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+/// The encoded postings of consecutive terms, for each new segment.
+struct MergedTerms: Sendable {
+    /// What a segment gets of them.
+    struct Share: Sendable {
+        /// The terms that it has, as indexes of all, ascending.
+        fileprivate(set) var terms: [UInt32] = []
+        fileprivate(set) var frequencies: [UInt32] = []
+        fileprivate(set) var postingsBytes: [Int] = []
+        fileprivate(set) var positionsBytes: [Int] = []
+        fileprivate(set) var postings: [UInt8] = []
+        fileprivate(set) var positions: [UInt8] = []
+        /// The sum of all frequencies.
+        fileprivate(set) var tokenCount: UInt64 = 0
+
+        /// Adds a term; false when it has more than a segment can hold.
+        fileprivate mutating func append(
+            _ term: PostingsWriter.Term, number: UInt32, _ lengthCodes: [UInt8],
+            _ writer: inout PostingsWriter
+        ) -> Bool {
+            let before = (postings.count, positions.count)
+            guard
+                writer.append(
+                    term, lengthCodes: lengthCodes.span, postings: &postings,
+                    positions: &positions)
+            else { return false }
+            for frequency in term.frequencies { tokenCount += UInt64(frequency) }
+            terms.append(number)
+            frequencies.append(UInt32(term.documents.count))
+            postingsBytes.append(postings.count - before.0)
+            positionsBytes.append(positions.count - before.1)
+            return true
+        }
+    }
+
+    /// By segment.
+    private(set) var shares: [Share]
+    private var bytes: [UInt8] = []
+    private var ends: [Int] = [0]
+    /// The documents of all segments that hold each term.
+    private var globalFrequencies: [UInt64] = []
+
+    init(segments: Int) { shares = Array(repeating: Share(), count: segments) }
+
+    /// Encodes a term's postings, one for each segment, and empties them.
+    ///
+    /// - Throws: `limitExceeded` when a term has more than a segment can hold.
+    mutating func append(
+        _ term: TermBytes, _ gathered: inout [PostingsWriter.Term], lengthCodes: [[UInt8]],
+        _ writer: inout PostingsWriter
+    ) throws(IndexError) {
+        var total: UInt64 = 0
+        for segment in gathered.indices where !gathered[segment].documents.isEmpty {
+            total += UInt64(gathered[segment].documents.count)
+            guard
+                shares[segment].append(
+                    gathered[segment], number: UInt32(ends.count - 1), lengthCodes[segment],
+                    &writer)
+            else { throw Self.tooMuch(term) }
+            gathered[segment].removeAll()
+        }
+        // A term of documents that were all left out is in no dictionary.
+        guard total > 0 else { return }
+        bytes += term
+        ends.append(bytes.count)
+        globalFrequencies.append(total)
+    }
+
+    /// Adds the terms of a segment to its dictionary.
+    func append(segment: Int, hasPositions: Bool, to dictionary: inout TermDictionaryWriter) {
+        let share = shares[segment]
+        for (index, term) in share.terms.enumerated() {
+            let entry = TermDictionaryWriter.Entry(
+                documentFrequency: share.frequencies[index],
+                globalDocumentFrequency: globalFrequencies[Int(term)],
+                postingsBytes: share.postingsBytes[index],
+                positionsBytes: hasPositions ? share.positionsBytes[index] : nil)
+            let range = ends[Int(term)]..<ends[Int(term) + 1]
+            dictionary.append(bytes.span.extracting(range), entry)
+        }
+    }
+
+    private static func tooMuch(_ term: TermBytes) -> IndexError {
+        IndexError(
+            .limitExceeded, "more than 4 GiB of postings or positions of one term in a segment",
+            file: "term \"\(String(decoding: term, as: UTF8.self))\"",
+            advice: "build with more shards")
+    }
+}

@@ -1,0 +1,68 @@
+/// Turns lines into a run: documents in input order, with their terms, in memory.
+///
+/// A build has one on each of its threads.
+struct RunBuilder {
+    /// What was taken so far.
+    private(set) var documents = RunDocuments()
+    private var indexer: FieldIndexer
+    private var parser: DocumentParser
+    private let options: IndexBuildOptions
+
+    init(options: IndexBuildOptions) {
+        self.options = options
+        parser = DocumentParser(schema: options.schema)
+        indexer = FieldIndexer(schema: options.schema)
+    }
+
+    /// About how many bytes of memory the run takes.
+    var byteCount: Int { documents.byteCount + indexer.byteCount }
+
+    /// Adds a line; one of white space adds nothing.
+    ///
+    /// - Throws: Why it is no document; then nothing was added.
+    mutating func add(_ line: Span<UInt8>, key: OrderKey) throws(DocumentProblem) {
+        if Self.isBlank(line) { return }
+        guard line.count <= options.maximumDocumentBytes else {
+            throw DocumentProblem(
+                options.maximumDocumentBytes,
+                .tooLong(limitBytes: options.maximumDocumentBytes))
+        }
+        try parser.parse(line)
+        let document = UInt32(documents.count)
+        if let id = parser.id {
+            documents.append(id: id.span, key: key, source: parser.source)
+        } else {
+            // A document without an id gets an underscore and its input position.
+            let id = Array("_\(key.rawValue)".utf8)
+            documents.append(id: id.span, key: key, source: parser.source)
+        }
+        indexer.add(parser.values, of: line, newFields: parser.newFields, document)
+        parser.adoptNewFields()
+    }
+
+    /// The run so far; the next line begins another.
+    mutating func takeRun() -> DocumentRun {
+        defer {
+            documents = RunDocuments()
+            parser = DocumentParser(schema: options.schema)
+            indexer = FieldIndexer(schema: options.schema)
+        }
+        return DocumentRun(documents: documents, fields: indexer.fields)
+    }
+
+    private static func isBlank(_ line: Span<UInt8>) -> Bool {
+        for index in line.indices {
+            switch line[index] {
+            case 0x20, 0x09, 0x0A, 0x0D: continue
+            default: return false
+            }
+        }
+        return true
+    }
+}
+
+/// Documents with their terms, in memory, complete.
+struct DocumentRun: Sendable {
+    let documents: RunDocuments
+    let fields: [FieldData]
+}

@@ -1,0 +1,121 @@
+/// Makes segments of the documents of several sources, as a plan says.
+///
+/// The bytes of the segments depend on the documents and the plan only: not on the threads, nor
+/// on how the documents are spread over the sources.
+struct SegmentAssembler {
+    /// A segment that was written.
+    struct Written: Sendable {
+        let target: PlacementPlan.Target
+        let byteCount: UInt64
+        let tokenCounts: [UInt64]
+    }
+
+    let sources: [any MergeSource]
+    let plan: PlacementPlan
+    let buildID: BuildID
+    /// Whether the segments store documents.
+    let storesSource: Bool
+    let threads: Int
+    /// The bytes of encoded postings that are held in memory.
+    let memoryBytes: Int
+
+    /// The tokens that a thread takes at once: 8 bytes each, and about as many encoded.
+    private static let partTokens = 4_000_000
+
+    /// Writes the segments to the paths given, one for each target of the plan.
+    ///
+    /// - Parameter fields: The fields with terms or columns and their numbers, ascending.
+    func write(
+        _ fields: [(number: FieldNumber, field: Field)], scratch path: String,
+        to paths: [String], progress: (Int) -> Void = { _ in }
+    ) throws(IndexError) -> [Written] {
+        var drafts = plan.targets.map { _ in SegmentDraft() }
+        var scratch = ScratchFile(path: path)
+        for (number, field) in fields {
+            let columns = field.isColumn ? try columns(of: field) : []
+            if field.hasTerms {
+                try makeTerms(field, number, columns, &drafts, &scratch)
+            } else {
+                for segment in drafts.indices {
+                    drafts[segment].append(field, number: number, column: columns[segment])
+                }
+            }
+            if drafts.reduce(0, { $0 + $1.columnByteCount }) > memoryBytes {
+                for segment in drafts.indices { try drafts[segment].spillColumns(to: &scratch) }
+            }
+        }
+        let spilled = try scratch.map()
+        var written: [Written] = []
+        let targets = Array(plan.targets.indices)
+        for start in stride(from: 0, to: targets.count, by: max(1, threads)) {
+            let wave = Array(targets[start..<min(start + max(1, threads), targets.count)])
+            let (drafts, assembler) = (drafts, self)
+            let sizes = try Parallel.map(wave, threads: threads) { (target) throws(IndexError) in
+                try drafts[target].write(
+                    paths[target], plan.targets[target], by: assembler, scratch: spilled)
+            }
+            for (target, size) in zip(wave, sizes) {
+                written.append(
+                    Written(
+                        target: plan.targets[target], byteCount: size,
+                        tokenCounts: drafts[target].fields.filter(\.entry.hasTerms)
+                            .map(\.entry.tokenCount)))
+            }
+            progress(start + wave.count)
+        }
+        return written
+    }
+
+    /// The columns of a field, one for each segment.
+    private func columns(of field: Field) throws(IndexError) -> [ColumnCollector.Sections] {
+        var columns = plan.targets.map { _ in ColumnCollector(kind: field.kind) }
+        for (source, placement) in zip(sources, plan.placements) {
+            try source.appendColumn(of: field, placement, to: &columns)
+        }
+        let (targets, values) = (plan.targets, columns)
+        return try Parallel.map(Array(targets.indices), threads: threads) {
+            (target) throws(IndexError) in
+            values[target].encode(documentCount: targets[target].documents.count)
+        }
+    }
+
+    /// Makes a field with terms of all segments.
+    private func makeTerms(
+        _ field: Field, _ number: FieldNumber, _ columns: [ColumnCollector.Sections],
+        _ drafts: inout [SegmentDraft], _ scratch: inout ScratchFile
+    ) throws(IndexError) {
+        let placements = plan.placements
+        let found = try Parallel.map(Array(sources.enumerated()), threads: threads) {
+            (source) throws(IndexError) -> FieldMerger.Input? in
+            try source.element.field(named: field.name).map {
+                FieldMerger.Input(field: $0, placement: placements[source.offset])
+            }
+        }
+        let merger = try FieldMerger(
+            found.compactMap(\.self), of: field,
+            documentCounts: plan.targets.map(\.documents.count))
+        let parts = try merger.parts(
+            tokens: Self.partTokens, atLeast: threads > 1 ? 4 * threads : 1)
+        for start in stride(from: 0, to: parts.count, by: max(1, 4 * threads)) {
+            let wave = Array(parts[start..<min(start + max(1, 4 * threads), parts.count)])
+            let merged = try Parallel.map(wave, threads: threads) { (part) throws(IndexError) in
+                try merger.merge(part)
+            }
+            for terms in merged {
+                for segment in drafts.indices where !terms.shares[segment].terms.isEmpty {
+                    drafts[segment].append(
+                        terms, segment: segment, hasPositions: merger.hasPositions)
+                }
+            }
+            if drafts.reduce(0, { $0 + $1.byteCount }) > memoryBytes {
+                for segment in drafts.indices { try drafts[segment].spill(to: &scratch) }
+            }
+        }
+        for segment in drafts.indices {
+            drafts[segment].finishField(
+                field, number: number, norms: merger.norms,
+                lengthCodes: merger.lengthCodes[segment],
+                column: field.isColumn ? columns[segment] : nil)
+        }
+    }
+}

@@ -1,0 +1,47 @@
+/// Reads a file, or the standard input, in blocks of whole lines with bounded memory.
+///
+/// Lines are as `LineReader` gives them: too long ones are cut, so that the build reports them.
+struct BlockReader {
+    /// Whole lines, the last without its line feed.
+    struct Block {
+        /// The lines.
+        let bytes: [UInt8]
+        /// The number of the first line, from 1.
+        let firstLine: Int
+    }
+
+    private var lines: LineReader
+    private var lineNumber = 0
+    private static let blockBytes = 1 << 20
+
+    /// - Parameter path: `-` is the standard input.
+    /// - Throws: `CommandFailure` if it cannot be opened.
+    init(path: String, longestLine limit: Int) throws(CommandFailure) {
+        lines = try LineReader(path: path, longestLine: limit)
+    }
+
+    /// The name for messages.
+    var name: String { lines.name }
+    /// The size in bytes; nil for a pipe.
+    var size: Int? { lines.size }
+    /// Bytes read so far.
+    var bytesRead: Int { lines.bytesRead }
+
+    /// The next lines; nil at the end.
+    mutating func nextBlock() throws(CommandFailure) -> Block? {
+        let first = lineNumber + 1
+        var bytes: [UInt8] = []
+        while bytes.count < Self.blockBytes {
+            if let whole = lines.takeWholeLines() {
+                bytes += whole.bytes
+                lineNumber += whole.count
+                continue
+            }
+            guard let line = try lines.nextLine() else { break }
+            bytes += line
+            bytes.append(UInt8(ascii: "\n"))
+            lineNumber += 1
+        }
+        return bytes.isEmpty ? nil : Block(bytes: bytes, firstLine: first)
+    }
+}
