@@ -64,7 +64,7 @@ public struct Analyzer: Sendable, Hashable, CustomStringConvertible {
             if table != nil { throw SchemaError(.repeatedSynonyms, analyzer: name) }
             if tokenizer.stacksTokens { throw SchemaError(.synonymsOfGrams, analyzer: name) }
             let before = Analyzer(builtIn: name, tokenizer, Array(filters[..<place]))
-            var chain = TermStream(before)
+            var chain = TokenStream(before)
             do {
                 table = try SynonymTable(synonyms, chain: &chain)
             } catch {
@@ -79,7 +79,7 @@ public struct Analyzer: Sendable, Hashable, CustomStringConvertible {
 
     /// All terms of `text`, in order; for single texts, such as queries.
     public func tokens(of text: Span<UInt8>) -> [Token] {
-        var stream = TermStream(self)
+        var stream = TokenStream(self)
         return stream.tokens(of: text)
     }
 

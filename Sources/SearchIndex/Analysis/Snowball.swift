@@ -3,7 +3,7 @@ import Synchronization
 
 /// One Snowball stemmer of the system's libstemmer, for UTF-8 words of one language.
 ///
-/// libstemmer's stemmers serve one thread at a time. Every term stream has its own; the lock, which
+/// libstemmer's stemmers serve one thread at a time. Every token stream has its own; the lock, which
 /// nobody else holds then, makes a shared one safe too.
 final class Snowball: Sendable {
     /// The names of all algorithms that libstemmer has, in its order.

@@ -25,7 +25,7 @@ struct SynonymTable: Sendable {
     ///
     /// - Throws: `SynonymError` for a word that the chain makes nothing of, or several terms where
     ///   one is needed.
-    init(_ synonyms: Synonyms, chain: inout TermStream) throws(SynonymError) {
+    init(_ synonyms: Synonyms, chain: inout TokenStream) throws(SynonymError) {
         for (rule, line) in zip(synonyms.rules, synonyms.lines) {
             do throws(SynonymError.Reason) {
                 try add(rule, &chain)
@@ -36,7 +36,7 @@ struct SynonymTable: Sendable {
     }
 
     private mutating func add(
-        _ rule: Synonyms.Rule, _ chain: inout TermStream
+        _ rule: Synonyms.Rule, _ chain: inout TokenStream
     ) throws(SynonymError.Reason) {
         var inputs: [[[UInt8]]] = []
         for member in rule.inputs { inputs.append(try Self.terms(of: member, &chain)) }
@@ -98,7 +98,7 @@ struct SynonymTable: Sendable {
 
     /// The terms that the chain makes of a member.
     private static func terms(
-        of member: [UInt8], _ chain: inout TermStream
+        of member: [UInt8], _ chain: inout TokenStream
     ) throws(SynonymError.Reason) -> [[UInt8]] {
         let terms = chain.tokens(of: member.span).map(\.term)
         let text = String(decoding: member, as: UTF8.self)

@@ -4,7 +4,7 @@ struct FieldIndexer {
     private(set) var fields: [FieldData] = []
     /// The place in `streams` of each field's analyzer.
     private var streamPlaces: [Int] = []
-    private var streams: [TermStream] = []
+    private var streams: [TokenStream] = []
     private var text: [UInt8] = []
     private var terms: [UInt32] = []
     private var positions: [UInt32] = []
@@ -66,7 +66,7 @@ struct FieldIndexer {
     private mutating func append(_ field: Field) {
         fields.append(FieldData(field))
         let place = streams.firstIndex { $0.analyzer == field.analyzer } ?? streams.count
-        if place == streams.count { streams.append(TermStream(field.analyzer)) }
+        if place == streams.count { streams.append(TokenStream(field.analyzer)) }
         streamPlaces.append(place)
     }
 
@@ -94,7 +94,7 @@ struct FieldIndexer {
 
     /// Appends the terms of `text` and their positions; returns the position after the last.
     private static func cut(
-        _ text: [UInt8], _ stream: inout TermStream, position: UInt32,
+        _ text: [UInt8], _ stream: inout TokenStream, position: UInt32,
         _ table: inout TermTable, _ terms: inout [UInt32], _ positions: inout [UInt32]
     ) -> UInt32 {
         stream.forEachTerm(of: text.span, from: position) { term, position, _ in

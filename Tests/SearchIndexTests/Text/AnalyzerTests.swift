@@ -86,9 +86,9 @@ struct StandardAnalyzerTests {
     }
 }
 
-struct TermStreamTests {
+struct TokenStreamTests {
     @Test func `positions go on from the start that is given`() {
-        var stream = TermStream(.simple)
+        var stream = TokenStream(.simple)
         let text = Array("one two".utf8)
         var positions: [UInt32] = []
         let next = stream.forEachTerm(of: text.span, from: 100) { _, position, _ in
@@ -101,7 +101,7 @@ struct TermStreamTests {
 
     @Test(arguments: Analyzer.everyKind)
     func `a stream ends when positions are used up, or when it is told`(analyzer: Analyzer) {
-        var stream = TermStream(analyzer)
+        var stream = TokenStream(analyzer)
         let text = Array("one two three".utf8)
         var positions = Set<UInt32>()
         let next = stream.forEachTerm(of: text.span, from: .max - 1) { _, position, _ in
@@ -120,7 +120,7 @@ struct TermStreamTests {
 
     @Test(arguments: Analyzer.everyKind)
     func `a used stream gives what a new one gives`(analyzer: Analyzer) {
-        var stream = TermStream(analyzer)
+        var stream = TokenStream(analyzer)
         for text in ["a/b/c one", "Two two", "", "x y z", "Straße des 17. Juni"] {
             let bytes = Array(text.utf8)
             #expect(stream.tokens(of: bytes.span) == analyzer.tokens(of: bytes.span))

@@ -66,7 +66,7 @@ struct SynonymTests {
     }
 
     @Test func `positions of following values go on behind what moved up`() throws {
-        var stream = TermStream(try analyzer(["a b c => x"]))
+        var stream = TokenStream(try analyzer(["a b c => x"]))
         let text = Array("a b c d".utf8)
         let next = stream.forEachTerm(of: text.span, from: 10) { _, _, _ in true }
         #expect(next == 12)

@@ -2,7 +2,7 @@
 ///
 /// Made once and used for many texts; not shared between threads while it runs. Terms come in the
 /// order of their positions; several may share one, each different then.
-public struct TermStream: Sendable {
+public struct TokenStream: Sendable {
     /// The longest term in bytes; longer ones are left out, their position stays empty.
     public static let maximumTermBytes = 4096
 
@@ -86,7 +86,7 @@ public struct TermStream: Sendable {
 }
 
 // Chains of filters.
-extension TermStream {
+extension TokenStream {
     /// The general form of `forEachTerm`, at the start of a text.
     private mutating func chain(
         _ text: Span<UInt8>,
