@@ -85,7 +85,8 @@ struct SegmentSections {
             / SegmentFormat.termsPerBlock
         let dictionary = TermDictionary(
             terms: try section(.terms, of: entry),
-            index: try section(.termIndex, of: entry, length: 8 * blocks),
+            index: try section(
+                .termIndex, of: entry, length: SegmentFormat.termIndexEntryBytes * blocks),
             termCount: Int(entry.termCount),
             limits: TermDictionary.Limits(
                 documentCount: count, postingsBytes: postings.count,

@@ -8,13 +8,17 @@ enum DamageCorpus {
     /// - `bee`: a packed block of 128 and a short one.
     /// - `cat`: a list of one short block; `dog`: one of a full block.
     /// - `eel`: two documents, one with positions in three groups.
+    /// - `fox`: a list with a bitmap.
     static var lists: [String] {
         (0..<1_408).map { number in
             var words: [String] = []
-            if number < 140 {
-                words += [[String]](repeating: ["ape", "bee"], count: 1 + number % 3).joined()
+            if number < 100 || (130..<170).contains(number) {
+                words += [[String]](repeating: ["ape"], count: 1 + number % 3).joined()
             }
-            if number % 10 == 0 { words.append("bee") }
+            if number % 3 == 0, number < 480 {
+                words += [[String]](repeating: ["bee"], count: 1 + number % 2).joined()
+            }
+            if number % 4 < 2 { words.append("fox") }
             if number % 30 == 0 { words += ["cat", "bee"] }
             if number % 4 == 0, number < 512 { words.append("dog") }
             if number == 700 { words += [String](repeating: "eel", count: 300) }
@@ -55,7 +59,7 @@ enum DamageCorpus {
 
     /// What reads a section of the lists' field.
     static func listsSearch(_ term: String) -> EverySearch {
-        let all = ["ape", "bee", "cat", "dog", "eel"]
+        let all = ["ape", "bee", "cat", "dog", "eel", "fox"]
         let others = all.drop { $0 != term }.dropFirst() + all.prefix { $0 != term }
         return EverySearch(
             ranked: EverySearch.queries(field: "body", term, with: Array(others.prefix(2))))
