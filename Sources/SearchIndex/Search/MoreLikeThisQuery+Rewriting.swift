@@ -62,7 +62,8 @@ extension MoreLikeThisQuery {
         for (field, text) in source {
             let place = counted.firstIndex { $0.field.name == field.name } ?? counted.count
             if place == counted.count { counted.append((field, [:])) }
-            let terms = field.kind == .text ? field.phraseTerms(of: text).map(\.term) : [text]
+            let terms =
+                field.kind == .text ? field.analyzer.tokens(of: text.span).map(\.term) : [text]
             for term in terms { counted[place].terms[term, default: 0] += 1 }
         }
         return counted
