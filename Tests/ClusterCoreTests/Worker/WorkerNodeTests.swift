@@ -47,7 +47,7 @@ final class WorkerHarness {
     /// A CALL of some tasks on shard 0.
     func call(
         _ numbers: [UInt64], build: String = "b", generation: UInt64 = 1, epoch: UInt64 = 77,
-        query: Frame? = nil
+        query: Frame? = nil, _ change: (inout WireTask) -> Void = { _ in }
     ) {
         var meta = WireCallMeta()
         meta.index = "i"
@@ -58,6 +58,7 @@ final class WorkerHarness {
             task.generation = generation
             task.k = 10
             task.budgetMs = 1_000
+            change(&task)
             return task
         }
         let frame = query ?? WireCodec.protobuf.encodeOwn(Query.matchAll(boost: 1).wire)
