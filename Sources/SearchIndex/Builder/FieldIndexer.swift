@@ -2,8 +2,9 @@
 struct FieldIndexer {
     /// The fields and their tokens so far.
     private(set) var fields: [FieldData] = []
-    private var tokenizers: [AnalyzerKind: Int] = [:]
-    private var pool: [Tokenizer] = []
+    /// The place in `streams` of each field's analyzer.
+    private var streamPlaces: [Int] = []
+    private var streams: [TokenStream] = []
     private var text: [UInt8] = []
     private var terms: [UInt32] = []
     private var positions: [UInt32] = []
@@ -64,10 +65,9 @@ struct FieldIndexer {
 
     private mutating func append(_ field: Field) {
         fields.append(FieldData(field))
-        if tokenizers[field.analyzer] == nil {
-            tokenizers[field.analyzer] = pool.count
-            pool.append(Tokenizer(field.analyzer))
-        }
+        let place = streams.firstIndex { $0.analyzer == field.analyzer } ?? streams.count
+        if place == streams.count { streams.append(TokenStream(field.analyzer)) }
+        streamPlaces.append(place)
     }
 
     /// Adds the terms of the value in `text`.
@@ -76,10 +76,9 @@ struct FieldIndexer {
             addWhole(text, field)
             return
         }
-        let slot = tokenizers[fields[field].field.analyzer] ?? 0
         let next = Self.cut(
-            text, &pool[slot], position: nextPosition, &fields[field].terms, &terms,
-            &positions)
+            text, &streams[streamPlaces[field]], position: nextPosition, &fields[field].terms,
+            &terms, &positions)
         nextPosition = next > .max - SegmentFormat.valueGap ? .max : next + SegmentFormat.valueGap
     }
 
@@ -95,15 +94,14 @@ struct FieldIndexer {
 
     /// Appends the terms of `text` and their positions; returns the position after the last.
     private static func cut(
-        _ text: [UInt8], _ tokenizer: inout Tokenizer, position: UInt32,
+        _ text: [UInt8], _ stream: inout TokenStream, position: UInt32,
         _ table: inout TermTable, _ terms: inout [UInt32], _ positions: inout [UInt32]
     ) -> UInt32 {
-        let text = text.span
-        tokenizer.reset(position: position)
-        while tokenizer.next(in: text), tokenizer.position <= SegmentFormat.maximumPosition {
-            terms.append(tokenizer.withTerm { table.intern($0) })
-            positions.append(tokenizer.position)
+        stream.forEachTerm(of: text.span, from: position) { term, position, _ in
+            guard position <= SegmentFormat.maximumPosition else { return false }
+            terms.append(table.intern(term))
+            positions.append(position)
+            return true
         }
-        return tokenizer.nextPosition
     }
 }
