@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct AnalyzeCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct AnalyzeCommandTests {
     /// What `--json` prints.
     private struct Answer: Decodable {
         struct Token: Decodable {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct BatchCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct BatchCommandTests {
     /// A folder with the index `idx` of 60 random documents.
     private func folder() async throws -> ScratchFolder {
         let folder = try ScratchFolder()

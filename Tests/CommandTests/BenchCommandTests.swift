@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct BenchCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct BenchCommandTests {
     /// A folder with 80 random documents, `in.jsonl`, and the index `idx` of them.
     private func folder() async throws -> ScratchFolder {
         let folder = try ScratchFolder()

@@ -130,7 +130,7 @@ import Testing
     }
 }
 
-@Suite(.serialized, .timeLimit(.minutes(2))) struct BenchmarkSmallModeTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct BenchmarkSmallModeTests {
     @Test func `the small mode measures every part and finds every answer right`() async throws {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(1))) struct ClusterEndTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct ClusterEndTests {
     private func started() async throws -> (cluster: Cluster, folder: ScratchFolder) {
         var data = SampleData("ends")
         let folder = try ScratchFolder()

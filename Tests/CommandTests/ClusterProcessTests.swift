@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(1))) struct ClusterProcessTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct ClusterProcessTests {
     /// Every shard of three on two workers.
     static let replicated = ["[0, 1]", "[1, 2]", "[2, 0]"]
 

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct HelpTests {
+@Suite(.timeLimit(.minutes(10))) struct HelpTests {
     static let commands = [
         [], ["index", "build"], ["index", "info"], ["analyze"], ["search"], ["batch"], ["broker"],
         ["worker"],

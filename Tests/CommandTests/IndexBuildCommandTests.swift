@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct IndexBuildCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct IndexBuildCommandTests {
     let folder = try? ScratchFolder()
 
     private func scratch() throws -> ScratchFolder { try #require(folder) }

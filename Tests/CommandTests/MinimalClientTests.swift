@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct MinimalClientTests {
+@Suite(.timeLimit(.minutes(10))) struct MinimalClientTests {
     private struct Answer: Decodable {
         struct Hit: Decodable, Equatable {
             let id: String

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What answers hold and in which order: sorting, pages, fragments, explanations, selections, counts.
-@Suite(.timeLimit(.minutes(2))) struct ResultCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct ResultCommandTests {
     private static let schema = """
         {"fields":[{"name":"title","kind":"text"},{"name":"body","kind":"text"},
         {"name":"year","kind":"integer"},{"name":"tags","kind":"keyword","column":true},

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct SearchCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct SearchCommandTests {
     private func index() async throws -> (folder: ScratchFolder, path: String) {
         let folder = try ScratchFolder()
         let input = try folder.write(

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Testing
 import ZeroMQ
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct EndpointTests {
     @Test(arguments: Transport.allCases)
     func `a second socket cannot bind the same endpoint`(_ transport: Transport) throws {

@@ -4,7 +4,7 @@ import Testing
 import ZeroMQ
 
 /// What libzmq does to those who use it plainly, and that this layer does not.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct PitfallTests {
     /// Binds a router with short queues, connects the dealer, and returns its routing id.
     private func introduce(

@@ -1,7 +1,7 @@
 import Testing
 import ZeroMQ
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct PublisherTests {
     @Test(arguments: Transport.allCases)
     func `an xpublisher sees subscriptions and their end`(_ transport: Transport) throws {

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import ZeroMQ
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct SocketMessagesTests {
     @Test(arguments: Transport.allCases)
     func `multipart messages arrive whole and in order`(_ transport: Transport) throws {

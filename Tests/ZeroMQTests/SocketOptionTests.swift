@@ -1,7 +1,7 @@
 import Testing
 import ZeroMQ
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct SocketOptionTests {
     @Test(arguments: SocketKind.allCases)
     func `a new socket has safe settings`(_ kind: SocketKind) throws {

@@ -7,7 +7,7 @@ import WireMessages
 import WireProtocol
 
 /// What answers of a cluster hold, and in which order, compared with the index in process.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ClusterResultTests {
     /// One hit, as far as answers have it.
     private struct Hit: Equatable {

@@ -7,7 +7,7 @@ import WireMessages
 import WireProtocol
 
 /// Searches through real sockets, compared with the same searches in process.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ClusterSearchTests {
     private static func documents(
         _ count: Int, using random: inout SeededRandom

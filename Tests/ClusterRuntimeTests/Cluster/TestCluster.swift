@@ -97,7 +97,7 @@ extension ClientConnection {
     /// All outcomes of a batch, in the order of its items.
     func outcomes(
         _ items: [WireItem], _ settings: WireSubmit = WireSubmit(),
-        budget: Duration = .seconds(20)
+        budget: Duration = .seconds(60)
     ) async -> [Result<ItemAnswer, ItemFailure>] {
         var outcomes: [Int: Result<ItemAnswer, ItemFailure>] = [:]
         let batch = ClientBatch(settings: settings, items: items, budget: budget)

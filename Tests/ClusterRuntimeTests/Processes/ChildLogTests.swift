@@ -3,7 +3,7 @@ import ClusterRuntime
 import SystemPackage
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ChildLogTests {
     let folder: ScratchFolder
 

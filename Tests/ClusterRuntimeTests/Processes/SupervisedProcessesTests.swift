@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// The supervisor's machine and real processes together, in the smallest shell there can be.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct SupervisedProcessesTests {
     /// A shell: one loop that takes events in order, and carries out what the machine answers.
     /// Its children run `script` with their name as `$0`; one is ready as soon as it

@@ -4,7 +4,7 @@ import Testing
 @testable import SearchIndex
 
 /// The text of the place that a page ends at, and the text of sort keys.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ResultCursorTests {
     private static func bytes(
         _ lengths: ClosedRange<Int>, _ random: inout SeededRandom

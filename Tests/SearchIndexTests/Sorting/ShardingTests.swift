@@ -4,7 +4,7 @@ import Testing
 @testable import SearchIndex
 
 /// The number of shards changes no answer: every kind of query, sort and page.
-@Suite(.timeLimit(.minutes(4)))
+@Suite(.timeLimit(.minutes(10)))
 struct ShardingTests {
     /// The hits of a list, whatever it is sorted by.
     private struct Hit: Equatable {
