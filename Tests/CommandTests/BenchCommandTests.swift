@@ -46,13 +46,14 @@ import Testing
         let folder = try await folder()
         let ended = try await bench(
             folder, "word1 word2\nword0 word0\n", "--modes",
-            "union,intersection,phrase,term,typed", "--threads", "3", "--dump", folder("dump"))
+            "union,intersection,phrase,term,typed", "--threads", "3", "--count", "exact", "--dump",
+            folder("dump"))
         try #require(ended.status == 0, "\(ended.errors)")
         let dumped = try dump(folder)
         let modes = dumped.map(\.mode)
         let expected = ["union", "intersection", "phrase", "term", "typed"]
         #expect(Set(modes) == Set(expected))
-        #expect(modes.count == 11)
+        #expect(modes.count == 12)
         for each in dumped {
             let found = try await swiftlet("search", "--index", folder("idx"), "--json", each.query)
             let answer = try JSONDecoder().decode(Answer.self, from: Data(found.output.utf8))
