@@ -12,7 +12,7 @@
 /// sequence separates terms and is never part of one. Time is linear in the bytes.
 public struct Tokenizer: Sendable {
     /// The bytes that a term may grow to: lowercasing makes a scalar of 2 bytes at most 3.
-    private static let bufferBytes = 255 * 3 / 2 + UTF8Encoder.maximumLength
+    private static let bufferBytes = 255 * 3 / 2 + UTF8Encoder.maximumLength + 8
 
     /// How text is cut.
     public let kind: AnalyzerKind
@@ -71,8 +71,7 @@ extension Tokenizer {
             let start = startOfRun(in: text, from: offset)
             offset = start
             if start == text.count { return false }
-            var end = start
-            while end < text.count, ASCII.isAlphanumeric(text[end]) { end += 1 }
+            var end = ASCII.endOfAlphanumerics(in: text, from: start)
             let isASCII = end == text.count || text[end] < 0x80
             if !isASCII { end = endOfRun(in: text, from: end) }
             if take(start..<end, isASCII: isASCII, of: text) { return true }
@@ -129,8 +128,7 @@ extension Tokenizer {
     /// The end of a word of ASCII letters and digits that surely ends where they end, or nil.
     @inline(__always)
     private func endOfPlainWord(in text: Span<UInt8>, from start: Int) -> Int? {
-        var end = start
-        while end < text.count, ASCII.isAlphanumeric(text[end]) { end += 1 }
+        let end = ASCII.endOfAlphanumerics(in: text, from: start)
         guard end > start else { return nil }
         guard end < text.count else { return end }
         if ASCII.endsWord(text[end]) { return end }
@@ -160,11 +158,19 @@ extension Tokenizer {
         return true
     }
 
+    /// Lowercases letters and digits, eight at once; what is behind the term does not count.
     @inline(__always)
     private mutating func lowercaseASCII(_ range: Range<Int>, of text: Span<UInt8>) {
         var output = termBuffer.mutableSpan
-        for index in 0..<range.count {
+        var index = 0
+        while index < range.count, text.count - range.lowerBound - index >= 8 {
+            let word = text.loadInteger(at: range.lowerBound + index, as: UInt64.self)
+            output.storeInteger(word | ASCII.lowercaseBits, at: index)
+            index += 8
+        }
+        while index < range.count {
             output[index] = ASCII.lowercase(text[range.lowerBound + index])
+            index += 1
         }
         termLength = range.count
     }
