@@ -8,7 +8,8 @@ package struct BatchLine: Sendable {
 
     /// The two forms of input.
     package enum Form: Sendable {
-        /// `{"id": …, "text": …, "limit": …, "offset": …, "operator": …}` in each line.
+        /// `{"id": …, "text": …, "limit": …, "offset": …, "operator": …,
+        /// "after": …}` in each line.
         case json
         /// `id<TAB>text` in each line.
         case tabs
@@ -67,14 +68,15 @@ package struct BatchLine: Sendable {
         }
         let request = SearchRequest(
             content.text, limit: content.limit?.value, offset: content.offset?.value,
-            queryOperator: content.queryOperator)
+            queryOperator: content.queryOperator, after: content.after)
         return BatchLine(id: content.id?.text ?? "\(number)", request: request)
     }
 
     private static func explain(_ error: any Error) -> String {
         let expected =
             "; expected {\"id\": text or number, \"text\": query} and, if wanted, "
-            + "\"limit\", \"offset\", \"operator\": \"or\" or \"and\""
+            + "\"limit\", \"offset\", \"operator\": \"or\" or \"and\", \"after\": the \"next\" of an "
+            + "answer"
         switch error {
         case DecodingError.keyNotFound(let key, _):
             return "\"\(key.stringValue)\" is missing" + expected
@@ -96,9 +98,10 @@ package struct BatchLine: Sendable {
         let limit: Count?
         let offset: Count?
         let queryOperator: QueryOperator?
+        let after: String?
 
         enum CodingKeys: String, CodingKey {
-            case id, text, limit, offset
+            case id, text, limit, offset, after
             case queryOperator = "operator"
         }
     }

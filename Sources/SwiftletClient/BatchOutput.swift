@@ -84,6 +84,9 @@ package struct BatchOutput: Sendable {
             append(hit, to: &line)
         }
         line.append(UInt8(ascii: "]"))
+        guard let next = response.next else { return }
+        line += Array(",\"next\":".utf8)
+        append(next, to: &line)
     }
 
     /// A coverage ledger as an object.
@@ -99,14 +102,46 @@ package struct BatchOutput: Sendable {
     private static func append(_ hit: SearchHit, to line: inout [UInt8]) {
         line += Array("{\"id\":".utf8)
         append(hit.id, to: &line)
-        line += Array(",\"score\":\(hit.score),\"index\":".utf8)
+        if hit.sortValues.isEmpty {
+            line += Array(",\"score\":\(hit.score)".utf8)
+        } else {
+            append(hit.sortValues, to: &line)
+        }
+        line += Array(",\"index\":".utf8)
         append(hit.index, to: &line)
         line += Array(",\"shard\":\(hit.shard),\"order_key\":\(hit.orderKey)".utf8)
         if let document = hit.document {
             line += Array(",\"document\":".utf8)
             line += document
         }
+        append(hit.snippets, to: &line)
         line.append(UInt8(ascii: "}"))
+    }
+
+    /// The values that a hit is sorted by, as the member `sort`.
+    private static func append(_ values: [FieldValue?], to line: inout [UInt8]) {
+        var writer = JSONWriter()
+        writer.beginArray()
+        for value in values {
+            if let value { value.write(to: &writer) } else { writer.null() }
+        }
+        writer.endArray()
+        line += Array(",\"sort\":".utf8) + writer.bytes
+    }
+
+    /// The fragments of a hit by field, as the member `highlights`; nothing without any.
+    private static func append(_ snippets: [FieldSnippets], to line: inout [UInt8]) {
+        if snippets.isEmpty { return }
+        var writer = JSONWriter()
+        writer.beginObject()
+        for snippet in snippets {
+            writer.key(snippet.field)
+            writer.beginArray()
+            for fragment in snippet.fragments { writer.string(fragment) }
+            writer.endArray()
+        }
+        writer.endObject()
+        line += Array(",\"highlights\":".utf8) + writer.bytes
     }
 
     /// Text as a JSON string.

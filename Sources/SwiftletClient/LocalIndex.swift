@@ -1,3 +1,4 @@
+import ClusterCore
 package import SearchIndex
 
 /// An index in this process as a backend: the same requests and answers as a cluster's.
@@ -29,33 +30,39 @@ package final class LocalIndex: SearchBackend {
         }
     }
 
+    package func explanation(
+        of request: SearchRequest, documentID id: String, options: SearchOptions
+    ) async -> Result<Explanation, SearchError> {
+        let deadline = ContinuousClock.now + options.budget
+        do {
+            return .success(
+                try index.explain(
+                    try query(of: request, options), documentID: Array(id.utf8),
+                    limits: options.expansionLimits, control: Self.control(deadline)))
+        } catch {
+            return .failure(SearchError(local: error))
+        }
+    }
+
     private func answer(
         _ request: SearchRequest, _ options: SearchOptions
     ) -> Result<SearchResponse, SearchError> {
         let began = ContinuousClock.now
-        let deadline = began + options.budget
+        let control = Self.control(began + options.budget)
         do {
-            let name = index.description.name
-            guard options.indexes.isEmpty || options.indexes.contains(name) else {
-                throw SearchError(
-                    code: "NOT_FOUND",
-                    message: "the index is called '\(name)', not \(options.indexes)")
-            }
-            let query = try index.parse(
-                request.text,
-                defaultOperator: (request.queryOperator ?? options.queryOperator) == .and
-                    ? .and : .or, mode: options.isLenient ? .lenient : .strict)
-            let found = try index.search(
-                query, limit: Int(request.limit ?? options.limit),
-                offset: Int(request.offset ?? options.offset),
-                limits: ExpansionLimits(excess: options.isLenient ? .cut : .refused),
-                control: SearchControl { deadline <= .now ? .deadline : nil })
-            let hits = try found.hits.map { try self.hit($0, options.documents) }
+            let query = try index.rewritten(try query(of: request, options), control: control)
+            let former = try HitFormer(
+                options.hitForm, query: query, schema: index.description.schema)
+            let page = try page(of: query, request, options, control)
+            let hits = try page.hits.map { try hit($0, options, former) }
+            let isFull = !hits.isEmpty && hits.count == Int(request.limit ?? options.limit)
             let shards = UInt32(index.shards.count)
-            let degraded = UInt32(found.degradedShards)
+            let degraded = UInt32(page.degradedShards)
             return .success(
                 SearchResponse(
-                    hits: hits, totalHits: found.totalHits, took: began.duration(to: .now),
+                    hits: hits, next: isFull ? page.hits.last.map(cursor)?.token : nil,
+                    totalHits: page.total.count, isTotalExact: page.total.isExact,
+                    took: began.duration(to: .now),
                     coverage: SearchCoverage(
                         shards: shards, ok: shards - degraded, degraded: degraded)))
         } catch {
@@ -63,12 +70,97 @@ package final class LocalIndex: SearchBackend {
         }
     }
 
-    private func hit(_ found: ShardHit, _ withDocument: Bool) throws -> SearchHit {
-        SearchHit(
-            id: String(decoding: found.hit.id, as: UTF8.self), score: found.hit.score,
-            index: index.description.name, shard: found.shard.rawValue,
-            orderKey: found.hit.orderKey.rawValue,
-            document: withDocument ? try index.document(of: found) : nil)
+    private static func control(_ deadline: ContinuousClock.Instant) -> SearchControl {
+        SearchControl { deadline <= .now ? .deadline : nil }
+    }
+
+    private func query(
+        of request: SearchRequest, _ options: SearchOptions
+    ) throws -> Query {
+        let name = index.description.name
+        guard options.indexes.isEmpty || options.indexes.contains(name) else {
+            throw SearchError(
+                code: "NOT_FOUND",
+                message: "the index is called '\(name)', not \(options.indexes)")
+        }
+        return try index.parse(
+            request.text,
+            defaultOperator: (request.queryOperator ?? options.queryOperator) == .and
+                ? .and : .or, mode: options.isLenient ? .lenient : .strict)
+    }
+}
+
+// Pages of hits in either order.
+extension LocalIndex {
+    /// A hit; its score is 0 in a list sorted by columns, its tuple without values in the other.
+    private typealias Hit = (score: Float, sorted: SortedHit)
+
+    private struct Page {
+        let hits: [Hit]
+        let total: TotalHits
+        let degradedShards: Int
+    }
+
+    private func page(
+        of query: Query, _ request: SearchRequest, _ options: SearchOptions,
+        _ control: SearchControl
+    ) throws -> Page {
+        let after = try request.after.map {
+            try ResultCursor(token: $0, keys: options.sort)
+        }
+        let limit = Int(request.limit ?? options.limit)
+        let offset = Int(request.offset ?? options.offset)
+        guard options.sort.isEmpty else {
+            let found = try index.search(
+                query, sort: options.sort, after: after?.tuple, limit: limit, offset: offset,
+                limits: options.expansionLimits, control: control)
+            return Page(
+                hits: found.hits.map { (0, $0) },
+                total: TotalHits(count: found.totalHits, isExact: true),
+                degradedShards: found.degradedShards)
+        }
+        let found = try index.search(
+            query, limit: limit, offset: offset, totals: options.totals,
+            limits: options.expansionLimits, after: after?.scorePlace, control: control)
+        let hits = found.hits.map { found in
+            let tuple = SortTuple(values: [], orderKey: found.hit.orderKey)
+            return (
+                found.hit.score, SortedHit(tuple: tuple, id: found.hit.id, shard: found.shard)
+            )
+        }
+        return Page(hits: hits, total: found.total, degradedShards: found.degradedShards)
+    }
+
+    private func hit(
+        _ found: Hit, _ options: SearchOptions, _ former: HitFormer
+    ) throws -> SearchHit {
+        let formed =
+            options.hitForm.needsSource
+            ? try former.formed(try index.document(of: found.sorted)) : nil
+        return SearchHit(
+            id: String(decoding: found.sorted.id, as: UTF8.self), score: found.score,
+            sortValues: found.sorted.tuple.values, index: index.description.name,
+            shard: found.sorted.shard.rawValue, orderKey: found.sorted.tuple.orderKey.rawValue,
+            document: options.documents ? formed?.document : nil,
+            snippets: formed?.snippets ?? [])
+    }
+
+    private func cursor(_ hit: Hit) -> ResultCursor {
+        ResultCursor(
+            score: hit.score, tuple: hit.sorted.tuple, id: hit.sorted.id,
+            index: index.description.name)
+    }
+}
+
+extension SearchOptions {
+    /// What is wanted of the stored documents.
+    var hitForm: HitForm {
+        HitForm(wantsDocument: documents, fields: fields, highlighting: highlighting)
+    }
+
+    /// How many terms patterns may stand for.
+    fileprivate var expansionLimits: ExpansionLimits {
+        ExpansionLimits(excess: isLenient ? .cut : .refused)
     }
 }
 
@@ -80,14 +172,10 @@ extension SearchError {
         case let error as QueryError:
             self.init(
                 code: "BAD_REQUEST", message: "query: \(error)", positionBytes: error.byteOffset)
-        case SearchIndex.SearchError.deadline:
-            self.init(code: "DEADLINE", message: "the search did not end within its time budget")
-        case SearchIndex.SearchError.tooManyTerms:
-            self.init(code: "TOO_LARGE", message: "\(error)")
-        case SearchIndex.SearchError.noSuchDocument:
-            self.init(code: "NOT_FOUND", message: "\(error)")
-        case SearchIndex.SearchError.pattern, SearchIndex.SearchError.unsupported:
-            self.init(code: "BAD_REQUEST", message: "\(error)")
+        case let error as SortError:
+            self.init(ItemFailure(SearchIndex.SearchError.sort(error)))
+        case let error as SearchIndex.SearchError: self.init(ItemFailure(error))
+        case let error as ItemFailure: self.init(error)
         default: self.init(code: "INTERNAL", message: "\(error)")
         }
     }

@@ -1,6 +1,7 @@
 import ClusterCore
 import ClusterRuntime
 public import Logging
+package import SearchIndex
 package import WireMessages
 import WireProtocol
 import ZeroMQ
@@ -125,5 +126,15 @@ extension SearchClient: SearchBackend {
             answers[index] = answer
         }
         return answers
+    }
+
+    package func explanation(
+        of request: SearchRequest, documentID id: String, options: SearchOptions
+    ) async -> Result<Explanation, SearchError> {
+        .failure(
+            SearchError(
+                code: "UNSUPPORTED",
+                message: "a broker explains no scores; search the index in one process, with "
+                    + "--index"))
     }
 }

@@ -1,3 +1,5 @@
+public import SearchIndex
+
 /// How the words of a query without operators are combined.
 public enum QueryOperator: String, Sendable, CaseIterable {
     /// A document needs any of them.
@@ -18,23 +20,36 @@ public struct SearchOptions: Sendable {
     public var queryOperator: QueryOperator
     /// Whether queries that break the language are taken as words instead of refused.
     public var isLenient: Bool
+    /// What hits are sorted by, at most four fields with columns; empty for the order of scores.
+    public var sort: [SortKey]
+    /// How exactly matches are counted. A search that is sorted by columns counts all in any case.
+    public var totals: TotalCounting
     /// Whether hits carry their stored documents.
     public var documents: Bool
+    /// The members of the documents that hits carry, by dotted path; empty for all.
+    public var fields: [String]
+    /// The fields of which hits carry fragments with the query's words; nil for none.
+    public var highlighting: Highlighting?
     /// How long each answer may take; then it fails with `DEADLINE`.
     public var budget: Duration
 
     /// Options; without arguments, the best 10 hits of all indexes with their documents.
     public init(
         indexes: [String] = [], limit: UInt32 = 10, offset: UInt32 = 0,
-        queryOperator: QueryOperator = .or, isLenient: Bool = false, documents: Bool = true,
-        budget: Duration = .seconds(10)
+        queryOperator: QueryOperator = .or, isLenient: Bool = false, sort: [SortKey] = [],
+        totals: TotalCounting = .exact, documents: Bool = true, fields: [String] = [],
+        highlighting: Highlighting? = nil, budget: Duration = .seconds(10)
     ) {
         self.indexes = indexes
         self.limit = limit
         self.offset = offset
         self.queryOperator = queryOperator
         self.isLenient = isLenient
+        self.sort = sort
+        self.totals = totals
         self.documents = documents
+        self.fields = fields
+        self.highlighting = highlighting
         self.budget = budget
     }
 }
@@ -49,15 +64,18 @@ public struct SearchRequest: Sendable {
     public var offset: UInt32?
     /// Instead of the options' operator; nil to keep it.
     public var queryOperator: QueryOperator?
+    /// The `next` of the answer whose next page this is; nil for the first page.
+    public var after: String?
 
     /// A query.
     public init(
         _ text: String, limit: UInt32? = nil, offset: UInt32? = nil,
-        queryOperator: QueryOperator? = nil
+        queryOperator: QueryOperator? = nil, after: String? = nil
     ) {
         self.text = text
         self.limit = limit
         self.offset = offset
         self.queryOperator = queryOperator
+        self.after = after
     }
 }

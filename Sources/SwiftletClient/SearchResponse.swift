@@ -1,36 +1,48 @@
+public import SearchIndex
+
 /// One found document.
 public struct SearchHit: Sendable, Equatable {
     /// The document's id.
     public var id: String
-    /// The BM25 score; the same for every sharding of a collection.
+    /// The BM25 score; the same for every sharding of a collection. 0 in an answer that is sorted by
+    /// columns, where none is computed.
     public var score: Float
+    /// What it is sorted by, one value per key, nil where the document has none; empty in an answer
+    /// in the order of scores.
+    public var sortValues: [FieldValue?]
     /// The index it is in.
     public var index: String
     /// The shard of that index, from 0.
     public var shard: UInt32
     /// What orders documents of equal scores.
     public var orderKey: UInt64
-    /// The stored document as JSON text in UTF-8; nil if it was not asked.
+    /// The stored document as JSON text in UTF-8, or its selected members; nil if it was not asked.
     public var document: [UInt8]?
+    /// The fragments with the query's words, by field, for the fields asked that have any.
+    public var snippets: [FieldSnippets]
 
     /// A hit.
     public init(
-        id: String, score: Float, index: String, shard: UInt32, orderKey: UInt64,
-        document: [UInt8]?
+        id: String, score: Float, sortValues: [FieldValue?] = [], index: String, shard: UInt32,
+        orderKey: UInt64, document: [UInt8]?, snippets: [FieldSnippets] = []
     ) {
         self.id = id
         self.score = score
+        self.sortValues = sortValues
         self.index = index
         self.shard = shard
         self.orderKey = orderKey
         self.document = document
+        self.snippets = snippets
     }
 }
 
 /// The answer to one query.
 public struct SearchResponse: Sendable {
-    /// Best first; as many as the limit at most.
+    /// Best first, or in the order asked; as many as the limit at most.
     public var hits: [SearchHit]
+    /// What to give as `after` for the next page; nil when this page is not full.
+    public var next: String?
     /// How many documents match.
     public var totalHits: UInt64
     /// Whether `totalHits` is exact, or a lower bound.
@@ -42,10 +54,11 @@ public struct SearchResponse: Sendable {
 
     /// An answer.
     public init(
-        hits: [SearchHit], totalHits: UInt64, isTotalExact: Bool = true, took: Duration,
-        coverage: SearchCoverage
+        hits: [SearchHit], next: String? = nil, totalHits: UInt64, isTotalExact: Bool = true,
+        took: Duration, coverage: SearchCoverage
     ) {
         self.hits = hits
+        self.next = next
         self.totalHits = totalHits
         self.isTotalExact = isTotalExact
         self.took = took

@@ -1,4 +1,5 @@
 import ClusterCore
+import SearchIndex
 import WireMessages
 import WireProtocol
 
@@ -9,6 +10,10 @@ extension ClientBatch {
         settings.limit = options.limit
         settings.offset = options.offset
         settings.documents = options.documents ? .source : .none
+        settings.sort = options.sort.map(\.wire)
+        if let number = options.totals.wire { settings.countUpTo = number }
+        settings.fields = options.fields
+        if let highlighting = options.highlighting { settings.highlight = highlighting.wire }
         settings.operator = options.queryOperator.wire
         settings.lenient = options.isLenient
         let items = requests.map { request in
@@ -17,6 +22,7 @@ extension ClientBatch {
             if let limit = request.limit { item.limit = limit }
             if let offset = request.offset { item.offset = offset }
             if let queryOperator = request.queryOperator { item.operator = queryOperator.wire }
+            if let after = request.after { item.after = after }
             return item
         }
         self.init(settings: settings, items: items, budget: options.budget)
@@ -52,13 +58,18 @@ extension SearchResponse {
     init(_ answer: ItemAnswer) {
         let hits = answer.hits.enumerated().map { position, hit in
             SearchHit(
-                id: hit.id, score: hit.score, index: hit.index, shard: hit.shard,
-                orderKey: hit.orderKey,
+                id: hit.id, score: hit.score,
+                sortValues: hit.sort.map { (try? FieldValue.sortValue($0)) ?? nil },
+                index: hit.index, shard: hit.shard, orderKey: hit.orderKey,
                 document: position < answer.documents.count
-                    ? Array(answer.documents[position]) : nil)
+                    ? Array(answer.documents[position]) : nil,
+                snippets: hit.snippets.map {
+                    FieldSnippets(field: $0.field, fragments: $0.fragments)
+                })
         }
+        let next = answer.meta.next
         self.init(
-            hits: hits, totalHits: answer.meta.totalHits,
+            hits: hits, next: next.isEmpty ? nil : next, totalHits: answer.meta.totalHits,
             isTotalExact: answer.meta.totalRelation == .exact,
             took: .microseconds(Int64(clamping: answer.meta.tookUs)),
             coverage: SearchCoverage(answer.meta.coverage))

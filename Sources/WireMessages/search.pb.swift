@@ -300,6 +300,85 @@ public nonisolated enum WireErrorCode: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+/// One column that hits are sorted by.
+public nonisolated struct WireSortKey: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var field: String = String()
+
+  public var descending: Bool = false
+
+  /// documents without a value come first, whatever the direction
+  public var missingFirst: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// The fields whose fragments with the query's words are wanted, and how they look.
+public nonisolated struct WireHighlight: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var fields: [String] = []
+
+  /// of one field, at most; absent: 3
+  public var fragments: UInt32 {
+    get {_fragments ?? 0}
+    set {_fragments = newValue}
+  }
+  /// Returns true if `fragments` has been explicitly set.
+  public var hasFragments: Bool {self._fragments != nil}
+  /// Clears the value of `fragments`. Subsequent reads from it will return its default value.
+  public mutating func clearFragments() {self._fragments = nil}
+
+  /// in characters, about; absent: 150
+  public var fragmentSize: UInt32 {
+    get {_fragmentSize ?? 0}
+    set {_fragmentSize = newValue}
+  }
+  /// Returns true if `fragmentSize` has been explicitly set.
+  public var hasFragmentSize: Bool {self._fragmentSize != nil}
+  /// Clears the value of `fragmentSize`. Subsequent reads from it will return its default value.
+  public mutating func clearFragmentSize() {self._fragmentSize = nil}
+
+  /// absent: <em>
+  public var openingMark: String {
+    get {_openingMark ?? String()}
+    set {_openingMark = newValue}
+  }
+  /// Returns true if `openingMark` has been explicitly set.
+  public var hasOpeningMark: Bool {self._openingMark != nil}
+  /// Clears the value of `openingMark`. Subsequent reads from it will return its default value.
+  public mutating func clearOpeningMark() {self._openingMark = nil}
+
+  /// absent: </em>
+  public var closingMark: String {
+    get {_closingMark ?? String()}
+    set {_closingMark = newValue}
+  }
+  /// Returns true if `closingMark` has been explicitly set.
+  public var hasClosingMark: Bool {self._closingMark != nil}
+  /// Clears the value of `closingMark`. Subsequent reads from it will return its default value.
+  public mutating func clearClosingMark() {self._closingMark = nil}
+
+  /// of the text, not of the marks
+  public var escapeHtml: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _fragments: UInt32? = nil
+  fileprivate var _fragmentSize: UInt32? = nil
+  fileprivate var _openingMark: String? = nil
+  fileprivate var _closingMark: String? = nil
+}
+
 public nonisolated struct WireSubmit: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -322,9 +401,37 @@ public nonisolated struct WireSubmit: Sendable {
   /// texts that break the query language are taken as words, not refused
   public var lenient: Bool = false
 
+  /// empty: by score
+  public var sort: [WireSortKey] = []
+
+  /// absent: all matches; beyond it the total may be AT_LEAST
+  public var countUpTo: UInt64 {
+    get {_countUpTo ?? 0}
+    set {_countUpTo = newValue}
+  }
+  /// Returns true if `countUpTo` has been explicitly set.
+  public var hasCountUpTo: Bool {self._countUpTo != nil}
+  /// Clears the value of `countUpTo`. Subsequent reads from it will return its default value.
+  public mutating func clearCountUpTo() {self._countUpTo = nil}
+
+  /// members of the documents; empty: all
+  public var fields: [String] = []
+
+  public var highlight: WireHighlight {
+    get {_highlight ?? WireHighlight()}
+    set {_highlight = newValue}
+  }
+  /// Returns true if `highlight` has been explicitly set.
+  public var hasHighlight: Bool {self._highlight != nil}
+  /// Clears the value of `highlight`. Subsequent reads from it will return its default value.
+  public mutating func clearHighlight() {self._highlight = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _countUpTo: UInt64? = nil
+  fileprivate var _highlight: WireHighlight? = nil
 }
 
 public nonisolated struct WireItem: Sendable {
@@ -366,6 +473,9 @@ public nonisolated struct WireItem: Sendable {
   public var documents: WireDocuments = .default
 
   public var `operator`: WireOperator = .default
+
+  /// the `next` of an answer: only hits behind that place
+  public var after: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -413,6 +523,9 @@ public nonisolated struct WireResultMeta: Sendable {
   public var hasCoverage: Bool {self._coverage != nil}
   /// Clears the value of `coverage`. Subsequent reads from it will return its default value.
   public mutating func clearCoverage() {self._coverage = nil}
+
+  /// the place of the last hit, if there are as many as the limit
+  public var next: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -505,6 +618,26 @@ public nonisolated struct WireHit: Sendable {
   public var shard: UInt32 = 0
 
   public var orderKey: UInt64 = 0
+
+  /// one for each key; a value without content: there is none
+  public var sort: [WireFieldValue] = []
+
+  public var snippets: [WireFieldSnippets] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// The fragments of one field that show the query's words.
+public nonisolated struct WireFieldSnippets: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var field: String = String()
+
+  public var fragments: [String] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -599,9 +732,108 @@ nonisolated extension WireErrorCode: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ERROR_CODE_UNSPECIFIED\0\u{1}BAD_REQUEST\0\u{1}NOT_FOUND\0\u{1}DEADLINE\0\u{1}CANCELLED\0\u{1}BUSY\0\u{1}NO_WORKERS\0\u{1}WORKER_LOST\0\u{1}POISON\0\u{1}UNAUTHORIZED\0\u{1}UNSUPPORTED\0\u{1}TOO_LARGE\0\u{1}INTERNAL\0")
 }
 
+nonisolated extension WireSortKey: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SortKey"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}field\0\u{1}descending\0\u{3}missing_first\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.field) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.descending) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.missingFirst) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.field.isEmpty {
+      try visitor.visitSingularStringField(value: self.field, fieldNumber: 1)
+    }
+    if self.descending != false {
+      try visitor.visitSingularBoolField(value: self.descending, fieldNumber: 2)
+    }
+    if self.missingFirst != false {
+      try visitor.visitSingularBoolField(value: self.missingFirst, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireSortKey, rhs: WireSortKey) -> Bool {
+    if lhs.field != rhs.field {return false}
+    if lhs.descending != rhs.descending {return false}
+    if lhs.missingFirst != rhs.missingFirst {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireHighlight: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Highlight"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}fields\0\u{1}fragments\0\u{3}fragment_size\0\u{3}opening_mark\0\u{3}closing_mark\0\u{3}escape_html\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedStringField(value: &self.fields) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self._fragments) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self._fragmentSize) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self._openingMark) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self._closingMark) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.escapeHtml) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.fields.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.fields, fieldNumber: 1)
+    }
+    try { if let v = self._fragments {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._fragmentSize {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._openingMark {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._closingMark {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 5)
+    } }()
+    if self.escapeHtml != false {
+      try visitor.visitSingularBoolField(value: self.escapeHtml, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireHighlight, rhs: WireHighlight) -> Bool {
+    if lhs.fields != rhs.fields {return false}
+    if lhs._fragments != rhs._fragments {return false}
+    if lhs._fragmentSize != rhs._fragmentSize {return false}
+    if lhs._openingMark != rhs._openingMark {return false}
+    if lhs._closingMark != rhs._closingMark {return false}
+    if lhs.escapeHtml != rhs.escapeHtml {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Submit"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}indexes\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}ledger\0\u{1}lenient\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}indexes\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}ledger\0\u{1}lenient\0\u{1}sort\0\u{3}count_up_to\0\u{1}fields\0\u{1}highlight\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -616,12 +848,20 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case 5: try { try decoder.decodeSingularEnumField(value: &self.`operator`) }()
       case 6: try { try decoder.decodeSingularEnumField(value: &self.ledger) }()
       case 7: try { try decoder.decodeSingularBoolField(value: &self.lenient) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.sort) }()
+      case 9: try { try decoder.decodeSingularUInt64Field(value: &self._countUpTo) }()
+      case 10: try { try decoder.decodeRepeatedStringField(value: &self.fields) }()
+      case 11: try { try decoder.decodeSingularMessageField(value: &self._highlight) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.indexes.isEmpty {
       try visitor.visitRepeatedStringField(value: self.indexes, fieldNumber: 1)
     }
@@ -643,6 +883,18 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if self.lenient != false {
       try visitor.visitSingularBoolField(value: self.lenient, fieldNumber: 7)
     }
+    if !self.sort.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.sort, fieldNumber: 8)
+    }
+    try { if let v = self._countUpTo {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 9)
+    } }()
+    if !self.fields.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.fields, fieldNumber: 10)
+    }
+    try { if let v = self._highlight {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -654,6 +906,10 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs.`operator` != rhs.`operator` {return false}
     if lhs.ledger != rhs.ledger {return false}
     if lhs.lenient != rhs.lenient {return false}
+    if lhs.sort != rhs.sort {return false}
+    if lhs._countUpTo != rhs._countUpTo {return false}
+    if lhs.fields != rhs.fields {return false}
+    if lhs._highlight != rhs._highlight {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -661,7 +917,7 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension WireItem: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Item"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}text\0\u{1}query\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}text\0\u{1}query\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}after\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -675,6 +931,7 @@ nonisolated extension WireItem: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self._offset) }()
       case 5: try { try decoder.decodeSingularEnumField(value: &self.documents) }()
       case 6: try { try decoder.decodeSingularEnumField(value: &self.`operator`) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.after) }()
       default: break
       }
     }
@@ -703,6 +960,9 @@ nonisolated extension WireItem: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if self.`operator` != .default {
       try visitor.visitSingularEnumField(value: self.`operator`, fieldNumber: 6)
     }
+    if !self.after.isEmpty {
+      try visitor.visitSingularStringField(value: self.after, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -713,6 +973,7 @@ nonisolated extension WireItem: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if lhs._offset != rhs._offset {return false}
     if lhs.documents != rhs.documents {return false}
     if lhs.`operator` != rhs.`operator` {return false}
+    if lhs.after != rhs.after {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -755,7 +1016,7 @@ nonisolated extension WireAccepted: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireResultMeta: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ResultMeta"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}first_hit\0\u{3}total_hits\0\u{3}total_relation\0\u{3}took_us\0\u{1}coverage\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}first_hit\0\u{3}total_hits\0\u{3}total_relation\0\u{3}took_us\0\u{1}coverage\0\u{1}next\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -768,6 +1029,7 @@ nonisolated extension WireResultMeta: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 3: try { try decoder.decodeSingularEnumField(value: &self.totalRelation) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.tookUs) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._coverage) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.next) }()
       default: break
       }
     }
@@ -793,6 +1055,9 @@ nonisolated extension WireResultMeta: SwiftProtobuf.Message, SwiftProtobuf._Mess
     try { if let v = self._coverage {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     } }()
+    if !self.next.isEmpty {
+      try visitor.visitSingularStringField(value: self.next, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -802,6 +1067,7 @@ nonisolated extension WireResultMeta: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.totalRelation != rhs.totalRelation {return false}
     if lhs.tookUs != rhs.tookUs {return false}
     if lhs._coverage != rhs._coverage {return false}
+    if lhs.next != rhs.next {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -979,7 +1245,7 @@ nonisolated extension WireHits: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension WireHit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Hit"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}score\0\u{1}index\0\u{1}shard\0\u{3}order_key\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}score\0\u{1}index\0\u{1}shard\0\u{3}order_key\0\u{1}sort\0\u{1}snippets\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -992,6 +1258,8 @@ nonisolated extension WireHit: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
       case 3: try { try decoder.decodeSingularStringField(value: &self.index) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.shard) }()
       case 5: try { try decoder.decodeSingularUInt64Field(value: &self.orderKey) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.sort) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.snippets) }()
       default: break
       }
     }
@@ -1013,6 +1281,12 @@ nonisolated extension WireHit: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
     if self.orderKey != 0 {
       try visitor.visitSingularUInt64Field(value: self.orderKey, fieldNumber: 5)
     }
+    if !self.sort.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.sort, fieldNumber: 6)
+    }
+    if !self.snippets.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.snippets, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1022,6 +1296,43 @@ nonisolated extension WireHit: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
     if lhs.index != rhs.index {return false}
     if lhs.shard != rhs.shard {return false}
     if lhs.orderKey != rhs.orderKey {return false}
+    if lhs.sort != rhs.sort {return false}
+    if lhs.snippets != rhs.snippets {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireFieldSnippets: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FieldSnippets"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}field\0\u{1}fragments\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.field) }()
+      case 2: try { try decoder.decodeRepeatedStringField(value: &self.fragments) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.field.isEmpty {
+      try visitor.visitSingularStringField(value: self.field, fieldNumber: 1)
+    }
+    if !self.fragments.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.fragments, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireFieldSnippets, rhs: WireFieldSnippets) -> Bool {
+    if lhs.field != rhs.field {return false}
+    if lhs.fragments != rhs.fragments {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -51,33 +51,151 @@ public nonisolated struct WireCallMeta: Sendable {
   fileprivate var _statistics: WireStatistics? = nil
 }
 
-public nonisolated struct WireTask: Sendable {
+public nonisolated struct WireTask: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// unique at this broker epoch
-  public var task: UInt64 = 0
+  public var task: UInt64 {
+    get {_storage._task}
+    set {_uniqueStorage()._task = newValue}
+  }
 
   /// position among the frames after this one, from 0
-  public var query: UInt32 = 0
+  public var query: UInt32 {
+    get {_storage._query}
+    set {_uniqueStorage()._query = newValue}
+  }
 
-  public var shard: UInt32 = 0
+  public var shard: UInt32 {
+    get {_storage._shard}
+    set {_uniqueStorage()._shard = newValue}
+  }
 
-  public var generation: UInt64 = 0
+  public var generation: UInt64 {
+    get {_storage._generation}
+    set {_uniqueStorage()._generation = newValue}
+  }
 
-  public var k: UInt32 = 0
+  public var k: UInt32 {
+    get {_storage._k}
+    set {_uniqueStorage()._k = newValue}
+  }
 
-  public var budgetMs: UInt32 = 0
+  public var budgetMs: UInt32 {
+    get {_storage._budgetMs}
+    set {_uniqueStorage()._budgetMs = newValue}
+  }
 
   /// send the documents of the hits from `first` on
-  public var documents: Bool = false
+  public var documents: Bool {
+    get {_storage._documents}
+    set {_uniqueStorage()._documents = newValue}
+  }
 
-  public var first: UInt32 = 0
+  public var first: UInt32 {
+    get {_storage._first}
+    set {_uniqueStorage()._first = newValue}
+  }
+
+  /// empty: by score
+  public var sort: [WireSortKey] {
+    get {_storage._sort}
+    set {_uniqueStorage()._sort = newValue}
+  }
+
+  /// only hits behind it
+  public var after: WirePlace {
+    get {_storage._after ?? WirePlace()}
+    set {_uniqueStorage()._after = newValue}
+  }
+  /// Returns true if `after` has been explicitly set.
+  public var hasAfter: Bool {_storage._after != nil}
+  /// Clears the value of `after`. Subsequent reads from it will return its default value.
+  public mutating func clearAfter() {_uniqueStorage()._after = nil}
+
+  /// patterns with too many terms are cut, not refused
+  public var lenient: Bool {
+    get {_storage._lenient}
+    set {_uniqueStorage()._lenient = newValue}
+  }
+
+  /// absent: all
+  public var countUpTo: UInt64 {
+    get {_storage._countUpTo ?? 0}
+    set {_uniqueStorage()._countUpTo = newValue}
+  }
+  /// Returns true if `countUpTo` has been explicitly set.
+  public var hasCountUpTo: Bool {_storage._countUpTo != nil}
+  /// Clears the value of `countUpTo`. Subsequent reads from it will return its default value.
+  public mutating func clearCountUpTo() {_uniqueStorage()._countUpTo = nil}
+
+  /// of the documents that are sent
+  public var form: WireDocumentForm {
+    get {_storage._form ?? WireDocumentForm()}
+    set {_uniqueStorage()._form = newValue}
+  }
+  /// Returns true if `form` has been explicitly set.
+  public var hasForm: Bool {_storage._form != nil}
+  /// Clears the value of `form`. Subsequent reads from it will return its default value.
+  public mutating func clearForm() {_uniqueStorage()._form = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// A place in a list of hits.
+public nonisolated struct WirePlace: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// one for each key
+  public var values: [WireFieldValue] = []
+
+  /// without keys
+  public var score: Float = 0
+
+  public var orderKey: UInt64 = 0
+
+  /// a hit at this very place counts as behind it
+  public var includesPlace: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// What is sent of stored documents.
+public nonisolated struct WireDocumentForm: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// only the snippets: documents are of length 0
+  public var omitsDocuments: Bool = false
+
+  /// members; empty: all
+  public var fields: [String] = []
+
+  public var highlight: WireHighlight {
+    get {_highlight ?? WireHighlight()}
+    set {_highlight = newValue}
+  }
+  /// Returns true if `highlight` has been explicitly set.
+  public var hasHighlight: Bool {self._highlight != nil}
+  /// Clears the value of `highlight`. Subsequent reads from it will return its default value.
+  public mutating func clearHighlight() {self._highlight = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _highlight: WireHighlight? = nil
 }
 
 /// Frame 1 of REPLY; frames 2 to 4 are hits, ids and documents, each in the order of `tasks`.
@@ -117,6 +235,44 @@ public nonisolated struct WireTaskResult: Sendable {
   /// bytes in the documents frame; empty if none were asked
   public var documentLengths: [UInt32] = []
 
+  /// total_hits is a lower bound
+  public var totalAtLeast: Bool = false
+
+  /// a pattern was cut
+  public var degraded: Bool = false
+
+  /// one for each hit if the task has sort keys
+  public var sort: [WireSortValues] = []
+
+  /// one for each document, or none at all
+  public var snippets: [WireHitSnippets] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// What one hit is sorted by: one value for each key; a value without content: there is none.
+public nonisolated struct WireSortValues: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var values: [WireFieldValue] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// The fragments of one hit; fields without any are left out.
+public nonisolated struct WireHitSnippets: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var fields: [WireFieldSnippets] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -152,6 +308,7 @@ public nonisolated struct WireTaskFailure: Sendable {
   public init() {}
 }
 
+/// Frame 1 of FETCH; each frame after it is one Query whose words are highlighted.
 public nonisolated struct WireFetchMeta: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -183,9 +340,23 @@ public nonisolated struct WireFetchTask: Sendable {
 
   public var budgetMs: UInt32 = 0
 
+  public var form: WireDocumentForm {
+    get {_form ?? WireDocumentForm()}
+    set {_form = newValue}
+  }
+  /// Returns true if `form` has been explicitly set.
+  public var hasForm: Bool {self._form != nil}
+  /// Clears the value of `form`. Subsequent reads from it will return its default value.
+  public mutating func clearForm() {self._form = nil}
+
+  /// position among the frames after this one, if `form` has a highlight
+  public var query: UInt32 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _form: WireDocumentForm? = nil
 }
 
 /// Frame 1 of FETCHED; frame 2 is the documents, one after the other.
@@ -210,6 +381,9 @@ public nonisolated struct WireFetchResult: Sendable {
 
   /// in the order of the order keys asked
   public var documentLengths: [UInt32] = []
+
+  /// one for each document, or none at all
+  public var snippets: [WireHitSnippets] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -271,7 +445,161 @@ nonisolated extension WireCallMeta: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Task"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}query\0\u{1}shard\0\u{1}generation\0\u{1}k\0\u{3}budget_ms\0\u{1}documents\0\u{1}first\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}query\0\u{1}shard\0\u{1}generation\0\u{1}k\0\u{3}budget_ms\0\u{1}documents\0\u{1}first\0\u{1}sort\0\u{1}after\0\u{1}lenient\0\u{3}count_up_to\0\u{1}form\0")
+
+  fileprivate class _StorageClass {
+    var _task: UInt64 = 0
+    var _query: UInt32 = 0
+    var _shard: UInt32 = 0
+    var _generation: UInt64 = 0
+    var _k: UInt32 = 0
+    var _budgetMs: UInt32 = 0
+    var _documents: Bool = false
+    var _first: UInt32 = 0
+    var _sort: [WireSortKey] = []
+    var _after: WirePlace? = nil
+    var _lenient: Bool = false
+    var _countUpTo: UInt64? = nil
+    var _form: WireDocumentForm? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _task = source._task
+      _query = source._query
+      _shard = source._shard
+      _generation = source._generation
+      _k = source._k
+      _budgetMs = source._budgetMs
+      _documents = source._documents
+      _first = source._first
+      _sort = source._sort
+      _after = source._after
+      _lenient = source._lenient
+      _countUpTo = source._countUpTo
+      _form = source._form
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt64Field(value: &_storage._task) }()
+        case 2: try { try decoder.decodeSingularUInt32Field(value: &_storage._query) }()
+        case 3: try { try decoder.decodeSingularUInt32Field(value: &_storage._shard) }()
+        case 4: try { try decoder.decodeSingularUInt64Field(value: &_storage._generation) }()
+        case 5: try { try decoder.decodeSingularUInt32Field(value: &_storage._k) }()
+        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._budgetMs) }()
+        case 7: try { try decoder.decodeSingularBoolField(value: &_storage._documents) }()
+        case 8: try { try decoder.decodeSingularUInt32Field(value: &_storage._first) }()
+        case 9: try { try decoder.decodeRepeatedMessageField(value: &_storage._sort) }()
+        case 10: try { try decoder.decodeSingularMessageField(value: &_storage._after) }()
+        case 11: try { try decoder.decodeSingularBoolField(value: &_storage._lenient) }()
+        case 12: try { try decoder.decodeSingularUInt64Field(value: &_storage._countUpTo) }()
+        case 13: try { try decoder.decodeSingularMessageField(value: &_storage._form) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._task != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._task, fieldNumber: 1)
+      }
+      if _storage._query != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._query, fieldNumber: 2)
+      }
+      if _storage._shard != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._shard, fieldNumber: 3)
+      }
+      if _storage._generation != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._generation, fieldNumber: 4)
+      }
+      if _storage._k != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._k, fieldNumber: 5)
+      }
+      if _storage._budgetMs != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._budgetMs, fieldNumber: 6)
+      }
+      if _storage._documents != false {
+        try visitor.visitSingularBoolField(value: _storage._documents, fieldNumber: 7)
+      }
+      if _storage._first != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._first, fieldNumber: 8)
+      }
+      if !_storage._sort.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._sort, fieldNumber: 9)
+      }
+      try { if let v = _storage._after {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      } }()
+      if _storage._lenient != false {
+        try visitor.visitSingularBoolField(value: _storage._lenient, fieldNumber: 11)
+      }
+      try { if let v = _storage._countUpTo {
+        try visitor.visitSingularUInt64Field(value: v, fieldNumber: 12)
+      } }()
+      try { if let v = _storage._form {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireTask, rhs: WireTask) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._task != rhs_storage._task {return false}
+        if _storage._query != rhs_storage._query {return false}
+        if _storage._shard != rhs_storage._shard {return false}
+        if _storage._generation != rhs_storage._generation {return false}
+        if _storage._k != rhs_storage._k {return false}
+        if _storage._budgetMs != rhs_storage._budgetMs {return false}
+        if _storage._documents != rhs_storage._documents {return false}
+        if _storage._first != rhs_storage._first {return false}
+        if _storage._sort != rhs_storage._sort {return false}
+        if _storage._after != rhs_storage._after {return false}
+        if _storage._lenient != rhs_storage._lenient {return false}
+        if _storage._countUpTo != rhs_storage._countUpTo {return false}
+        if _storage._form != rhs_storage._form {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WirePlace: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Place"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}values\0\u{1}score\0\u{3}order_key\0\u{3}includes_place\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -279,56 +607,80 @@ nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.task) }()
-      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.query) }()
-      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.shard) }()
-      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.generation) }()
-      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.k) }()
-      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.budgetMs) }()
-      case 7: try { try decoder.decodeSingularBoolField(value: &self.documents) }()
-      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.first) }()
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.values) }()
+      case 2: try { try decoder.decodeSingularFloatField(value: &self.score) }()
+      case 3: try { try decoder.decodeSingularFixed64Field(value: &self.orderKey) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.includesPlace) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.task != 0 {
-      try visitor.visitSingularUInt64Field(value: self.task, fieldNumber: 1)
+    if !self.values.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.values, fieldNumber: 1)
     }
-    if self.query != 0 {
-      try visitor.visitSingularUInt32Field(value: self.query, fieldNumber: 2)
+    if self.score.bitPattern != 0 {
+      try visitor.visitSingularFloatField(value: self.score, fieldNumber: 2)
     }
-    if self.shard != 0 {
-      try visitor.visitSingularUInt32Field(value: self.shard, fieldNumber: 3)
+    if self.orderKey != 0 {
+      try visitor.visitSingularFixed64Field(value: self.orderKey, fieldNumber: 3)
     }
-    if self.generation != 0 {
-      try visitor.visitSingularUInt64Field(value: self.generation, fieldNumber: 4)
-    }
-    if self.k != 0 {
-      try visitor.visitSingularUInt32Field(value: self.k, fieldNumber: 5)
-    }
-    if self.budgetMs != 0 {
-      try visitor.visitSingularUInt32Field(value: self.budgetMs, fieldNumber: 6)
-    }
-    if self.documents != false {
-      try visitor.visitSingularBoolField(value: self.documents, fieldNumber: 7)
-    }
-    if self.first != 0 {
-      try visitor.visitSingularUInt32Field(value: self.first, fieldNumber: 8)
+    if self.includesPlace != false {
+      try visitor.visitSingularBoolField(value: self.includesPlace, fieldNumber: 4)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: WireTask, rhs: WireTask) -> Bool {
-    if lhs.task != rhs.task {return false}
-    if lhs.query != rhs.query {return false}
-    if lhs.shard != rhs.shard {return false}
-    if lhs.generation != rhs.generation {return false}
-    if lhs.k != rhs.k {return false}
-    if lhs.budgetMs != rhs.budgetMs {return false}
-    if lhs.documents != rhs.documents {return false}
-    if lhs.first != rhs.first {return false}
+  public static func ==(lhs: WirePlace, rhs: WirePlace) -> Bool {
+    if lhs.values != rhs.values {return false}
+    if lhs.score != rhs.score {return false}
+    if lhs.orderKey != rhs.orderKey {return false}
+    if lhs.includesPlace != rhs.includesPlace {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireDocumentForm: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DocumentForm"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}omits_documents\0\u{1}fields\0\u{1}highlight\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.omitsDocuments) }()
+      case 2: try { try decoder.decodeRepeatedStringField(value: &self.fields) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._highlight) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.omitsDocuments != false {
+      try visitor.visitSingularBoolField(value: self.omitsDocuments, fieldNumber: 1)
+    }
+    if !self.fields.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.fields, fieldNumber: 2)
+    }
+    try { if let v = self._highlight {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireDocumentForm, rhs: WireDocumentForm) -> Bool {
+    if lhs.omitsDocuments != rhs.omitsDocuments {return false}
+    if lhs.fields != rhs.fields {return false}
+    if lhs._highlight != rhs._highlight {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -381,7 +733,7 @@ nonisolated extension WireReplyMeta: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireTaskResult: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".TaskResult"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}hits\0\u{3}total_hits\0\u{3}covered_documents\0\u{3}took_us\0\u{3}document_lengths\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}hits\0\u{3}total_hits\0\u{3}covered_documents\0\u{3}took_us\0\u{3}document_lengths\0\u{3}total_at_least\0\u{1}degraded\0\u{1}sort\0\u{1}snippets\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -395,6 +747,10 @@ nonisolated extension WireTaskResult: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.coveredDocuments) }()
       case 5: try { try decoder.decodeSingularUInt64Field(value: &self.tookUs) }()
       case 6: try { try decoder.decodeRepeatedUInt32Field(value: &self.documentLengths) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.totalAtLeast) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.degraded) }()
+      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.sort) }()
+      case 10: try { try decoder.decodeRepeatedMessageField(value: &self.snippets) }()
       default: break
       }
     }
@@ -419,6 +775,18 @@ nonisolated extension WireTaskResult: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.documentLengths.isEmpty {
       try visitor.visitPackedUInt32Field(value: self.documentLengths, fieldNumber: 6)
     }
+    if self.totalAtLeast != false {
+      try visitor.visitSingularBoolField(value: self.totalAtLeast, fieldNumber: 7)
+    }
+    if self.degraded != false {
+      try visitor.visitSingularBoolField(value: self.degraded, fieldNumber: 8)
+    }
+    if !self.sort.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.sort, fieldNumber: 9)
+    }
+    if !self.snippets.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.snippets, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -429,6 +797,70 @@ nonisolated extension WireTaskResult: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.coveredDocuments != rhs.coveredDocuments {return false}
     if lhs.tookUs != rhs.tookUs {return false}
     if lhs.documentLengths != rhs.documentLengths {return false}
+    if lhs.totalAtLeast != rhs.totalAtLeast {return false}
+    if lhs.degraded != rhs.degraded {return false}
+    if lhs.sort != rhs.sort {return false}
+    if lhs.snippets != rhs.snippets {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireSortValues: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SortValues"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}values\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.values) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.values.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.values, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireSortValues, rhs: WireSortValues) -> Bool {
+    if lhs.values != rhs.values {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireHitSnippets: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".HitSnippets"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}fields\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.fields) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.fields.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.fields, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireHitSnippets, rhs: WireHitSnippets) -> Bool {
+    if lhs.fields != rhs.fields {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -551,7 +983,7 @@ nonisolated extension WireFetchMeta: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireFetchTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".FetchTask"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}shard\0\u{1}generation\0\u{3}order_keys\0\u{3}budget_ms\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}shard\0\u{1}generation\0\u{3}order_keys\0\u{3}budget_ms\0\u{1}form\0\u{1}query\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -564,12 +996,18 @@ nonisolated extension WireFetchTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.generation) }()
       case 4: try { try decoder.decodeRepeatedFixed64Field(value: &self.orderKeys) }()
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.budgetMs) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._form) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.query) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if self.task != 0 {
       try visitor.visitSingularUInt64Field(value: self.task, fieldNumber: 1)
     }
@@ -585,6 +1023,12 @@ nonisolated extension WireFetchTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.budgetMs != 0 {
       try visitor.visitSingularUInt32Field(value: self.budgetMs, fieldNumber: 5)
     }
+    try { if let v = self._form {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    if self.query != 0 {
+      try visitor.visitSingularUInt32Field(value: self.query, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -594,6 +1038,8 @@ nonisolated extension WireFetchTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.generation != rhs.generation {return false}
     if lhs.orderKeys != rhs.orderKeys {return false}
     if lhs.budgetMs != rhs.budgetMs {return false}
+    if lhs._form != rhs._form {return false}
+    if lhs.query != rhs.query {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -631,7 +1077,7 @@ nonisolated extension WireFetchedMeta: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireFetchResult: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".FetchResult"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{3}document_lengths\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{3}document_lengths\0\u{1}snippets\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -641,6 +1087,7 @@ nonisolated extension WireFetchResult: SwiftProtobuf.Message, SwiftProtobuf._Mes
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.task) }()
       case 2: try { try decoder.decodeRepeatedUInt32Field(value: &self.documentLengths) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.snippets) }()
       default: break
       }
     }
@@ -653,12 +1100,16 @@ nonisolated extension WireFetchResult: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.documentLengths.isEmpty {
       try visitor.visitPackedUInt32Field(value: self.documentLengths, fieldNumber: 2)
     }
+    if !self.snippets.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.snippets, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: WireFetchResult, rhs: WireFetchResult) -> Bool {
     if lhs.task != rhs.task {return false}
     if lhs.documentLengths != rhs.documentLengths {return false}
+    if lhs.snippets != rhs.snippets {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -145,7 +145,7 @@ extension GoldenMessage {
             .octets(Frame(#"{"id":"libzmq5"}{"id":"python3-zmq"}"#.utf8)),
         ])
 
-    private static func packed(_ hits: [PackedHit]) -> Frame {
+    static func packed(_ hits: [PackedHit]) -> Frame {
         var frame: Frame = []
         PackedHits.encode(hits, into: &frame)
         return frame

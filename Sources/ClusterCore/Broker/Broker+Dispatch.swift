@@ -1,5 +1,6 @@
 import DequeModule
 import OrderedCollections
+import SearchIndex
 import WireMessages
 import WireProtocol
 
@@ -79,10 +80,8 @@ extension Broker {
         task.task = id.number
         task.shard = part.shard.shard
         task.generation = workers[key]?.shards[part.shard] ?? 0
-        task.k = UInt32(asked.limit + asked.offset)
         task.budgetMs = budget.wholeMilliseconds
-        task.documents = asked.wantsDocuments && item.parts.count == 1
-        task.first = UInt32(asked.offset)
+        describe(&task, asked, item, part)
         let target = OutgoingKey(worker: key, index: part.shard.index, kind: .search)
         var call = outgoing[target] ?? OutgoingCall()
         outgoing[target] = nil
@@ -90,6 +89,25 @@ extension Broker {
             of: item.queryFrames[part.query], item: item.id, query: part.query)
         call.searches.append(task)
         outgoing[target] = call
+    }
+
+    /// Adds which hits a task asks for, and what they hold.
+    private func describe(
+        _ task: inout WireTask, _ asked: ItemSettings, _ item: PendingItem, _ part: ItemPart
+    ) {
+        task.k = UInt32(asked.limit + asked.offset)
+        task.sort = asked.sort.map(\.wire)
+        task.lenient = asked.parserMode == .lenient
+        if let number = asked.totals.wire { task.countUpTo = number }
+        if let place = asked.place(in: map[part.shard.index].name, of: item) {
+            // The hit at the place itself may be one that the broker then leaves out.
+            if place.includesPlace { task.k += 1 }
+            task.after = place.wire
+        }
+        task.documents = asked.form.needsSource && item.parts.count == 1
+        guard task.documents else { return }
+        task.first = UInt32(asked.offset)
+        task.form = asked.form.wire
     }
 
     /// Enters a task that is about to be sent.
@@ -146,6 +164,6 @@ extension Broker {
         meta.index = index.name
         meta.buildID = index.buildID
         meta.tasks = call.fetches
-        send(header, meta, to: peer)
+        send(header, meta, body: call.queries, to: peer)
     }
 }

@@ -9,23 +9,25 @@ extension Broker {
     /// All shards have answered: merges their hits and gets the documents of the winners.
     mutating func merge(_ id: ItemID, _ now: MonotonicInstant) {
         guard let item = items[id], let asked = try? item.asked.get() else { return }
-        let lists = item.parts.map { $0.answer?.hits ?? [] }
-        let merged = HitMerger.merge(lists, offset: asked.offset, limit: asked.limit)
+        let lists = item.parts.indices.map { wantedHits(of: $0, item, asked) }
+        let merged = HitMerger.merge(lists, offset: asked.offset, limit: asked.limit) {
+            $0.precedes($1, by: asked.sort)
+        }
         var assembly = Assembly(
             hits: merged.map { (lists[$0.source][$0.index], $0.source) },
-            documents: Array(repeating: nil, count: merged.count))
-        guard asked.wantsDocuments, !merged.isEmpty else { return finish(id, assembly, now) }
-        if item.parts.count == 1, let documents = item.parts[0].answer?.documents {
-            guard documents.count == merged.count else {
+            sources: Array(repeating: nil, count: merged.count))
+        guard asked.form.needsSource, !merged.isEmpty else { return finish(id, assembly, now) }
+        if item.parts.count == 1, let sources = item.parts[0].answer?.sources {
+            guard sources.count == merged.count else {
                 return fail(
                     id,
                     ItemFailure(
                         .internal,
                         "worker '\(item.parts[0].answer?.workerName ?? "?")' sent "
-                            + "\(documents.count) documents for \(merged.count) hits"), now)
+                            + "\(sources.count) documents for \(merged.count) hits"), now)
             }
-            assembly.documents = documents
-            assembly.documentBytes = documents.reduce(0) { $0 + $1.count }
+            assembly.sources = sources
+            assembly.sourceBytes = sources.reduce(0) { $0 + $1.byteCount }
             return finish(id, assembly, now)
         }
         items[id]?.phase = .fetching
@@ -36,6 +38,19 @@ extension Broker {
         for part in assembly.missing.keys.sorted() where items[id]?.phase == .fetching {
             fetch(id, part, now)
         }
+    }
+
+    /// The hits of a part that are behind the place that was asked.
+    private func wantedHits(
+        of part: Int, _ item: PendingItem, _ asked: ItemSettings
+    ) -> [FoundHit] {
+        guard let hits = item.parts[part].answer?.hits else { return [] }
+        let name = map[item.parts[part].shard.index].name
+        guard let after = asked.after, asked.place(in: name, of: item)?.includesPlace == true
+        else { return hits }
+        let asked = item.parts.first { map[$0.shard.index].name == after.index }
+        let isLater = item.parts[part].query > asked?.query ?? -1
+        return hits.filter { $0.isBehind(after, ofLaterIndex: isLater) }
     }
 
     /// Asks the worker that answered a part for its documents; another replica if it has gone.
@@ -91,10 +106,21 @@ extension Broker {
         fetch.task = id.number
         fetch.shard = ref.shard
         fetch.generation = answer.generation
-        fetch.orderKeys = missing.positions.map { assembly.hits[$0].hit.orderKey.rawValue }
+        fetch.orderKeys = missing.positions.map { assembly.hits[$0].hit.ranked.orderKey.rawValue }
         fetch.budgetMs = max(1, now.duration(to: item.deadline).wholeMilliseconds)
         let target = OutgoingKey(worker: key, index: ref.index, kind: .fetch)
-        outgoing[target, default: OutgoingCall()].fetches.append(fetch)
+        var call = outgoing[target] ?? OutgoingCall()
+        outgoing[target] = nil
+        if let form = try? item.asked.get().form {
+            fetch.form = form.wire
+            if form.highlighting != nil {
+                let query = item.parts[task.part].query
+                fetch.query = call.position(
+                    of: item.queryFrames[query], item: item.id, query: query)
+            }
+        }
+        call.fetches.append(fetch)
+        outgoing[target] = call
         return true
     }
 
@@ -105,9 +131,9 @@ extension Broker {
         let meta: WireFetchedMeta = try message.meta()
         var slicer = DocumentSlicer(message.frames.count > 1 ? message.frames[1] : [])
         for result in meta.tasks {
-            let documents: [ArraySlice<UInt8>]
+            let sources: [HitSource]
             do {
-                documents = try slicer.take(result.documentLengths)
+                sources = try slicer.take(result.documentLengths, snippets: result.snippets)
             } catch {
                 failTasks(
                     meta.tasks.map(\.task), of: key, "sent a malformed FETCHED: \(error)", now)
@@ -117,7 +143,7 @@ extension Broker {
             workers[key]?.tasksDone += 1
             guard task.isWanted else { continue }
             if task.kind == .fetch {
-                place(documents, of: task, now)
+                place(sources, of: task, now)
             } else {
                 failDefect(of: task, "answered a CALL with FETCHED", now)
             }
@@ -125,23 +151,23 @@ extension Broker {
     }
 
     private mutating func place(
-        _ documents: [ArraySlice<UInt8>], of task: PendingTask, _ now: MonotonicInstant
+        _ sources: [HitSource], of task: PendingTask, _ now: MonotonicInstant
     ) {
         guard let item = items[task.item],
             let missing = item.assembly?.missing.removeValue(forKey: task.part)
         else { return }
-        guard documents.count == missing.positions.count else {
+        guard sources.count == missing.positions.count else {
             let name = workers[task.worker]?.name ?? "?"
             return fail(
                 task.item,
                 ItemFailure(
                     .internal,
-                    "worker '\(name)' sent \(documents.count) documents; "
+                    "worker '\(name)' sent \(sources.count) documents; "
                         + "\(missing.positions.count) were asked"), now)
         }
-        for (position, document) in zip(missing.positions, documents) {
-            item.assembly?.documents[position] = document
-            item.assembly?.documentBytes += document.count
+        for (position, source) in zip(missing.positions, sources) {
+            item.assembly?.sources[position] = source
+            item.assembly?.sourceBytes += source.byteCount
         }
         if let assembly = item.assembly, assembly.missing.isEmpty {
             finish(task.item, assembly, now)
@@ -157,12 +183,12 @@ extension Broker {
     }
 
     private mutating func finish(_ id: ItemID, _ assembly: Assembly, _ now: MonotonicInstant) {
-        guard assembly.documentBytes <= settings.maxDocumentBytes else {
+        guard assembly.sourceBytes <= settings.maxDocumentBytes else {
             return fail(
                 id,
                 ItemFailure(
                     .tooLarge,
-                    "the documents of this answer have \(assembly.documentBytes) bytes; the limit "
+                    "the documents of this answer have \(assembly.sourceBytes) bytes; the limit "
                         + "is \(settings.maxDocumentBytes): ask for fewer hits, or for ids only"),
                 now)
         }

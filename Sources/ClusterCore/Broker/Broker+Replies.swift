@@ -73,6 +73,10 @@ extension Broker {
         guard let item = items[task.item], let worker = workers[task.worker],
             item.parts.indices.contains(task.part), item.parts[task.part].state != .answered
         else { return }
+        let keys = (try? item.asked.get())?.sort.count ?? 0
+        guard payload.hits.allSatisfy({ $0.values.count == keys }) else {
+            return failDefect(of: task, "sent hits without \(keys) sort values each", now)
+        }
         let ref = item.parts[task.part].shard
         for other in item.parts[task.part].tasks where other != task.id {
             abandon(other)
@@ -82,8 +86,9 @@ extension Broker {
         items[task.item]?.parts[task.part].answer = PartAnswer(
             worker: task.worker, workerName: worker.name,
             generation: worker.shards[ref] ?? 0, hits: payload.hits,
-            totalHits: result.totalHits, coveredDocuments: result.coveredDocuments,
-            tookMicroseconds: result.tookUs, documents: payload.documents)
+            total: TotalHits(count: result.totalHits, isExact: !result.totalAtLeast),
+            coveredDocuments: result.coveredDocuments, isDegraded: result.degraded,
+            tookMicroseconds: result.tookUs, sources: payload.sources)
         items[task.item]?.unanswered -= 1
         if items[task.item]?.unanswered == 0 { merge(task.item, now) }
     }

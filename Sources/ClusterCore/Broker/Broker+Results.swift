@@ -26,12 +26,13 @@ extension Broker {
             let isFinal = end == assembly.hits.count
             var meta = WireResultMeta()
             meta.firstHit = UInt32(first)
-            if isFinal { complete(&meta, item, asked, now) }
-            let hits = wireHits(assembly.hits[first..<end], item)
+            if isFinal { complete(&meta, item, asked, assembly, now) }
+            let hits = wireHits(assembly, first..<end, item)
             let header = itemHeader(.result, item, client, isFinal: isFinal)
             var body = [header.codec.encodeOwn(hits)]
-            if asked.wantsDocuments {
-                body.append(DocumentArray.splice(assembly.documents[first..<end].map { $0 ?? [] }))
+            if asked.form.wantsDocument {
+                let documents = assembly.sources[first..<end].map { $0?.document ?? [] }
+                body.append(DocumentArray.splice(documents))
             }
             send(header, meta, body: body, to: client.peer)
             clients[item.client]?.sent(bytes: body.reduce(Header.byteCount) { $0 + $1.count })
@@ -43,7 +44,7 @@ extension Broker {
     private func chunkEnd(_ assembly: Assembly, from first: Int) -> Int {
         var bytes = 0
         for position in first..<assembly.hits.count {
-            bytes += (assembly.documents[position]?.count ?? 0) + Self.hitBytes
+            bytes += (assembly.sources[position]?.byteCount ?? 0) + Self.hitBytes
             if bytes > ProtocolLimits.resultChunkBytes, position > first { return position }
         }
         return assembly.hits.count
@@ -54,27 +55,35 @@ extension Broker {
 
     private func complete(
         _ meta: inout WireResultMeta, _ item: PendingItem, _ asked: ItemSettings,
-        _ now: MonotonicInstant
+        _ assembly: Assembly, _ now: MonotonicInstant
     ) {
-        meta.totalHits = item.parts.reduce(0) { $0 &+ ($1.answer?.totalHits ?? 0) }
-        meta.totalRelation = .exact
+        meta.totalHits = item.parts.reduce(0) { $0 &+ ($1.answer?.total.count ?? 0) }
+        let isExact = item.parts.allSatisfy { $0.answer?.total.isExact ?? true }
+        meta.totalRelation = isExact ? .exact : .atLeast
+        if let last = assembly.hits.last, assembly.hits.count == asked.limit {
+            let index = map[item.parts[last.part].shard.index].name
+            meta.next = last.hit.cursor(in: index).token
+        }
         meta.tookUs = item.arrivedAt.duration(to: now).wholeMicroseconds
         meta.coverage = coverage(of: item, failedPart: nil, nil)
             .wire(full: asked.wantsFullLedger)
     }
 
     private func wireHits(
-        _ hits: ArraySlice<(hit: RankedHit, part: Int)>, _ item: PendingItem
+        _ assembly: Assembly, _ range: Range<Int>, _ item: PendingItem
     ) -> WireHits {
         var message = WireHits()
-        message.hits = hits.map { entry in
-            let shard = item.parts[entry.part].shard
+        message.hits = range.map { position in
+            let (found, part) = assembly.hits[position]
+            let shard = item.parts[part].shard
             var hit = WireHit()
-            hit.id = String(decoding: entry.hit.id, as: UTF8.self)
-            hit.score = entry.hit.score
+            hit.id = String(decoding: found.ranked.id, as: UTF8.self)
+            hit.score = found.ranked.score
+            hit.sort = found.values.map { FieldValue.wire(sortValue: $0) }
             hit.index = map[shard.index].name
             hit.shard = shard.shard
-            hit.orderKey = entry.hit.orderKey.rawValue
+            hit.orderKey = found.ranked.orderKey.rawValue
+            hit.snippets = assembly.sources[position]?.snippets?.fields ?? []
             return hit
         }
         return message
@@ -107,7 +116,7 @@ extension Broker {
             report.liveDocuments = map[part.shard].liveDocuments
             report.attempts = part.attempts
             if let answer = part.answer {
-                report.state = .ok
+                report.state = answer.isDegraded ? .degraded : .ok
                 report.worker = answer.workerName
                 report.generation = answer.generation
                 report.coveredDocuments = answer.coveredDocuments

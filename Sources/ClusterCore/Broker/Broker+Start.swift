@@ -70,7 +70,9 @@ extension Broker {
     ) throws(ItemFailure) -> (parts: [ItemPart], queries: [Frame]) {
         var parts: [ItemPart] = []
         var queries: [Frame] = []
+        try checkKinds(of: asked.sort, on: handles)
         for handle in handles {
+            try asked.check(map[handle].schema)
             let query = try analyse(asked, for: map[handle])
             for shard in map[handle].shards.indices {
                 let ref = ShardRef(index: handle, shard: UInt32(shard))
@@ -79,6 +81,23 @@ extension Broker {
             queries.append(WireCodec.protobuf.encodeOwn(query.wire))
         }
         return (parts, queries)
+    }
+
+    /// Values of one key must compare across the indexes, so their fields must be of one kind.
+    private func checkKinds(
+        of keys: [SortKey], on handles: [IndexHandle]
+    ) throws(ItemFailure) {
+        for key in keys {
+            let kinds = handles.map { map[$0].schema.field(named: key.field)?.kind }
+            guard let other = kinds.firstIndex(where: { $0 != kinds[0] }) else { continue }
+            let names = [0, other].map { place in
+                "\(kinds[place]?.rawValue ?? "none") in '\(map[handles[place]].name)'"
+            }
+            throw ItemFailure(
+                .badRequest,
+                "cannot sort by \"\(key.field)\": it is \(names.joined(separator: ", ")); name "
+                    + "indexes where it is of one kind")
+        }
     }
 
     /// The query tree for one index; a query that is wrong fails here, before any fan-out.

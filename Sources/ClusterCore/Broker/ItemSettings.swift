@@ -9,7 +9,13 @@ struct ItemSettings: Sendable {
     let source: Source
     let limit: Int
     let offset: Int
-    let wantsDocuments: Bool
+    /// Empty for the order of scores.
+    let sort: [SortKey]
+    /// Only hits behind this place are wanted; nil for all.
+    let after: ResultCursor?
+    let totals: TotalCounting
+    /// What hits hold of their documents.
+    let form: HitForm
     let defaultOperator: DefaultOperator
     let parserMode: QueryParser.Mode
     let wantsFullLedger: Bool
@@ -46,13 +52,52 @@ struct ItemSettings: Sendable {
                 "offset \(offset) plus limit \(limit) is over \(ProtocolLimits.maxHits); "
                     + "ask for fewer hits")
         }
-        let documents = item.documents == .default ? defaults.documents : item.documents
-        wantsDocuments = documents != .none
+        sort = try SortKey.keys(defaults.sort)
+        after = try Self.after(item, sort)
+        totals = TotalCounting(wire: defaults.hasCountUpTo ? defaults.countUpTo : nil)
+        form = try Self.form(of: item, defaults: defaults)
         let choice = item.operator == .default ? defaults.operator : item.operator
         defaultOperator = choice == .and ? .and : .or
         parserMode = defaults.lenient ? .lenient : .strict
         wantsFullLedger = defaults.ledger == .full
         source = try Self.source(of: item)
+    }
+
+    private static func after(
+        _ item: WireItem, _ keys: [SortKey]
+    ) throws(ItemFailure) -> ResultCursor? {
+        if item.after.isEmpty { return nil }
+        do throws(SortError) {
+            return try ResultCursor(token: item.after, keys: keys)
+        } catch {
+            throw ItemFailure(SearchError.sort(error))
+        }
+    }
+
+    private static func form(
+        of item: WireItem, defaults: WireSubmit
+    ) throws(ItemFailure) -> HitForm {
+        let documents = item.documents == .default ? defaults.documents : item.documents
+        var form = HitForm(wantsDocument: documents != .none, fields: defaults.fields)
+        _ = try HitFormer.selection(form.fields)
+        if defaults.hasHighlight { form.highlighting = try Highlighting(wire: defaults.highlight) }
+        return form
+    }
+
+    /// Checks that an index can be searched so, before any of it is asked.
+    func check(_ schema: Schema) throws(ItemFailure) {
+        do throws(SearchError) {
+            if !sort.isEmpty {
+                do throws(SortError) {
+                    try SortKey.check(sort, after: after?.tuple, schema: schema)
+                } catch {
+                    throw SearchError.sort(error)
+                }
+            }
+            try Highlighter.check(form.highlighting?.fields ?? [], of: schema)
+        } catch {
+            throw ItemFailure(error)
+        }
     }
 
     private static func source(of item: WireItem) throws(ItemFailure) -> Source {
@@ -61,5 +106,38 @@ struct ItemSettings: Sendable {
             throw ItemFailure(.badRequest, "an item has either `text` or `query`, not both")
         }
         return .tree(try Query(wire: item.query))
+    }
+}
+
+// Going on behind a place.
+extension ItemSettings {
+    /// The place that wanted hits of an index are behind; nil for all hits.
+    ///
+    /// Order keys are unique in one index only. In any other than the cursor's, a hit at the very
+    /// place may stand before or behind it, so it is asked for and the broker decides.
+    func place(in index: String, of item: PendingItem) -> SearchPlace? {
+        guard let after else { return nil }
+        // There is one query for each index.
+        return SearchPlace(
+            score: after.score, tuple: after.tuple,
+            includesPlace: item.queryFrames.count > 1 && index != after.index)
+    }
+}
+
+extension FoundHit {
+    /// Whether the hit, of another index, is behind a place: at the same score or values and order
+    /// key ids decide, and between equal ids the order of the indexes.
+    func isBehind(_ cursor: ResultCursor, ofLaterIndex isLater: Bool) -> Bool {
+        let isAtPlace =
+            ranked.orderKey == cursor.tuple.orderKey && values == cursor.tuple.values
+            && (!values.isEmpty || ranked.score == cursor.score)
+        guard isAtPlace else { return true }
+        if ranked.id == cursor.id { return isLater }
+        return cursor.id.lexicographicallyPrecedes(ranked.id)
+    }
+
+    /// The hit's place.
+    func cursor(in index: String) -> ResultCursor {
+        ResultCursor(score: ranked.score, tuple: tuple, id: ranked.id, index: index)
     }
 }

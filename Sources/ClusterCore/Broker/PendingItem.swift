@@ -88,22 +88,35 @@ struct PartAnswer {
     let worker: WorkerKey
     let workerName: String
     let generation: UInt64
-    let hits: [RankedHit]
-    let totalHits: UInt64
+    let hits: [FoundHit]
+    let total: TotalHits
     let coveredDocuments: UInt64
+    /// Whether a pattern was cut, so that hits may be missing.
+    let isDegraded: Bool
     let tookMicroseconds: UInt64
-    /// Documents of the hits from the offset on, when they came with the answer.
-    let documents: [ArraySlice<UInt8>]?
+    /// What is sent of the hits from the offset on, when it came with the answer.
+    let sources: [HitSource]?
+}
+
+/// What an answer has of one stored document.
+struct HitSource {
+    /// JSON; empty when the document was not asked.
+    let document: ArraySlice<UInt8>
+    /// The fragments with the query's words; nil when none were asked or there are none.
+    let snippets: WireHitSnippets?
+
+    var byteCount: Int { document.count + (snippets?.byteCount ?? 0) }
 }
 
 /// The merged hits and the documents that have arrived for them.
 struct Assembly {
     /// In the order of the answer; `part` is the position in the item's parts.
-    var hits: [(hit: RankedHit, part: Int)]
-    var documents: [ArraySlice<UInt8>?]
+    var hits: [(hit: FoundHit, part: Int)]
+    var sources: [HitSource?]
     /// Fetches not answered, by part: the positions in `hits` each will fill.
     var missing: [Int: FetchState] = [:]
-    var documentBytes = 0
+    /// Of documents and fragments.
+    var sourceBytes = 0
 
     /// One part's fetch.
     struct FetchState {

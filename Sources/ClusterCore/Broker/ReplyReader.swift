@@ -13,9 +13,9 @@ struct ReplyReader {
 
     /// What one task brought.
     struct Payload {
-        let hits: [RankedHit]
+        let hits: [FoundHit]
         /// Nil if the task brought none.
-        let documents: [ArraySlice<UInt8>]?
+        let sources: [HitSource]?
     }
 
     init(_ message: WireMessage) {
@@ -30,15 +30,31 @@ struct ReplyReader {
         let packed = try PackedHits.decode(
             hits, range: nextHit..<nextHit + count, idByteCount: ids.count)
         nextHit += count
-        let ranked = packed.map { hit in
+        guard result.sort.isEmpty || result.sort.count == count else {
+            throw .malformedHits(reason: "\(result.sort.count) sort values for \(count) hits")
+        }
+        var found: [FoundHit] = []
+        found.reserveCapacity(count)
+        for (position, hit) in packed.enumerated() {
             let start = Int(hit.idOffset)
-            return RankedHit(
+            let ranked = RankedHit(
                 score: Float(hit.sortKey), orderKey: OrderKey(hit.orderKey),
                 id: Array(ids[start..<start + Int(hit.idLength)]))
+            let values = result.sort.isEmpty ? [] : try Self.values(result.sort[position])
+            found.append(FoundHit(ranked, values: values))
         }
-        guard !result.documentLengths.isEmpty else { return Payload(hits: ranked, documents: nil) }
-        let slices = try documents.take(result.documentLengths)
-        return Payload(hits: ranked, documents: slices)
+        guard !result.documentLengths.isEmpty else { return Payload(hits: found, sources: nil) }
+        return Payload(
+            hits: found,
+            sources: try documents.take(result.documentLengths, snippets: result.snippets))
+    }
+
+    private static func values(_ wire: WireSortValues) throws(WireError) -> [FieldValue?] {
+        do throws(ItemFailure) {
+            return try FieldValue.sortValues(wire.values)
+        } catch {
+            throw .malformedHits(reason: error.message)
+        }
     }
 }
 
@@ -51,8 +67,22 @@ struct DocumentSlicer {
         self.frame = frame
     }
 
+    /// The next documents, by their lengths in bytes, with the fragments that belong to them.
+    mutating func take(
+        _ lengths: [UInt32], snippets: [WireHitSnippets]
+    ) throws(WireError) -> [HitSource] {
+        guard snippets.isEmpty || snippets.count == lengths.count else {
+            throw .malformedMessage(
+                type: "documents",
+                reason: "fragments of \(snippets.count) hits for \(lengths.count) documents")
+        }
+        return try take(lengths).enumerated().map { position, document in
+            HitSource(document: document, snippets: snippets.isEmpty ? nil : snippets[position])
+        }
+    }
+
     /// The next documents, by their lengths in bytes.
-    mutating func take(_ lengths: [UInt32]) throws(WireError) -> [ArraySlice<UInt8>] {
+    private mutating func take(_ lengths: [UInt32]) throws(WireError) -> [ArraySlice<UInt8>] {
         var slices: [ArraySlice<UInt8>] = []
         slices.reserveCapacity(lengths.count)
         for length in lengths {

@@ -1,3 +1,4 @@
+package import SearchIndex
 package import WireMessages
 import WireProtocol
 
@@ -22,6 +23,20 @@ package struct ItemFailure: Error, Equatable, Sendable {
 }
 
 extension ItemFailure {
+    /// What the engine says, with the code that clients see.
+    package init(_ error: SearchError) {
+        let code: WireErrorCode =
+            switch error {
+            case .cancelled: .cancelled
+            case .deadline: .deadline
+            case .tooManyTerms: .tooLarge
+            case .noSuchDocument: .notFound
+            case .pattern, .unsupported, .sort, .noText: .badRequest
+            case .index: .internal
+            }
+        self.init(code, "\(error)")
+    }
+
     /// The body of a FAILED message, without coverage.
     var wire: WireFailed {
         var failed = WireFailed(code, message)

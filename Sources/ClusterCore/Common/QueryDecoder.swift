@@ -194,7 +194,7 @@ extension QueryDecoder {
 
 extension FieldValue {
     /// Reads a value that a peer sent; `Query.validate` compares it with its field.
-    fileprivate init(wire: WireFieldValue) throws(ItemFailure) {
+    init(wire: WireFieldValue) throws(ItemFailure) {
         switch wire.value {
         case .text(let text): self = .text(Array(text.utf8))
         case .integer(let value): self = .integer(value)

@@ -104,7 +104,8 @@ extension RangeBound {
 }
 
 extension FieldValue {
-    fileprivate var wire: WireFieldValue {
+    /// The form that is sent.
+    var wire: WireFieldValue {
         var wire = WireFieldValue()
         switch self {
         case .text(let bytes): wire.text = String(decoding: bytes, as: UTF8.self)

@@ -13,8 +13,13 @@ struct ReplyBuilder: Sendable {
     private(set) var fetchedDocuments: Frame = []
     private(set) var failures: [WireTaskFailure] = []
 
-    /// Bytes collected so far, without the metas.
-    var byteCount: Int { hits.count + ids.count + documents.count + fetchedDocuments.count }
+    /// Of the metas, bytes of sort values and fragments, about.
+    private var metaBytes = 0
+
+    /// Bytes collected so far, without the fixed parts of the metas.
+    var byteCount: Int {
+        hits.count + ids.count + documents.count + fetchedDocuments.count + metaBytes
+    }
 
     mutating func add(_ task: UInt64, _ outcome: JobOutcome, took: Duration) {
         switch outcome {
@@ -36,26 +41,51 @@ struct ReplyBuilder: Sendable {
         var result = WireTaskResult()
         result.task = task
         result.hits = UInt32(answer.hits.count)
-        result.totalHits = answer.totalHits
+        result.totalHits = answer.total.count
+        result.totalAtLeast = !answer.total.isExact
+        result.degraded = answer.isDegraded
         result.coveredDocuments = answer.coveredDocuments
         result.tookUs = took.wholeMicroseconds
-        result.documentLengths = answer.documents.map { UInt32($0.count) }
+        result.documentLengths = answer.documents.map { UInt32($0.document.count) }
+        result.snippets = snippets(of: answer.documents)
         for hit in answer.hits {
+            let ranked = hit.ranked
             let packed = PackedHit(
-                sortKey: Double(hit.score), orderKey: hit.orderKey.rawValue,
-                idOffset: UInt32(ids.count), idLength: UInt32(hit.id.count))
+                sortKey: Double(ranked.score), orderKey: ranked.orderKey.rawValue,
+                idOffset: UInt32(ids.count), idLength: UInt32(ranked.id.count))
             PackedHits.append(packed, to: &hits)
-            ids.append(contentsOf: hit.id)
+            ids.append(contentsOf: ranked.id)
+            guard !hit.values.isEmpty else { continue }
+            var values = WireSortValues()
+            values.values = hit.values.map { FieldValue.wire(sortValue: $0) }
+            metaBytes += hit.values.reduce(0) { $0 + $1.byteCount }
+            result.sort.append(values)
         }
-        for document in answer.documents { documents.append(contentsOf: document) }
+        for formed in answer.documents { documents.append(contentsOf: formed.document) }
         searches.append(result)
     }
 
-    private mutating func add(_ task: UInt64, _ documents: [[UInt8]]) {
+    private mutating func add(_ task: UInt64, _ documents: [FormedHit]) {
         var result = WireFetchResult()
         result.task = task
-        result.documentLengths = documents.map { UInt32($0.count) }
-        for document in documents { fetchedDocuments.append(contentsOf: document) }
+        result.documentLengths = documents.map { UInt32($0.document.count) }
+        result.snippets = snippets(of: documents)
+        for formed in documents { fetchedDocuments.append(contentsOf: formed.document) }
         fetches.append(result)
+    }
+
+    /// One for each document, or none at all when no document has any.
+    private mutating func snippets(of documents: [FormedHit]) -> [WireHitSnippets] {
+        guard documents.contains(where: { !$0.snippets.isEmpty }) else { return [] }
+        metaBytes += documents.reduce(0) { $0 + $1.byteCount - $1.document.count }
+        return documents.map { WireHitSnippets($0.snippets) }
+    }
+}
+
+extension FieldValue? {
+    /// Bytes that the value takes in a message, about.
+    fileprivate var byteCount: Int {
+        guard case .text(let text) = self else { return 12 }
+        return text.count + 6
     }
 }

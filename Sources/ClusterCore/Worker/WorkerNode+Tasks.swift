@@ -18,14 +18,8 @@ extension WorkerNode {
                 guard Int(clamping: task.query) < queries.count else {
                     throw ItemFailure(.badRequest, "task \(task.task) names a query that is absent")
                 }
-                guard task.k <= UInt32(ProtocolLimits.maxHits) else {
-                    throw ItemFailure(
-                        .badRequest, "k is \(task.k); at most \(ProtocolLimits.maxHits)")
-                }
-                let search = WorkerJob.SearchJob(
-                    query: try queries[Int(task.query)].get(), statistics: statistics,
-                    k: Int(task.k),
-                    documentsFrom: task.documents ? Int(clamping: task.first) : nil)
+                let search = try WorkerJob.SearchJob(
+                    task, query: try queries[Int(task.query)].get(), statistics: statistics)
                 let shard = try shard(
                     meta.index, meta.buildID, task.shard, generation: task.generation)
                 start(
@@ -53,10 +47,16 @@ extension WorkerNode {
         let meta: WireFetchMeta = try message.meta()
         for task in meta.tasks {
             do throws(ItemFailure) {
+                let form = try HitForm(wire: task.form)
+                let query =
+                    form.highlighting == nil
+                    ? .matchNone
+                    : try self.query(of: message, at: Int(clamping: task.query)).get()
                 let shard = try shard(
                     meta.index, meta.buildID, task.shard, generation: task.generation)
-                let keys = task.orderKeys.map { OrderKey($0) }
-                start(.fetch(keys), task.task, shard, budget: task.budgetMs, link, now)
+                let job = WorkerJob.FetchJob(
+                    keys: task.orderKeys.map { OrderKey($0) }, form: form, query: query)
+                start(.fetch(job), task.task, shard, budget: task.budgetMs, link, now)
             } catch {
                 refuse(task.task, error, link)
             }
@@ -138,13 +138,13 @@ extension WorkerNode {
 
     /// An answer whose documents no message and no client would take fails instead.
     private func withinLimit(_ outcome: JobOutcome) -> JobOutcome {
-        let documents: [[UInt8]] =
+        let documents: [FormedHit] =
             switch outcome {
             case .hits(let answer): answer.documents
             case .documents(let documents): documents
             case .failed: []
             }
-        let bytes = documents.reduce(0) { $0 + $1.count }
+        let bytes = documents.reduce(0) { $0 + $1.byteCount }
         guard bytes > settings.maxDocumentBytes else { return outcome }
         return .failed(
             .tooLarge,
@@ -181,5 +181,30 @@ extension WorkerNode {
             meta.window = window
             send(.callFailed, meta, on: link, now)
         }
+    }
+}
+
+extension WorkerJob.SearchJob {
+    /// From a task as the broker sent it.
+    fileprivate init(
+        _ task: WireTask, query: Query, statistics: CollectionStatistics
+    ) throws(ItemFailure) {
+        // One more than a page: the hit at the place itself may be one that is left out.
+        guard task.k <= UInt32(ProtocolLimits.maxHits) + 1 else {
+            throw ItemFailure(.badRequest, "k is \(task.k); at most \(ProtocolLimits.maxHits)")
+        }
+        let sort = try SortKey.keys(task.sort)
+        let after = task.hasAfter ? try SearchPlace(wire: task.after) : nil
+        if let after, after.tuple.values.count != sort.count {
+            throw ItemFailure(
+                SearchError.sort(
+                    SortError(.numberOfValues(after.tuple.values.count, keys: sort.count))))
+        }
+        self.init(
+            query: query, statistics: statistics, k: Int(task.k), sort: sort, after: after,
+            totals: TotalCounting(wire: task.hasCountUpTo ? task.countUpTo : nil),
+            limits: ExpansionLimits(excess: task.lenient ? .cut : .refused),
+            documentsFrom: task.documents ? Int(clamping: task.first) : nil,
+            form: try HitForm(wire: task.form))
     }
 }

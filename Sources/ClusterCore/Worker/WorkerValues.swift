@@ -77,7 +77,7 @@ package struct WorkerJob: Sendable {
     /// A search, or getting the documents of hits.
     package enum Kind: Sendable {
         case search(SearchJob)
-        case fetch([OrderKey])
+        case fetch(FetchJob)
     }
 
     /// The query, the statistics every shard scores with, and how many hits are wanted.
@@ -85,31 +85,51 @@ package struct WorkerJob: Sendable {
         package let query: Query
         package let statistics: CollectionStatistics
         package let k: Int
-        /// Send the documents of the hits from this rank on; nil for none.
+        /// Empty for the order of scores.
+        package let sort: [SortKey]
+        /// Only hits behind this place are wanted; nil for all.
+        package let after: SearchPlace?
+        package let totals: TotalCounting
+        package let limits: ExpansionLimits
+        /// Send what `form` says of the hits from this rank on; nil for none.
         package let documentsFrom: Int?
+        package let form: HitForm
+    }
+
+    /// The hits whose documents are wanted, and what of them.
+    package struct FetchJob: Sendable {
+        package let keys: [OrderKey]
+        package let form: HitForm
+        /// Whose words are highlighted.
+        package let query: Query
     }
 }
 
 /// What a search thread made of a job.
 package enum JobOutcome: Sendable {
     case hits(ShardAnswer)
-    case documents([[UInt8]])
+    case documents([FormedHit])
     case failed(WireErrorCode, String)
 }
 
 /// The answer of one shard to one search.
 package struct ShardAnswer: Sendable {
-    package let hits: [RankedHit]
-    package let totalHits: UInt64
+    package let hits: [FoundHit]
+    package let total: TotalHits
     package let coveredDocuments: UInt64
-    package let documents: [[UInt8]]
+    /// Whether a pattern was cut, so that hits may be missing.
+    package let isDegraded: Bool
+    /// What is wanted of the documents of the hits from the job's rank on.
+    package let documents: [FormedHit]
 
     package init(
-        hits: [RankedHit], totalHits: UInt64, coveredDocuments: UInt64, documents: [[UInt8]]
+        hits: [FoundHit], total: TotalHits, coveredDocuments: UInt64, isDegraded: Bool = false,
+        documents: [FormedHit] = []
     ) {
         self.hits = hits
-        self.totalHits = totalHits
+        self.total = total
         self.coveredDocuments = coveredDocuments
+        self.isDegraded = isDegraded
         self.documents = documents
     }
 }

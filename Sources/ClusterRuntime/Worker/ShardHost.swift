@@ -41,13 +41,16 @@ struct ShardHost: Sendable {
             switch job.kind {
             case .search(let search):
                 return .hits(try answer(search, searcher, control))
-            case .fetch(let keys):
-                return .documents(try documents(keys[...], in: searcher.shard, control))
+            case .fetch(let fetch):
+                let former = try HitFormer(
+                    fetch.form, query: fetch.query, schema: searcher.schema)
+                return .documents(try documents(fetch.keys[...], former, searcher.shard, control))
             }
         } catch let failure as ItemFailure {
             return .failed(failure.code, failure.message)
         } catch let error as SearchError {
-            return .failed(error.code, "\(error)")
+            let failure = ItemFailure(error)
+            return .failed(failure.code, failure.message)
         } catch {
             return .failed(.internal, "\(error)")
         }
@@ -56,24 +59,43 @@ struct ShardHost: Sendable {
     private func answer(
         _ search: WorkerJob.SearchJob, _ searcher: ShardSearcher, _ control: JobControl
     ) throws -> ShardAnswer {
-        let found = try searcher.search(
-            search.query, k: search.k, statistics: search.statistics,
-            control: SearchControl { control.searchStop })
-        var documents: [[UInt8]] = []
-        if let first = search.documentsFrom, first < found.hits.count {
-            let keys = found.hits[first...].map(\.orderKey)
-            documents = try self.documents(keys[...], in: searcher.shard, control)
-        }
+        let former = try HitFormer(search.form, query: search.query, schema: searcher.schema)
+        let found = try hits(search, searcher, SearchControl { control.searchStop })
+        guard let first = search.documentsFrom, first < found.hits.count else { return found }
+        let keys = found.hits[first...].map(\.ranked.orderKey)
         return ShardAnswer(
-            hits: found.hits, totalHits: found.totalHits,
-            coveredDocuments: found.coveredDocuments, documents: documents)
+            hits: found.hits, total: found.total, coveredDocuments: found.coveredDocuments,
+            isDegraded: found.isDegraded,
+            documents: try documents(keys[...], former, searcher.shard, control))
     }
 
-    /// The stored documents of some hits, within the limit on one answer.
+    private func hits(
+        _ search: WorkerJob.SearchJob, _ searcher: ShardSearcher, _ control: SearchControl
+    ) throws(SearchError) -> ShardAnswer {
+        guard search.sort.isEmpty else {
+            let found = try searcher.search(
+                search.query, sort: search.sort, k: search.k, statistics: search.statistics,
+                limits: search.limits, after: search.after?.tuple,
+                includesPlace: search.after?.includesPlace ?? false, control: control)
+            return ShardAnswer(
+                hits: found.hits.map { FoundHit($0) },
+                total: TotalHits(count: found.totalHits, isExact: true),
+                coveredDocuments: found.coveredDocuments, isDegraded: found.isDegraded)
+        }
+        let found = try searcher.search(
+            search.query, k: search.k, statistics: search.statistics, totals: search.totals,
+            limits: search.limits, after: search.after?.scorePlace, control: control)
+        return ShardAnswer(
+            hits: found.hits.map { FoundHit($0) }, total: found.total,
+            coveredDocuments: found.coveredDocuments, isDegraded: found.isDegraded)
+    }
+
+    /// What is wanted of the stored documents of some hits, within the limit on one answer.
     private func documents(
-        _ keys: ArraySlice<OrderKey>, in shard: ShardReader, _ control: JobControl
-    ) throws -> [[UInt8]] {
-        var documents: [[UInt8]] = []
+        _ keys: ArraySlice<OrderKey>, _ former: HitFormer, _ shard: ShardReader,
+        _ control: JobControl
+    ) throws -> [FormedHit] {
+        var documents: [FormedHit] = []
         var bytes = 0
         for key in keys {
             if let failure = control.stopReason { throw failure }
@@ -81,7 +103,8 @@ struct ShardHost: Sendable {
                 throw ItemFailure(
                     .internal, "shard \(shard.number) has no document with order key \(key)")
             }
-            bytes += document.count
+            let formed = try former.formed(document)
+            bytes += formed.byteCount
             guard bytes <= ProtocolLimits.maxAnswerDocumentBytes else {
                 throw ItemFailure(
                     .tooLarge,
@@ -89,7 +112,7 @@ struct ShardHost: Sendable {
                         + "\(ProtocolLimits.maxAnswerDocumentBytes) bytes: ask for fewer hits, or "
                         + "for ids only")
             }
-            documents.append(document)
+            documents.append(formed)
         }
         return documents
     }
@@ -139,18 +162,5 @@ extension JobControl {
     /// In the engine's words.
     fileprivate var searchStop: StopReason? {
         stopReason.map { $0.code == .cancelled ? .cancelled : .deadline }
-    }
-}
-
-extension SearchError {
-    fileprivate var code: WireErrorCode {
-        switch self {
-        case .cancelled: .cancelled
-        case .deadline: .deadline
-        case .tooManyTerms: .tooLarge
-        case .noSuchDocument: .notFound
-        case .pattern, .unsupported, .sort, .noText: .badRequest
-        case .index: .internal
-        }
     }
 }

@@ -40,7 +40,7 @@ struct UnicodeProperties: Sendable {
         all.reserveCapacity(0x110000)
         for run in UnicodeTables.runs {
             let kind = UInt8(truncatingIfNeeded: run)
-            all.append(contentsOf: repeatElement(kind, count: Int(run >> 8)))
+            all += [UInt8](repeating: kind, count: Int(run >> 8))
         }
         precondition(all.count == 0x110000, "generated table covers \(all.count) code points")
         var known: [[UInt8]: UInt16] = [:]

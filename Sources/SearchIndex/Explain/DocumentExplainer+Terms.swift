@@ -39,11 +39,9 @@ extension DocumentExplainer {
         for (index, term) in query.terms.enumerated() {
             let offset = term.position &- first
             if index == 0 {
-                counter.begin(
-                    terms[index].positions, count: terms[index].positions.count, offset: offset)
+                counter.begin(terms[index].positions, offset: offset)
             } else {
-                counter.add(
-                    terms[index].positions, count: terms[index].positions.count, offset: offset)
+                counter.narrow(terms[index].positions, offset: offset)
             }
         }
         guard counter.count > 0 else {

@@ -1,7 +1,7 @@
 /// How one block of postings is encoded, checked to lie inside its term's bytes.
 struct BlockHeader: Sendable {
     let kind: BlockKind
-    /// Bits a document, or of a bitset its number of 64-bit words.
+    /// Bits a document, or the number of 64-bit words that hold the block's bits.
     let documentWidth: Int
     /// Bits a frequency.
     let frequencyWidth: Int
@@ -30,6 +30,10 @@ struct BlockHeader: Sendable {
         count = 0
     }
 
+    /// Whether documents are bits: words of the block's own, or of the list's bitmap, whose first and
+    /// last word may hold bits of the blocks beside.
+    var isBits: Bool { kind != .packed }
+
     /// The two bytes of a block's metadata: kind (2 bits), document width or words (6), frequency
     /// width (5), further bounds (2).
     static func flags(
@@ -40,16 +44,25 @@ struct BlockHeader: Sendable {
     }
 
     /// Reads the header of a block of a list with several.
+    ///
+    /// - Parameters:
+    ///   - range: Where the block's data starts and the term's ends.
+    ///   - bitmap: Where the words of the list's bitmap with the block's documents are; empty for
+    ///     lists without one.
     @inline(__always)
     init(
-        flags: UInt16, at place: Int, start: Int, end: Int, count: Int
+        flags: UInt16, at place: Int, _ range: Range<Int>, bitmap: Range<Int>, count: Int
     ) throws(Malformed) {
-        guard let kind = BlockKind(rawValue: UInt8(flags & 3)), flags < 1 << 15 else {
-            throw Malformed(at: place, expected: "a block of kind 0 or 1", found: "\(flags)")
+        guard let kind = BlockKind(rawValue: UInt8(flags & 3)), flags < 1 << 15,
+            (kind == .listed) == !bitmap.isEmpty
+        else {
+            throw Malformed(
+                at: place, expected: "a block of a kind that fits its list", found: "\(flags)")
         }
+        let width = kind == .listed ? bitmap.count / 8 : Int(flags >> 2 & 63)
         try self.init(
-            kind: kind, documentWidth: Int(flags >> 2 & 63), frequencyWidth: Int(flags >> 8 & 31),
-            furtherBounds: Int(flags >> 13 & 3), start: start, end: end, count: count)
+            kind: kind, documentWidth: width, frequencyWidth: Int(flags >> 8 & 31),
+            furtherBounds: Int(flags >> 13 & 3), range, bitmap: bitmap.lowerBound, count: count)
     }
 
     /// Reads the header of a list of one block with 2 to 128 postings.
@@ -62,31 +75,32 @@ struct BlockHeader: Sendable {
         try self.init(
             kind: .packed, documentWidth: Int(bytes[range.lowerBound]),
             frequencyWidth: Int(bytes[range.lowerBound + 1]), furtherBounds: 0,
-            start: range.lowerBound + 2, end: range.upperBound, count: documentFrequency)
+            range.lowerBound + 2..<range.upperBound, bitmap: 0, count: documentFrequency)
     }
 
     @inline(__always)
     private init(
-        kind: BlockKind, documentWidth: Int, frequencyWidth: Int, furtherBounds: Int, start: Int,
-        end: Int, count: Int
+        kind: BlockKind, documentWidth: Int, frequencyWidth: Int, furtherBounds: Int,
+        _ range: Range<Int>, bitmap: Int, count: Int
     ) throws(Malformed) {
         self.kind = kind
         self.documentWidth = documentWidth
         self.frequencyWidth = frequencyWidth
         self.furtherBounds = furtherBounds
         self.count = count
-        boundsOffset = start
-        documentsOffset = start + ScoreBound.byteCount * furtherBounds
-        let documentBytes: Int
+        boundsOffset = range.lowerBound
+        let dataOffset = range.lowerBound + ScoreBound.byteCount * furtherBounds
+        documentsOffset = kind == .listed ? bitmap : dataOffset
         switch kind {
-        case .packed: documentBytes = Self.bytes(count, documentWidth)
-        case .bitset: documentBytes = 8 * documentWidth
+        case .packed: frequenciesOffset = dataOffset + Self.bytes(count, documentWidth)
+        case .bitset: frequenciesOffset = dataOffset + 8 * documentWidth
+        case .listed: frequenciesOffset = dataOffset
         }
-        frequenciesOffset = documentsOffset + documentBytes
-        guard documentWidth <= (kind == .packed ? 32 : 63), frequencyWidth <= 31,
-            frequenciesOffset + Self.bytes(count, frequencyWidth) <= end
+        guard kind != .packed || documentWidth <= 32, frequencyWidth <= 31,
+            frequenciesOffset + Self.bytes(count, frequencyWidth) <= range.upperBound
         else {
-            throw Malformed(at: start, expected: "a block of \(count) postings inside its term")
+            throw Malformed(
+                at: range.lowerBound, expected: "a block of \(count) postings inside its term")
         }
     }
 

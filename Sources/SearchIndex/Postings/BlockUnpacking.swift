@@ -13,14 +13,48 @@ enum BlockUnpacking {
         unpack(bytes, at: byteOffset, width: width, start: addend, isSum: false, into: &values)
     }
 
-    /// Reads 128 differences to the value four places before, the first four to `base`.
+    /// Reads 128 gaps and sums them: value i is value i - 1 plus 1 plus gap i, the first `base` plus
+    /// gap 0.
     ///
     /// Sums wrap around; conditions as for `values`.
-    static func differences(
+    static func gaps(
         _ bytes: Span<UInt8>, at byteOffset: Int, width: Int, base: UInt32,
         into values: inout [UInt32]
     ) {
-        unpack(bytes, at: byteOffset, width: width, start: base, isSum: true, into: &values)
+        unpack(
+            bytes, at: byteOffset, width: width, start: base &- 1, isSum: true, into: &values)
+    }
+
+    /// Writes the numbers of the bits from `base` to `last` that are set, ascending, into the first
+    /// places of `values`, which has room for 128; returns how many they are, or how many at least
+    /// when they are more than `limit`, at most 128.
+    ///
+    /// Bit 0 of the first word is `base` rounded down to 64; `last` is in the last word.
+    static func bits(
+        _ bytes: Span<UInt8>, at byteOffset: Int, words: Int, base: UInt32, last: UInt32,
+        limit: Int, into values: inout [UInt32]
+    ) -> Int {
+        precondition(values.count == BlockPacking.blockLength && limit <= values.count)
+        var values = values.mutableSpan
+        var first = base & ~63
+        // Bits of the blocks beside are not the block's.
+        var own = UInt64.max << UInt64(base & 63)
+        var count = 0
+        for word in 0..<words {
+            if word == words &- 1 { own &= .max >> UInt64(63 - last & 63) }
+            var bits = bytes.loadInteger(at: byteOffset &+ 8 &* word, as: UInt64.self) & own
+            own = .max
+            while bits != 0 {
+                // The mask keeps the place below 128, whatever the bits are.
+                unsafe values[unchecked: count & (BlockPacking.blockLength - 1)] =
+                    first &+ UInt32(truncatingIfNeeded: bits.trailingZeroBitCount)
+                count &+= 1
+                bits &= bits &- 1
+            }
+            if count > limit { break }
+            first &+= 64
+        }
+        return count
     }
 
     private static func unpack(
@@ -81,7 +115,7 @@ enum BlockUnpacking {
     let target: UnsafeMutableRawPointer?
     let start: SIMD4<UInt32>
 
-    /// Unpacks the 32 rows; with `isSum` each is added to the one before, else to `start`.
+    /// Unpacks the 32 rows and adds `start`; with `isSum` sums all values with 1 added to each.
     @inline(__always)
     func run(_ width: Int, _ isSum: Bool) {
         guard let source = unsafe source, let target = unsafe target else { return }
@@ -134,8 +168,16 @@ enum BlockUnpacking {
             }
             lanes &= mask
         }
-        lanes &+= sum
-        if isSum { sum = lanes }
+        if isSum {
+            // Sums within the row in two steps, then the last value before the row.
+            lanes &+= 1
+            lanes &+= SIMD4(0, lanes.x, lanes.y, lanes.z)
+            lanes &+= SIMD4(0, 0, lanes.x, lanes.y)
+            lanes &+= sum
+            sum = SIMD4(repeating: lanes.w)
+        } else {
+            lanes &+= sum
+        }
         unsafe target.storeBytes(of: lanes, toByteOffset: 16 * index, as: SIMD4<UInt32>.self)
     }
 

@@ -5,10 +5,13 @@
 struct PositionsReader: Sendable {
     /// Where the chunk's bytes are, at least; the next chunk may follow inside.
     private var chunk = 0..<0
-    /// The group in `values`, -1 for none, and where it starts.
+    /// The first group in `values`, -1 for none; how many groups; and where the last one starts.
     private var group = -1
-    private var groupOffset = 0
-    private var values: [UInt32] = []
+    private var groupCount = 0
+    private var lastOffset = 0
+    /// The values of those groups, one after the other.
+    private(set) var values: [UInt32] = []
+    private var unpacked: [UInt32] = []
 
     /// Goes to the chunk whose bytes start with `chunk`.
     mutating func startBlock(_ chunk: Range<Int>) {
@@ -16,74 +19,71 @@ struct PositionsReader: Sendable {
         group = -1
     }
 
-    /// Reads the positions of a posting whose values start at place `start` of the chunk's `total`,
-    /// as many as its frequency, into the first `count` places of `output`, which grows as needed.
+    /// Decodes what a posting needs, whose values start at place `start` of the chunk's `total`, as
+    /// many as its frequency; returns where in `values` they start.
+    @inline(__always)
+    mutating func seek(
+        _ start: Int, count: Int, total: Int, _ bytes: Span<UInt8>
+    ) throws(Malformed) -> Int {
+        let first = start / SegmentFormat.blockLength
+        let last = (start &+ max(count, 1) &- 1) / SegmentFormat.blockLength
+        if group < 0 || first < group || last >= group &+ groupCount {
+            try load(first, through: last, count: start &+ count, total: total, bytes)
+        }
+        return start &- group &* SegmentFormat.blockLength
+    }
+
+    /// Reads a posting's positions into the first `count` places of `output`, which grows as needed;
+    /// the other parameters are those of `seek`.
     mutating func read(
         from start: Int, count: Int, total: Int, _ bytes: Span<UInt8>,
         into output: inout [UInt32]
     ) throws(Malformed) {
-        // Every 128 values take a byte at least, so damaged frequencies cannot ask for more work
-        // than the section has bytes.
-        guard start + count <= total, total / SegmentFormat.blockLength <= chunk.count else {
-            throw Malformed(at: chunk.lowerBound, expected: "\(total) positions")
-        }
+        let first = try seek(start, count: count, total: total, bytes)
         if output.count < count {
             output += [UInt32](repeating: 0, count: count - output.count)
         }
-        var done = 0
-        var previous: UInt32 = 0
-        while done < count {
-            let place = start &+ done
-            let wanted = place / SegmentFormat.blockLength
-            if wanted != group { try load(wanted, total: total, bytes) }
-            let first = place % SegmentFormat.blockLength
-            let size = min(count &- done, SegmentFormat.blockLength &- first)
-            Self.sum(values, first, size, &previous, &output, done)
-            done &+= size
-        }
-    }
-
-    /// Turns differences into positions.
-    @inline(__always)
-    private static func sum(
-        _ values: [UInt32], _ first: Int, _ count: Int, _ previous: inout UInt32,
-        _ output: inout [UInt32], _ place: Int
-    ) {
-        let values = values.span
-        var output = output.mutableSpan
-        var position = previous
+        var position: UInt32 = 0
         for index in 0..<count {
-            position &+= values[first &+ index]
-            output[place &+ index] = position
+            position &+= values[first + index]
+            output[index] = position
         }
-        previous = position
     }
 
-    /// Decodes a group; passes over those before it by their widths.
+    /// Decodes some groups; passes over those before them by their widths.
     private mutating func load(
-        _ wanted: Int, total: Int, _ bytes: Span<UInt8>
+        _ first: Int, through last: Int, count: Int, total: Int, _ bytes: Span<UInt8>
     ) throws(Malformed) {
-        if values.isEmpty { values = [UInt32](repeating: 0, count: SegmentFormat.blockLength) }
-        var current = group >= 0 && group < wanted ? group : 0
-        var offset = current == 0 ? chunk.lowerBound : groupOffset
-        let end = chunk.upperBound
+        // Every 128 values take a byte at least, so damaged frequencies cannot ask for more work
+        // than the section has bytes.
+        guard count <= total, total / SegmentFormat.blockLength <= chunk.count,
+            chunk.upperBound <= bytes.count
+        else { throw Malformed(at: chunk.lowerBound, expected: "\(total) positions") }
+        let isBehind = group >= 0 && group + groupCount <= first
+        var current = isBehind ? group + groupCount - 1 : 0
+        var offset = isBehind ? lastOffset : chunk.lowerBound
         group = -1
-        guard end <= bytes.count else {
-            throw Malformed(at: bytes.count, expected: "positions up to \(end)")
-        }
+        values.removeAll(keepingCapacity: true)
         while true {
             let (width, count, size) = try Self.measure(
-                bytes, at: offset, end: end,
+                bytes, at: offset, end: chunk.upperBound,
                 remaining: total - current * SegmentFormat.blockLength)
-            if current == wanted {
-                Self.unpack(bytes, at: offset + 1, count: count, width: width, &values)
-                break
-            }
+            if current >= first { append(bytes, at: offset + 1, count: count, width: width) }
+            if current == last { break }
             current += 1
             offset += 1 + size
         }
-        group = wanted
-        groupOffset = offset
+        group = first
+        groupCount = last - first + 1
+        lastOffset = offset
+    }
+
+    private mutating func append(_ bytes: Span<UInt8>, at start: Int, count: Int, width: Int) {
+        if unpacked.isEmpty {
+            unpacked = [UInt32](repeating: 0, count: SegmentFormat.blockLength)
+        }
+        Self.unpack(bytes, at: start, count: count, width: width, &unpacked)
+        values += unpacked[..<count]
     }
 
     private static func unpack(

@@ -52,6 +52,13 @@ public struct PostingsCursor: Sendable {
         }
     }
 
+    /// The pairs of the documents at `SegmentFormat.storedRanks`; nil where none is stored.
+    func ranked() throws(IndexError) -> [ScoreBound?] {
+        try section.read { (bytes) throws(Malformed) in
+            SegmentFormat.storedRanks.indices.map { layout.ranked($0, bytes) }
+        }
+    }
+
     /// The last document of a block, 0 up to `blockCount`, without decoding the block.
     ///
     /// A term of a single block stores none; then it is the segment's last document.

@@ -14,9 +14,10 @@ extension PostingsLayout {
             throw Malformed(at: place, expected: "a last document below \(documentLimit)")
         }
         switch header.kind {
-        case .bitset: try Self.decodeBitset(header, bytes, base: base, into: &documents)
+        case .bitset, .listed:
+            try Self.decodeBits(header, bytes, base: base, last: last, into: &documents)
         case .packed where header.count == SegmentFormat.blockLength:
-            BlockUnpacking.differences(
+            BlockUnpacking.gaps(
                 bytes, at: place, width: header.documentWidth, base: base, into: &documents)
         case .packed:
             BlockPacking.unpackPlain(
@@ -56,27 +57,16 @@ extension PostingsLayout {
         }
     }
 
-    private static func decodeBitset(
-        _ header: BlockHeader, _ bytes: Span<UInt8>, base: UInt32, into documents: inout [UInt32]
+    private static func decodeBits(
+        _ header: BlockHeader, _ bytes: Span<UInt8>, base: UInt32, last: UInt32,
+        into documents: inout [UInt32]
     ) throws(Malformed) {
-        var count = 0
-        var first = base & ~63
-        for word in 0..<header.documentWidth {
-            var bits = bytes.loadInteger(at: header.documentsOffset + 8 * word, as: UInt64.self)
-            while bits != 0, count < header.count {
-                documents[count] = first &+ UInt32(bits.trailingZeroBitCount)
-                count += 1
-                bits &= bits - 1
-            }
-            guard bits == 0 else {
-                throw Malformed(
-                    at: header.documentsOffset, expected: "a bitset of \(header.count) documents")
-            }
-            first &+= 64
-        }
+        let count = BlockUnpacking.bits(
+            bytes, at: header.documentsOffset, words: header.documentWidth, base: base, last: last,
+            limit: header.count, into: &documents)
         guard count == header.count else {
             throw Malformed(
-                at: header.documentsOffset, expected: "a bitset of \(header.count) documents",
+                at: header.documentsOffset, expected: "the bits of \(header.count) documents",
                 found: "\(count)")
         }
     }
@@ -96,11 +86,11 @@ extension PostingsLayout {
     ) throws(Malformed) {
         let count = header.count
         var isInside = !isExact || documents[count - 1] == last
-        if count == SegmentFormat.blockLength, header.kind == .packed, header.documentWidth < 26,
+        if count == SegmentFormat.blockLength, header.kind == .packed, header.documentWidth < 24,
             base < 1 << 31
         {
-            // Sums of 32 such differences cannot wrap around: each lane ends with its greatest.
-            for index in count - 4..<count where documents[index] > last { isInside = false }
+            // Sums of 128 such gaps cannot wrap around: the last document is the greatest.
+            if documents[count - 1] > last { isInside = false }
         } else {
             for index in 0..<count where documents[index] < base || documents[index] > last {
                 isInside = false

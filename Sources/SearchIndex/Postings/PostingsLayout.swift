@@ -16,6 +16,8 @@ struct PostingsLayout: Sendable {
     private let metadataOffset: Int
     private let metadataStride: Int
     private let dataOffset: Int
+    /// Where the bitmap of all documents is, a bit for each of the segment; nil for most lists.
+    let bitmapOffset: Int?
 
     /// Opens the postings of `entry`.
     ///
@@ -37,9 +39,11 @@ struct PostingsLayout: Sendable {
             lastDocumentsOffset = range.lowerBound
             metadataOffset = range.lowerBound
             dataOffset = range.lowerBound
+            bitmapOffset = nil
             return
         }
-        let count = Int(bytes[range.lowerBound])
+        let first = bytes[range.lowerBound]
+        let count = Int(first & ~Self.bitmapFlag)
         guard count > 0, count <= SegmentFormat.maximumTermBounds else {
             throw Malformed(
                 at: range.lowerBound, expected: "1 to \(SegmentFormat.maximumTermBounds) bounds",
@@ -49,12 +53,21 @@ struct PostingsLayout: Sendable {
         let pairs = count + SegmentFormat.storedRanks.count
         lastDocumentsOffset = range.lowerBound + 1 + ScoreBound.byteCount * pairs
         metadataOffset = lastDocumentsOffset + 4 * blockCount
-        dataOffset = metadataOffset + metadataStride * blockCount
+        let metadataEnd = metadataOffset + metadataStride * blockCount
+        let hasBitmap = first & Self.bitmapFlag != 0
+        bitmapOffset = hasBitmap ? metadataEnd : nil
+        dataOffset = metadataEnd + (hasBitmap ? Self.bitmapBytes(documents: documentCount) : 0)
         guard dataOffset <= range.upperBound else {
             throw Malformed(
                 at: range.lowerBound, expected: "postings of \(blockCount) blocks")
         }
     }
+
+    /// Set in the first byte of a list that has a bitmap.
+    static let bitmapFlag: UInt8 = 0x80
+
+    /// The bytes of a bitmap of a segment's documents.
+    static func bitmapBytes(documents: Int) -> Int { (documents + 63) / 64 * 8 }
 
     /// The pair of bound `index`, below `termBoundCount`.
     func termBound(_ index: Int, _ bytes: Span<UInt8>) -> ScoreBound {
@@ -128,9 +141,29 @@ struct PostingsLayout: Sendable {
         }
         let place = metadataOffset + metadataStride * block
         let start = dataOffset + Int(bytes.loadInteger(at: place, as: UInt32.self))
+        guard start <= range.upperBound else {
+            throw Malformed(at: place, expected: "an offset inside the term")
+        }
         return try BlockHeader(
-            flags: bytes.loadInteger(at: place + 4, as: UInt16.self), at: place, start: start,
-            end: range.upperBound, count: length(ofBlock: block))
+            flags: bytes.loadInteger(at: place + 4, as: UInt16.self), at: place,
+            start..<range.upperBound, bitmap: try bitmap(ofBlock: block, bytes),
+            count: length(ofBlock: block))
+    }
+
+    /// The words of the list's bitmap that hold a block's documents; empty without a bitmap.
+    @inline(__always)
+    private func bitmap(
+        ofBlock block: Int, _ bytes: Span<UInt8>
+    ) throws(Malformed) -> Range<Int> {
+        guard let bitmapOffset else { return 0..<0 }
+        let first = base(ofBlock: block, bytes)
+        let last = lastDocument(ofBlock: block, bytes)
+        guard first <= last, last < documentLimit else {
+            throw Malformed(
+                at: lastDocumentsOffset, expected: "ascending documents below \(documentLimit)")
+        }
+        let end = bitmapOffset + 8 * (Int(last >> 6) + 1)
+        return bitmapOffset + 8 * Int(first >> 6)..<end
     }
 
     /// Where the positions of a block start, in bytes from the term's first.

@@ -76,7 +76,8 @@ struct PostingsWriter {
         _ term: Term, _ lengthCodes: Span<UInt8>, _ postings: inout [UInt8],
         _ positions: inout [UInt8]
     ) -> Bool {
-        appendTermHeader(term, lengthCodes, to: &postings)
+        let hasBitmap = isDense(term, documentCount: lengthCodes.count)
+        appendTermHeader(term, lengthCodes, hasBitmap: hasBitmap, to: &postings)
         let firstPosition = positions.count
         var firstValue = 0
         for start in stride(from: 0, to: term.documents.count, by: SegmentFormat.blockLength) {
@@ -85,7 +86,7 @@ struct PostingsWriter {
                 let positionsOffset = UInt32(exactly: positions.count - firstPosition)
             else { return false }
             metadata.appendInteger(dataOffset)
-            let values = appendBlock(term, range, lengthCodes)
+            let values = appendBlock(term, range, lengthCodes, isListed: hasBitmap)
             if hasPositions {
                 metadata.appendInteger(positionsOffset)
                 appendPositions(term, values: firstValue..<firstValue + values, to: &positions)
@@ -94,20 +95,41 @@ struct PostingsWriter {
             postings.appendInteger(term.documents[range.upperBound - 1])
         }
         postings += metadata
+        if hasBitmap {
+            Self.appendBits(
+                term.documents.span, firstWord: 0, words: (lengthCodes.count + 63) / 64,
+                to: &postings)
+        }
         postings += data
         metadata.removeAll(keepingCapacity: true)
         data.removeAll(keepingCapacity: true)
         return true
     }
 
+    /// Whether a bitmap of all the segment's documents is at most half as long again as packed blocks.
+    private mutating func isDense(_ term: Term, documentCount: Int) -> Bool {
+        // A gap takes 16 bits at most in a list as dense as this.
+        guard term.documents.count >= documentCount / 32 else { return false }
+        let documents = term.documents.span
+        var bytes = 0
+        var base: UInt32 = 0
+        for start in stride(from: 0, to: documents.count, by: SegmentFormat.blockLength) {
+            let range = start..<min(start + SegmentFormat.blockLength, documents.count)
+            let width = gaps(documents.extracting(range), base: base)
+            bytes += BlockHeader.bytes(range.count, width)
+            base = documents[range.upperBound - 1] + 1
+        }
+        return 2 * PostingsLayout.bitmapBytes(documents: documentCount) <= 3 * bytes
+    }
+
     /// Appends what holds for the whole list: its bounds and its documents at the stored ranks.
     private mutating func appendTermHeader(
-        _ term: Term, _ lengthCodes: Span<UInt8>, to postings: inout [UInt8]
+        _ term: Term, _ lengthCodes: Span<UInt8>, hasBitmap: Bool, to postings: inout [UInt8]
     ) {
         ranks.take(term, lengthCodes, norms: norms)
         ranks.forEachPair { bounds.insert(frequency: $0, lengthCode: $1) }
         let pairs = bounds.finish(limit: SegmentFormat.maximumTermBounds)
-        postings.append(UInt8(pairs.count))
+        postings.append(UInt8(pairs.count) | (hasBitmap ? PostingsLayout.bitmapFlag : 0))
         for pair in pairs { pair.append(to: &postings) }
         for pair in ranks.ranked() {
             if let pair { pair.append(to: &postings) } else { postings += [0, 0] }
@@ -118,7 +140,7 @@ struct PostingsWriter {
     ///
     /// - Returns: The sum of its frequencies.
     private mutating func appendBlock(
-        _ term: Term, _ range: Range<Int>, _ lengthCodes: Span<UInt8>
+        _ term: Term, _ range: Range<Int>, _ lengthCodes: Span<UInt8>, isListed: Bool
     ) -> Int {
         let documents = term.documents.span.extracting(range)
         let frequencies = term.frequencies.span.extracting(range)
@@ -134,14 +156,14 @@ struct PostingsWriter {
         for pair in pairs.dropFirst() { pair.append(to: &data) }
         let base = range.lowerBound == 0 ? 0 : term.documents[range.lowerBound - 1] + 1
         let words = Int((documents[range.count - 1] >> 6) - (base >> 6)) + 1
-        var width = gaps(documents, base: base)
-        var kind = BlockKind.packed
-        // A bitset answers membership with one load; worth half as much again in bytes.
-        if words < 64, 16 * words <= 3 * BlockHeader.bytes(range.count, width) {
+        var width = isListed ? 0 : gaps(documents, base: base)
+        var kind = isListed ? BlockKind.listed : .packed
+        // A bitset answers membership with one load.
+        if !isListed, words < 64, 8 * words <= BlockHeader.bytes(range.count, width) {
             kind = .bitset
             width = words
-            appendBitset(documents, firstWord: base >> 6, words: words)
-        } else {
+            Self.appendBits(documents, firstWord: base >> 6, words: words, to: &data)
+        } else if !isListed {
             Self.appendPacked(values, width: width, range.count, to: &data)
         }
         let frequencyWidth = lessOne(frequencies)
@@ -164,18 +186,16 @@ struct PostingsWriter {
         return best
     }
 
-    /// Puts the differences of a block's documents into `values` and returns their width.
+    /// Puts the gaps between a block's documents into `values` and returns their width.
     private mutating func gaps(_ documents: Span<UInt32>, base: UInt32) -> Int {
-        let isFull = documents.count == SegmentFormat.blockLength
-        let (step, least): (Int, UInt32) = isFull ? (4, 0) : (1, 1)
         var output = values.mutableSpan
+        var next = base
         var union: UInt32 = 0
         for index in documents.indices {
-            let gap =
-                index < step
-                ? documents[index] - base : documents[index] - documents[index - step] - least
+            let gap = documents[index] - next
             output[index] = gap
             union |= gap
+            next = documents[index] + 1
         }
         return 32 - union.leadingZeroBitCount
     }
@@ -202,15 +222,16 @@ struct PostingsWriter {
         }
     }
 
-    private mutating func appendBitset(
-        _ documents: Span<UInt32>, firstWord: UInt32, words: Int
+    /// Appends words of 64 documents, a bit each, low bits first.
+    private static func appendBits(
+        _ documents: Span<UInt32>, firstWord: UInt32, words: Int, to bytes: inout [UInt8]
     ) {
         var bits = [UInt64](repeating: 0, count: words)
         for index in documents.indices {
             let document = documents[index]
             bits[Int(document >> 6 - firstWord)] |= 1 << UInt64(document & 63)
         }
-        for word in bits { data.appendInteger(word) }
+        for word in bits { bytes.appendInteger(word) }
     }
 
     /// Appends a chunk: the positions `range` of the term in groups of 128.

@@ -12,10 +12,17 @@ struct ValuePlaces: Sendable {
             starts[index] = sum
             sum &+= Int(frequencies[index])
         }
+        starts[count] = sum
         total = sum
     }
 
-    /// Where the values of a posting start.
+    /// Takes a block whose frequencies are all 1.
+    mutating func setSingle(count: Int) {
+        for index in 0...count { starts[index] = index }
+        total = count
+    }
+
+    /// Where the values of a posting start, and those of the posting before it end.
     @inline(__always)
     subscript(posting: Int) -> Int { starts[posting] }
 }

@@ -22,9 +22,27 @@ public enum HitMerger {
     public static func merge(
         _ lists: [[RankedHit]], offset: Int, limit: Int
     ) -> [MergedHit] {
-        let offset = max(0, offset)
-        let limit = max(0, limit)
-        var heads = HeadHeap(lists)
+        merge(lists, offset: offset, limit: limit) { $0.precedes($1) }
+    }
+
+    /// The same for lists that are in the order of `precedes`, a strict weak order.
+    public static func merge<Hit>(
+        _ lists: [[Hit]], offset: Int, limit: Int, precedes: (Hit, Hit) -> Bool
+    ) -> [MergedHit] {
+        if lists.count == 1 {
+            return lists[0].indices.dropFirst(max(0, offset)).prefix(max(0, limit)).map {
+                MergedHit(source: 0, index: $0)
+            }
+        }
+        return withoutActuallyEscaping(precedes) { precedes in
+            merge(HeadHeap(lists, precedes), offset: max(0, offset), limit: max(0, limit))
+        }
+    }
+
+    private static func merge<Hit>(
+        _ heads: HeadHeap<Hit>, offset: Int, limit: Int
+    ) -> [MergedHit] {
+        var heads = heads
         for _ in 0..<offset where heads.pop() == nil { return [] }
         var merged: [MergedHit] = []
         while merged.count < limit, let place = heads.pop() { merged.append(place) }
@@ -33,12 +51,14 @@ public enum HitMerger {
 }
 
 /// A binary heap of the lists' heads, the best on top.
-private struct HeadHeap {
-    private let lists: [[RankedHit]]
+private struct HeadHeap<Hit> {
+    private let lists: [[Hit]]
+    private let isBefore: (Hit, Hit) -> Bool
     private var heap: [MergedHit] = []
 
-    init(_ lists: [[RankedHit]]) {
+    init(_ lists: [[Hit]], _ isBefore: @escaping (Hit, Hit) -> Bool) {
         self.lists = lists
+        self.isBefore = isBefore
         for source in lists.indices where !lists[source].isEmpty {
             heap.append(MergedHit(source: source, index: 0))
         }
@@ -77,7 +97,7 @@ private struct HeadHeap {
     private func precedes(_ left: MergedHit, _ right: MergedHit) -> Bool {
         let leftHit = lists[left.source][left.index]
         let rightHit = lists[right.source][right.index]
-        if leftHit.precedes(rightHit) { return true }
-        return !rightHit.precedes(leftHit) && left.source < right.source
+        if isBefore(leftHit, rightHit) { return true }
+        return !isBefore(rightHit, leftHit) && left.source < right.source
     }
 }

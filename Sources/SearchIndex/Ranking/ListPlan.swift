@@ -11,7 +11,7 @@ struct ListPlan {
     /// Sets that narrow the matches.
     var filter = DocumentFilter()
     /// What a match must hold at certain positions, when the query is a phrase: `required` are its
-    /// terms, each with the phrase's weight.
+    /// terms, rarest first, each with the phrase's weight.
     var phrase: PhrasePlan?
     /// Leaves in the canonical order of addition.
     private(set) var leafCount = 0
@@ -30,7 +30,7 @@ struct ListPlan {
             guard try add(group, context, bytes, &meter) else { return nil }
         default: return nil
         }
-        required.sort { $0.documentFrequency < $1.documentFrequency }
+        if phrase == nil { required.sort { $0.documentFrequency < $1.documentFrequency } }
         optional.sort { $0.maximum > $1.maximum }
     }
 
@@ -118,6 +118,23 @@ struct PhrasePlan {
     var counter: PhraseCounter
     /// Whether the score is bounded by the first term alone, and by how much.
     let looseBound: Float?
+
+    /// Counts the occurrences in candidates of a batch from `start` on, list by list; returns where
+    /// those end that were counted, which is behind `start`.
+    mutating func countOccurrences(
+        _ batch: borrowing CandidateBatch, from start: Int, in lists: inout [TermList],
+        _ bytes: Span<UInt8>
+    ) throws(Malformed) -> Int {
+        counter.removeAll()
+        var candidates = start..<batch.count
+        for index in lookups.indices {
+            let end = try lookups[index].read(
+                batch, candidates, isFirst: index == 0, in: &lists[lookups[index].number], bytes,
+                into: &counter)
+            candidates = start..<end
+        }
+        return candidates.upperBound
+    }
 }
 
 extension BooleanQuery {

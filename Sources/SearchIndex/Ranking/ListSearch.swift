@@ -4,7 +4,8 @@
 /// those that can still reach the threshold with the best that the other lists can add are looked
 /// up there, list by list, fewer and fewer. Blocks whose bound is too low are not even decoded.
 ///
-/// - An intersection is one walk, led by the rarest required list.
+/// - An intersection is one walk, led by the rarest required list. Dense lists are intersected bit by
+///   bit over the span of a leader's block before anything is scored; the others are looked up.
 /// - A union is a sequence of walks, led by the lists in the order of what they can add; documents
 ///   of earlier leaders are left out, and the sequence ends when the lists that are left cannot
 ///   reach the threshold together. This is MaxScore (H. Turtle and J. Flood, "Query evaluation:
@@ -17,14 +18,25 @@
 /// threshold is lowered by what rounding may have cost; scores that count are always canonical.
 struct ListSearch {
     private var plan: ListPlan
+    /// What a phrase needs beside its lists; nil for other queries.
+    private var phrase: PhrasePlan?
     private let context: SegmentContext
     private var batch: CandidateBatch
     private var meter: WorkMeter
-    private var positions: [UInt32] = []
+    /// What no contribution in each block of the leader exceeds.
+    private var bounds: [Float] = []
     /// What the optional lists from each place on can add together; one more entry of zero.
     private let optionalRest: [Float]
     /// What the required lists from each place on and all optional ones can add together.
     private let requiredRest: [Float]
+    /// What all lists but the leader and the required one at each place can add together.
+    private let othersRest: [Float]
+    /// What an intersection's documents meet first.
+    private var order = FilterOrder()
+    /// What the dense ones of an intersection's lists have in common.
+    private var mask: MemberMask
+    /// Whether the batch was scored by its leader from the start.
+    private var isScored = true
     /// The leaves that score in the current walk, in the canonical order.
     private var leaves: [Int] = []
     /// Whether every match is looked at, to be counted.
@@ -41,9 +53,13 @@ struct ListSearch {
         self.isCounting = isCounting
         self.context = context
         self.meter = meter
-        batch = CandidateBatch(leafCount: max(1, plan.leafCount))
+        batch = CandidateBatch(
+            leafCount: max(1, plan.leafCount), requiredCount: plan.required.count)
         optionalRest = Self.suffixSums(plan.optional, last: 0)
         requiredRest = Self.suffixSums(plan.required, last: optionalRest[0])
+        othersRest = Self.sumsWithoutOne(plan.required, last: optionalRest[0])
+        mask = MemberMask(plan.required)
+        phrase = plan.phrase
         self.plan = plan
     }
 
@@ -55,42 +71,44 @@ struct ListSearch {
         return sums
     }
 
+    private static func sumsWithoutOne(_ lists: [TermList], last: Float) -> [Float] {
+        // Summed anew for each: a difference would have an error of the size of what is taken off.
+        lists.indices.map { left in
+            lists.indices.dropFirst().reduce(last) { $1 == left ? $0 : $0 + lists[$1].maximum }
+        }
+    }
+
     /// Offers every document that can be among the best to `collector`.
     mutating func run(
         into collector: inout TopKCollector, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
         guard !plan.isEmpty, collector.limit > 0 || isCounting else { return }
-        if let leader = plan.required.first {
+        if !plan.required.isEmpty {
             leaves = (plan.required.map(\.leaf) + plan.optional.map(\.leaf)).sorted()
-            try walk(
-                leader, rest: plan.phrase == nil ? requiredRest[1] : 0, optionalFrom: 0,
-                earlier: 0..<0, into: &collector, bytes)
-            return
+            var leader = plan.required[0].take()
+            let rest = phrase == nil ? requiredRest[1] : 0
+            return try walk(
+                &leader, Walk(rest: rest, first: 0, earlier: 0..<0), into: &collector, bytes)
         }
-        try raiseThreshold(of: &collector, bytes)
+        raiseThreshold(of: &collector, bytes)
         for leader in plan.optional.indices {
             if optionalRest[leader] < needed(collector, from: 0) { return }
-            for index in plan.optional.indices { plan.optional[index].rewind() }
-            for index in plan.excluded.indices { plan.excluded[index].rewind() }
+            rewind()
             leaves = plan.optional[leader...].map(\.leaf).sorted()
-            try walk(
-                plan.optional[leader], rest: optionalRest[leader + 1], optionalFrom: leader + 1,
-                earlier: 0..<leader, into: &collector, bytes)
+            var list = plan.optional[leader].take()
+            defer { plan.optional[leader] = list }
+            let walk = Walk(rest: optionalRest[leader + 1], first: leader + 1, earlier: 0..<leader)
+            try self.walk(&list, walk, into: &collector, bytes)
         }
     }
 
     /// Starts from a score that enough documents reach through one term alone.
     private mutating func raiseThreshold(
         of collector: inout TopKCollector, _ bytes: Span<UInt8>
-    ) throws(ListFailure) {
+    ) {
         guard plan.excluded.isEmpty, plan.filter.isEmpty else { return }
-        for index in plan.optional.indices {
-            do {
-                let known = try plan.optional[index].knownScore(k: collector.limit, bytes)
-                if let known { collector.raise(to: known) }
-            } catch {
-                throw .malformed(error)
-            }
+        for list in plan.optional {
+            if let known = list.knownScore(k: collector.limit, bytes) { collector.raise(to: known) }
         }
     }
 
@@ -99,7 +117,7 @@ struct ListSearch {
         if isCounting { return -.infinity }
         let threshold = collector.threshold(in: context.number)
         let lists = plan.required.count + plan.optional.count
-        if plan.phrase == nil, lists > 2 {
+        if phrase == nil, lists > 2 {
             guard threshold.score > 0 else { return threshold.score }
             // Each addition may have rounded by half a unit in the last place, both ways.
             return threshold.score - threshold.score * Float(lists) * Float.ulpOfOne
@@ -111,138 +129,202 @@ struct ListSearch {
 // Walks.
 extension ListSearch {
     /// One walk: the leader's documents, looked up in the required lists behind the first and in
-    /// the optional ones from a place on.
-    ///
-    /// - Parameters:
-    ///   - rest: What all these lists can add to the leader's documents.
-    ///   - earlier: Optional lists whose documents were looked at before.
+    /// optional ones.
     private mutating func walk(
-        _ leader: consuming TermList, rest: Float, optionalFrom first: Int, earlier: Range<Int>,
-        into collector: inout TopKCollector, _ bytes: Span<UInt8>
+        _ leader: inout TermList, _ walk: Walk, into collector: inout TopKCollector,
+        _ bytes: Span<UInt8>
     ) throws(ListFailure) {
-        let looseBound = plan.phrase?.looseBound
+        do { try leader.readBounds(into: &bounds, bytes) } catch { throw .malformed(error) }
+        let isPlain = plan.required.count + plan.optional.count == 1
+        let best =
+            isCounting || isPlain
+            ? [] : bestBlocks(of: leader.blockCount, limit: collector.limit)
+        for block in best { try visit(block, of: &leader, walk, into: &collector, bytes) }
+        if !best.isEmpty { rewind() }
+        var nextBest = 0
         for block in 0..<leader.blockCount {
-            let needed = needed(collector, from: leader.firstPossible(ofBlock: block, bytes))
-            guard
-                try Self.enter(
-                    block, of: &leader, looseBound: looseBound, rest: rest, needed: needed,
-                    &meter, bytes)
-            else { continue }
-            do {
-                try batch.start(
-                    from: &leader, rest: rest, needed: needed, looseBound: looseBound, bytes)
-            } catch {
-                throw .malformed(error)
+            if nextBest < best.count, best[nextBest] == block {
+                nextBest += 1
+                continue
             }
-            try narrow(optionalFrom: first, earlier: earlier, needed: needed, bytes)
-            try offer(into: &collector, bytes)
+            try visit(block, of: &leader, walk, into: &collector, bytes)
         }
     }
 
-    /// Decodes a block of a leader; false when nothing in it can reach what is needed.
-    private static func enter(
-        _ block: Int, of list: inout TermList, looseBound: Float?, rest: Float, needed: Float,
-        _ meter: inout WorkMeter, _ bytes: Span<UInt8>
-    ) throws(ListFailure) -> Bool {
-        let isWorthwhile: Bool
-        do throws(Malformed) {
-            let bound =
-                if let looseBound { looseBound } else { try list.bound(ofBlock: block, bytes) }
-            isWorthwhile = bound + rest >= needed
-            if isWorthwhile { try list.load(block, bytes) }
-        } catch {
-            throw .malformed(error)
-        }
-        try meter.spendOrFail(isWorthwhile ? BlockPacking.blockLength : 8)
-        return isWorthwhile
+    /// What one walk looks its leader's documents up in.
+    private struct Walk {
+        /// What all these lists can add to the leader's documents.
+        let rest: Float
+        /// The first of the optional lists.
+        let first: Int
+        /// Optional lists whose documents were looked at before.
+        let earlier: Range<Int>
     }
 
-    /// Looks the candidates up in the required lists behind the leader and in the optional ones
-    /// from a place on, then in what excludes: lists of excluded terms and of earlier walks.
-    private mutating func narrow(
-        optionalFrom first: Int, earlier: Range<Int>, needed: Float, _ bytes: Span<UInt8>
+    /// The blocks of a leader with the highest bounds, ascending; none where there are few blocks.
+    ///
+    /// Walked first, they give a threshold near the last one, so that fewer of the other blocks are
+    /// decoded.
+    private func bestBlocks(of count: Int, limit: Int) -> [Int] {
+        let wanted = 8
+        guard count >= 4 * wanted, limit > 0 else { return [] }
+        var best: [Int] = []
+        for block in 0..<count {
+            if best.count == wanted, bounds[block] <= bounds[best[wanted - 1]] { continue }
+            if best.count == wanted { best.removeLast() }
+            let place = best.firstIndex { bounds[$0] < bounds[block] } ?? best.count
+            best.insert(block, at: place)
+        }
+        return best.sorted()
+    }
+
+    /// Goes back to the start of all lists.
+    private mutating func rewind() {
+        for index in plan.required.indices { plan.required[index].rewind() }
+        for index in plan.optional.indices { plan.optional[index].rewind() }
+        for index in plan.excluded.indices { plan.excluded[index].rewind() }
+        mask.rewind()
+    }
+
+    /// Takes one block of a leader through all lists, unless nothing in it can reach the threshold.
+    @inline(__always)
+    private mutating func visit(
+        _ block: Int, of leader: inout TermList, _ walk: Walk, into collector: inout TopKCollector,
+        _ bytes: Span<UInt8>
     ) throws(ListFailure) {
-        if !plan.filter.isEmpty { batch.keep(plan.filter) }
+        let needed = needed(collector, from: leader.firstPossible(ofBlock: block, bytes))
+        let bound = phrase?.looseBound ?? bounds[block]
+        guard bound + walk.rest >= needed else { return try meter.spendOrFail(8) }
         do throws(Malformed) {
-            for index in plan.required.indices.dropFirst() where batch.count > 0 {
-                if plan.phrase != nil {
-                    try batch.narrow(
-                        &plan.required[index], isBound: plan.phrase?.looseBound == nil,
-                        needed: needed, bytes)
-                } else {
-                    try batch.add(
-                        &plan.required[index], isRequired: true, rest: requiredRest[index + 1],
-                        needed: needed, bytes)
-                }
-            }
-            for index in plan.optional.indices[first...] where batch.count > 0 {
-                try batch.add(
-                    &plan.optional[index], isRequired: false, rest: optionalRest[index + 1],
-                    needed: needed, bytes)
-            }
-            for index in plan.excluded.indices where batch.count > 0 {
-                try batch.remove(&plan.excluded[index], bytes)
-            }
-            for index in earlier where batch.count > 0 {
-                try batch.remove(&plan.optional[index], bytes)
-            }
+            try start(block, of: &leader, bound: bound, rest: walk.rest, needed: needed, bytes)
+            try meetRequired(leader: &leader, rest: walk.rest, needed: needed, bytes)
+            try meetOthers(
+                optionalFrom: walk.first, earlier: walk.earlier, needed: needed, bytes)
         } catch {
             throw .malformed(error)
         }
-        try meter.spendOrFail(batch.count)
+        try meter.spendOrFail(BlockPacking.blockLength + batch.count)
+        try offer(leader: &leader, into: &collector, bytes)
+    }
+
+    /// Makes a block of the leader the batch.
+    private mutating func start(
+        _ block: Int, of leader: inout TermList, bound: Float, rest: Float, needed: Float,
+        _ bytes: Span<UInt8>
+    ) throws(Malformed) {
+        let looseBound = phrase?.looseBound
+        try leader.load(block, bytes)
+        isScored = looseBound == nil && (!mask.isActive || order.scoresFirst(needed: needed))
+        var isMasked = false
+        if !isScored {
+            isMasked = try mask.intersect(
+                plan.required, from: leader.firstPossible(ofBlock: block, bytes),
+                through: leader.last, bytes)
+        }
+        if isMasked {
+            batch.start(from: leader, bound: bound)
+            batch.keep(mask)
+            order.record(scoredFirst: false, kept: batch.count, of: leader.count)
+        } else if looseBound == nil {
+            isScored = true
+            try batch.startScored(from: &leader, bound: bound, rest: rest, needed: needed, bytes)
+            order.record(scoredFirst: true, kept: batch.count, of: leader.count)
+        } else {
+            batch.start(from: leader, bound: bound)
+        }
+    }
+
+    /// Narrows the batch to the documents of all required lists, and adds what these contribute.
+    private mutating func meetRequired(
+        leader: inout TermList, rest: Float, needed: Float, _ bytes: Span<UInt8>
+    ) throws(Malformed) {
+        if !plan.filter.isEmpty { batch.keep(plan.filter) }
+        let isPhrase = phrase != nil
+        let isLoose = phrase?.looseBound != nil
+        for number in plan.required.indices.dropFirst() where batch.count > 0 {
+            if !isScored, mask.isWhole(number) { continue }
+            try batch.keepMembers(
+                of: &plan.required[number], number: number, rest: othersRest[number],
+                isPhrase: isPhrase, needed: isLoose ? -.infinity : needed, bytes)
+        }
+        if !isScored, !isLoose, batch.count > 0 {
+            try batch.score(with: &leader, rest: rest, needed: needed, bytes)
+        }
+        guard !isPhrase else { return }
+        for number in plan.required.indices.dropFirst() where batch.count > 0 {
+            try batch.addRequired(
+                &plan.required[number], number: number, rest: requiredRest[number + 1],
+                needed: needed, bytes)
+        }
+    }
+
+    /// Looks the candidates up in the optional lists from a place on, then in what excludes: lists
+    /// of excluded terms and of earlier walks.
+    private mutating func meetOthers(
+        optionalFrom first: Int, earlier: Range<Int>, needed: Float, _ bytes: Span<UInt8>
+    ) throws(Malformed) {
+        for index in plan.optional.indices[first...] where batch.count > 0 {
+            try batch.addOptional(
+                &plan.optional[index], rest: optionalRest[index + 1], needed: needed, bytes)
+        }
+        for index in plan.excluded.indices where batch.count > 0 {
+            try batch.remove(&plan.excluded[index], bytes)
+        }
+        for index in earlier where batch.count > 0 {
+            try batch.remove(&plan.optional[index], bytes)
+        }
     }
 
     /// Offers what is left of the batch, with canonical scores.
     private mutating func offer(
-        into collector: inout TopKCollector, _ bytes: Span<UInt8>
+        leader: inout TermList, into collector: inout TopKCollector, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
         guard batch.count > 0 else { return }
-        if plan.phrase == nil { matchCount += UInt64(batch.count) }
+        if phrase != nil {
+            return try offerPhrases(leader: &leader, into: &collector, bytes)
+        }
+        matchCount += UInt64(batch.count)
         for index in 0..<batch.count {
             let slot = batch.slot(index)
-            let document = batch.documents[slot]
-            var score: Float = 0
-            if plan.phrase != nil {
-                guard batch.partial[slot] >= needed(collector, from: document) else { continue }
-                let frequency = try phraseFrequency(in: document, bytes)
-                if frequency == 0 { continue }
-                matchCount += 1
-                score = plan.required[0].scoring.contribution(
-                    plan.required[0].weight, document, frequency, bytes)
-            } else {
-                score = batch.score(ofSlot: slot, leaves: leaves)
-            }
-            do throws(SearchError) {
-                if collector.admits(score) {
-                    try context.offer(document, score, to: &collector)
-                }
-            } catch {
-                throw .search(error)
-            }
+            let score = batch.score(ofSlot: slot, leaves: leaves)
+            try offer(batch.documents[slot], score, to: &collector)
         }
     }
 
-    private mutating func phraseFrequency(
-        in document: UInt32, _ bytes: Span<UInt8>
-    ) throws(ListFailure) -> UInt32 {
-        guard var phrase = plan.phrase else { return 0 }
-        plan.phrase = nil
-        defer { plan.phrase = phrase }
-        try meter.spendOrFail(8)
-        do throws(Malformed) {
-            for index in phrase.lookups.indices {
-                let count = try phrase.lookups[index].read(document, bytes, into: &positions)
-                let offset = phrase.lookups[index].offset
-                if index == 0 {
-                    phrase.counter.begin(positions, count: count, offset: offset)
-                } else {
-                    phrase.counter.add(positions, count: count, offset: offset)
-                }
-                if phrase.counter.count == 0 { break }
+    @inline(__always)
+    private func offer(
+        _ document: UInt32, _ score: Float, to collector: inout TopKCollector
+    ) throws(ListFailure) {
+        guard collector.admits(score) else { return }
+        do { try context.offer(document, score, to: &collector) } catch { throw .search(error) }
+    }
+
+    /// Offers those of the batch that hold the phrase, as many at a time as the counter takes.
+    private mutating func offerPhrases(
+        leader: inout TermList, into collector: inout TopKCollector, _ bytes: Span<UInt8>
+    ) throws(ListFailure) {
+        var start = 0
+        while start < batch.count {
+            try meter.spendOrFail(8 * (batch.count - start))
+            let end: Int
+            swap(&leader, &plan.required[0])
+            do throws(Malformed) {
+                end =
+                    try phrase?.countOccurrences(batch, from: start, in: &plan.required, bytes)
+                    ?? batch.count
+            } catch {
+                throw .malformed(error)
             }
-        } catch {
-            throw .malformed(error)
+            swap(&leader, &plan.required[0])
+            for candidate in start..<end {
+                guard let count = phrase?.counter.count(of: candidate), count > 0 else { continue }
+                matchCount += 1
+                let document = batch.documents[batch.slot(candidate)]
+                let score = leader.scoring.contribution(
+                    leader.weight, document, UInt32(clamping: count), bytes)
+                try offer(document, score, to: &collector)
+            }
+            start = end
         }
-        return phrase.counter.count
     }
 }

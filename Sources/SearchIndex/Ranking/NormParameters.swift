@@ -19,6 +19,11 @@ struct NormParameters: Hashable, Sendable {
         self.init(averageLength: Double(max(tokens, 1)) / Double(max(documents, 1)), field)
     }
 
+    /// Whether norms can be computed from them: files may hold any bits.
+    var isSound: Bool {
+        averageLength > 0 && averageLength.isFinite && BM25Parameters(k1: k1, b: b).isInRange
+    }
+
     /// The norm of each length code.
     func norms() -> [Float] {
         LengthCode.lengths.map {

@@ -54,9 +54,9 @@ struct PhraseMatcher {
             try scanners[scanner].appendPositions(of: document, to: &positions)
             let offset = leaf.offsets[scanner - leaf.scanners.lowerBound]
             if turn == 0 {
-                counter.begin(positions, count: positions.count, offset: offset)
+                counter.begin(positions, offset: offset)
             } else {
-                counter.add(positions, count: positions.count, offset: offset)
+                counter.narrow(positions, offset: offset)
             }
             if counter.count == 0 { return 0 }
         }

@@ -1,42 +1,70 @@
-/// Finds the positions of one term in documents that hold it, asked for in ascending order.
+/// Reads the positions of one term of a phrase in documents that hold it, in ascending order.
 ///
-/// Walks the term's list behind the search: few documents get so far that positions are read.
+/// Few documents get so far; where the term's list holds them is known by then.
 struct PositionLookup {
-    /// Documents of the segment that hold the term.
-    let documentFrequency: Int
+    /// The number of the term's list among the required ones.
+    let number: Int
     /// The term's position relative to the phrase's first.
     let offset: UInt32
-    private var list: TermList
     private var reader = PositionsReader()
     /// Where the term's positions are in the file.
     private let range: Range<Int>
     private var block = -1
     private var places = ValuePlaces()
 
-    init(_ list: TermList, offset: UInt32, range: Range<Int>) {
-        self.list = list
+    init(number: Int, offset: UInt32, range: Range<Int>) {
+        self.number = number
         self.offset = offset
         self.range = range
-        documentFrequency = list.documentFrequency
     }
 
-    /// Reads the positions of the term in `document` into the first places of `positions`, which
-    /// grows as needed; returns how many there are, 0 if the term is not there.
+    /// Takes the term's positions in some candidates of a batch to a counter: those of the first
+    /// lookup begin a candidate, those of the others narrow what is left of it.
+    ///
+    /// - Parameter isFirst: Begin the candidates, until the counter is full.
+    /// - Returns: where the candidates end that were looked at.
     mutating func read(
-        _ document: UInt32, _ bytes: Span<UInt8>, into positions: inout [UInt32]
+        _ batch: borrowing CandidateBatch, _ candidates: Range<Int>, isFirst: Bool,
+        in list: inout TermList, _ bytes: Span<UInt8>, into counter: inout PhraseCounter
     ) throws(Malformed) -> Int {
-        guard try list.seekBlock(document, bytes), let place = try list.find(document, bytes)
-        else { return 0 }
-        if list.block != block {
-            block = list.block
-            let start = range.lowerBound + list.positionsOffset(bytes)
-            reader.startBlock(min(start, range.upperBound)..<range.upperBound)
-            try list.decodeFrequencies(bytes)
-            places.set(list.frequencies, count: list.count)
+        for candidate in candidates {
+            if isFirst {
+                if counter.isFull { return candidate }
+            } else if counter.count(of: candidate) == 0 {
+                continue
+            }
+            let slot = batch.slot(candidate)
+            let document = batch.documents[slot]
+            let holder = try list.seekFrequencies(of: document, bytes)
+            if holder != block { try enter(holder, of: &list, bytes) }
+            var place = number == 0 ? slot : batch.place(ofSlot: slot, in: list, number: number)
+            if place == TermList.unknownPlace { place = try list.rank(of: document, bytes) }
+            let start = places[place]
+            let count = places[place + 1] - start
+            let first = try reader.seek(start, count: count, total: places.total, bytes)
+            let values = first..<first + count
+            if isFirst {
+                counter.begin(candidate, reader.values, values, offset: offset)
+            } else {
+                counter.narrow(candidate, reader.values, values, offset: offset)
+            }
         }
-        let count = Int(list.frequencies[place])
-        try reader.read(
-            from: places[place], count: count, total: places.total, bytes, into: &positions)
-        return count
+        return candidates.upperBound
+    }
+
+    private mutating func enter(
+        _ block: Int, of list: inout TermList, _ bytes: Span<UInt8>
+    ) throws(Malformed) {
+        self.block = -1
+        try list.enterFrequencies(of: block, bytes)
+        let count = list.frequencyHeader.count
+        if list.areSingle {
+            places.setSingle(count: count)
+        } else {
+            places.set(list.frequencies, count: count)
+        }
+        let start = range.lowerBound + list.positionsOffset(ofBlock: block, bytes)
+        reader.startBlock(min(start, range.upperBound)..<range.upperBound)
+        self.block = block
     }
 }

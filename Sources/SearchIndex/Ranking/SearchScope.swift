@@ -9,6 +9,9 @@ struct SearchScope: Sendable {
 
     private init() {}
 
+    /// Whether nothing was found out.
+    var isEmpty: Bool { expansions.isEmpty }
+
     /// Looks up the terms of all patterns of a query.
     ///
     /// - Parameter segments: of the whole shard, in its order.
@@ -36,9 +39,10 @@ struct SearchScope: Sendable {
             expansions[expansion] = found
             if found.isCut { isCut = true }
         case .boolean(let group):
-            for queries in [group.must, group.should, group.mustNot, group.filter] {
-                for query in queries { try add(query, segments, limits, &meter) }
-            }
+            for query in group.must { try add(query, segments, limits, &meter) }
+            for query in group.should { try add(query, segments, limits, &meter) }
+            for query in group.mustNot { try add(query, segments, limits, &meter) }
+            for query in group.filter { try add(query, segments, limits, &meter) }
         case .disjunctionMax(let group):
             for query in group.queries { try add(query, segments, limits, &meter) }
         case .constantScore(let constant): try add(constant.query, segments, limits, &meter)

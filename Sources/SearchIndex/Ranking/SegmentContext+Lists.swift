@@ -16,7 +16,7 @@ extension SegmentContext {
     func phrase(
         _ phrase: PhraseQuery, _ bytes: Span<UInt8>
     ) throws(ListFailure) -> (lists: [TermList], plan: PhrasePlan)? {
-        guard let place = place(of: phrase.field) else { return nil }
+        guard let place = place(of: phrase.field), !phrase.terms.isEmpty else { return nil }
         var entries: [TermEntry] = []
         var sum: Float = 0
         for term in phrase.terms {
@@ -25,22 +25,25 @@ extension SegmentContext {
             sum += inverseDocumentFrequency(entry)
         }
         let weight = weight(boost: phrase.boost, inverseDocumentFrequency: sum, field: place)
-        let first = phrase.terms.first?.position ?? 0
-        let start = segment.fields[place].positions?.range.lowerBound ?? 0
         var lists: [TermList] = []
-        var lookups: [PositionLookup] = []
-        for (term, entry) in zip(phrase.terms, entries) {
-            let list = try list(entry, place, weight: weight, leaf: 0, bytes)
-            lists.append(list)
-            lookups.append(
-                PositionLookup(
-                    list, offset: term.position &- first,
-                    range: start + entry.positions.lowerBound..<start + entry.positions.upperBound))
+        for entry in entries {
+            lists.append(try list(entry, place, weight: weight, leaf: 0, bytes))
         }
-        let looseBound = phrase.slop > 0 ? lists.first?.maximum : nil
-        if phrase.slop == 0 { lookups.sort { $0.documentFrequency < $1.documentFrequency } }
+        // The slop is counted from the first term, so that its positions must be read first.
+        let looseBound = phrase.slop > 0 ? lists[0].maximum : nil
+        let rarestFirst = lists.indices.sorted {
+            lists[$0].documentFrequency < lists[$1].documentFrequency
+        }
+        let start = segment.fields[place].positions?.range.lowerBound ?? 0
+        var lookups = rarestFirst.enumerated().map { number, index in
+            let positions = entries[index].positions
+            return PositionLookup(
+                number: number, offset: phrase.terms[index].position &- phrase.terms[0].position,
+                range: start + positions.lowerBound..<start + positions.upperBound)
+        }
+        if phrase.slop > 0, let first = rarestFirst.firstIndex(of: 0) { lookups.swapAt(0, first) }
         return (
-            lists,
+            rarestFirst.map { lists[$0] },
             PhrasePlan(
                 lookups: lookups, counter: PhraseCounter(slop: phrase.slop),
                 looseBound: looseBound)

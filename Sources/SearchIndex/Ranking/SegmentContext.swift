@@ -1,5 +1,7 @@
 /// One segment as a search sees it: its fields, and the norms that the statistics in force give.
-struct SegmentContext: Sendable {
+///
+/// A reference, so that searches do not copy what it holds.
+final class SegmentContext: Sendable {
     let segment: SegmentReader
     /// The segment's place in the shard.
     let number: Int
@@ -19,6 +21,17 @@ struct SegmentContext: Sendable {
         scoring = segment.fields.map {
             FieldScoring(norms: tables.table(of: $0.name), field: $0)
         }
+        scope = SearchScope.empty
+    }
+
+    private init(_ context: SegmentContext, _ scope: SearchScope) {
+        segment = context.segment
+        number = context.number
+        shard = context.shard
+        statistics = context.statistics
+        scoring = context.scoring
+        deleted = context.deleted
+        self.scope = scope
     }
 
     var documentCount: Int { segment.documentCount }
@@ -86,13 +99,11 @@ struct SegmentContext: Sendable {
     }
 
     /// What the search in progress found out about the whole shard.
-    private(set) var scope = SearchScope.empty
+    let scope: SearchScope
 
     /// The segment as a search with a scope of its own sees it.
     func within(_ scope: SearchScope) -> SegmentContext {
-        var context = self
-        context.scope = scope
-        return context
+        scope.isEmpty ? self : SegmentContext(self, scope)
     }
 
     /// The documents that a pattern, range, set of values or test for existence matches, and what

@@ -1,7 +1,9 @@
 /// One term's postings in one segment as the list algorithms use them: bounds without decoding,
 /// blocks decoded in parts, membership of many documents at a time.
 ///
-/// Only moves forward. `bytes` is always the whole segment file.
+/// Documents and frequencies are decoded apart, each a block at a time: an intersection is far ahead
+/// in a list's documents when it asks for the frequencies of the few that are left. `bytes` is
+/// always the whole segment file.
 struct TermList {
     /// What the term's saturated frequency is multiplied by.
     let weight: Float
@@ -15,24 +17,31 @@ struct TermList {
     var documentFrequency: Int { layout.documentFrequency }
     var blockCount: Int { layout.blockCount }
 
-    private let layout: PostingsLayout
+    let layout: PostingsLayout
     /// Whether the stored best bounds and ranks hold under the statistics in force.
     private let isAsBuilt: Bool
+
     /// The current block, -1 before the first, `blockCount` behind the last.
     private(set) var block = -1
     private(set) var header = BlockHeader.none
     /// The last document of the current block; of lists of one block known only once decoded.
     private(set) var last: UInt32 = 0
-    /// The current block's documents and frequencies, as far as decoded.
+    /// The current block's documents, once decoded.
     private(set) var documents: [UInt32]
-    private(set) var frequencies: [UInt32]
     private var hasDocuments = false
-    private var hasFrequencies = false
-    /// The block that `header`, `last` and what is decoded belong to.
+    /// The block that `header`, `last` and `documents` belong to.
     private var entered = -1
-    /// Words of the current bitset that were counted, and the postings in them.
+
+    /// The block that `frequencies` belong to, -1 for none.
+    private(set) var frequencyBlock = -1
+    private(set) var frequencyHeader = BlockHeader.none
+    /// The frequencies of that block; not decoded where all of them are 1.
+    private(set) var frequencies: [UInt32]
+    /// Words of that block's bits that were counted, and the postings in them.
     private var rankedWords = 0
     private var rank = 0
+    /// The block that frequencies were last sought in.
+    private var soughtBlock = 0
 
     init(
         _ layout: PostingsLayout, weight: Float, leaf: Int, scoring: FieldScoring,
@@ -44,7 +53,7 @@ struct TermList {
         self.scoring = scoring
         isAsBuilt = scoring.isAsBuilt
         documents = [UInt32](repeating: 0, count: BlockPacking.blockLength)
-        frequencies = [UInt32](repeating: 0, count: BlockPacking.blockLength)
+        frequencies = [UInt32](repeating: 1, count: BlockPacking.blockLength)
         maximum = try findMaximum(bytes)
     }
 
@@ -59,7 +68,7 @@ struct TermList {
             return weight * best
         }
         try load(0, bytes)
-        try decodeFrequencies(bytes)
+        try enterFrequencies(of: 0, bytes)
         for index in 0..<count { best = max(best, contribution(index, bytes)) }
         block = -1
         return best
@@ -72,23 +81,23 @@ struct TermList {
     @inline(__always)
     var count: Int { header.count }
 
-    /// A score that at least `k` documents reach through this term alone, or nil if none is known.
-    mutating func knownScore(k: Int, _ bytes: Span<UInt8>) throws(Malformed) -> Float? {
+    /// A score that at least `k` documents reach through this term alone, or nil if none is known,
+    /// as in lists of one block.
+    func knownScore(k: Int, _ bytes: Span<UInt8>) -> Float? {
         guard k > 0, k <= documentFrequency else { return nil }
-        guard blockCount == 1 else {
-            guard isAsBuilt, let index = SegmentFormat.storedRanks.firstIndex(where: { $0 >= k }),
-                let pair = layout.ranked(index, bytes)
-            else { return nil }
-            let norm = scoring.norms.norms[Int(pair.lengthCode.rawValue)]
-            return BM25.contribution(weight: weight, frequency: pair.frequency, norm: norm)
-        }
-        try load(0, bytes)
-        try decodeFrequencies(bytes)
-        var scores: [Float] = []
-        for index in 0..<count { scores.append(contribution(index, bytes)) }
-        scores.sort(by: >)
-        block = -1
-        return scores[k - 1]
+        guard isAsBuilt, let index = SegmentFormat.storedRanks.firstIndex(where: { $0 >= k }),
+            let pair = layout.ranked(index, bytes)
+        else { return nil }
+        let norm = scoring.norms.norms[Int(pair.lengthCode.rawValue)]
+        return BM25.contribution(weight: weight, frequency: pair.frequency, norm: norm)
+    }
+
+    /// The list, whose buffers are then gone here: nothing is copied when it changes. To be put back.
+    mutating func take() -> TermList {
+        let list = self
+        documents = []
+        frequencies = []
+        return list
     }
 
     /// What no contribution in a block exceeds; the term's maximum in lists of one block.
@@ -109,47 +118,28 @@ struct TermList {
         return weight * best
     }
 
+    /// Reads the bounds of all blocks.
+    func readBounds(into bounds: inout [Float], _ bytes: Span<UInt8>) throws(Malformed) {
+        bounds.removeAll(keepingCapacity: true)
+        bounds.reserveCapacity(blockCount)
+        for block in 0..<blockCount { bounds.append(try bound(ofBlock: block, bytes)) }
+    }
+
     /// What a block's documents are not below.
     @inline(__always)
     func firstPossible(ofBlock block: Int, _ bytes: Span<UInt8>) -> UInt32 {
         layout.base(ofBlock: block, bytes)
     }
 
-    /// Goes to a block and decodes its documents.
+    /// Where the positions of a block start, in bytes from the term's first.
+    func positionsOffset(ofBlock block: Int, _ bytes: Span<UInt8>) -> Int {
+        layout.positionsOffset(ofBlock: block, bytes)
+    }
+
+    /// Where the length codes of all documents of the segment are.
     @inline(__always)
-    mutating func load(_ block: Int, _ bytes: Span<UInt8>) throws(Malformed) {
-        try enter(block, bytes)
-        try decodeDocuments(bytes)
-    }
-
-    /// Goes to a block without decoding anything.
-    private mutating func enter(_ block: Int, _ bytes: Span<UInt8>) throws(Malformed) {
-        self.block = block
-        rankedWords = 0
-        rank = 0
-        guard block != entered else { return }
-        entered = -1
-        hasDocuments = false
-        hasFrequencies = false
-        header = try layout.header(ofBlock: block, bytes)
-        last = layout.lastDocument(ofBlock: block, bytes)
-        entered = block
-    }
-
-    private mutating func decodeDocuments(_ bytes: Span<UInt8>) throws(Malformed) {
-        if hasDocuments { return }
-        try layout.decodeDocuments(block, header, bytes, into: &documents)
-        // Searches run over all 128 places.
-        for index in header.count..<BlockPacking.blockLength { documents[index] = .max }
-        hasDocuments = true
-    }
-
-    /// Decodes the current block's frequencies, if that was not done.
-    @inline(__always)
-    mutating func decodeFrequencies(_ bytes: Span<UInt8>) throws(Malformed) {
-        if hasFrequencies { return }
-        layout.decodeFrequencies(header, bytes, into: &frequencies)
-        hasFrequencies = true
+    var lengths: Range<Int> {
+        scoring.lengthsOffset..<scoring.lengthsOffset + Int(layout.documentLimit)
     }
 
     /// What scores documents of the list.
@@ -164,8 +154,15 @@ struct TermList {
     }
 }
 
-// Looking documents up.
+// Documents.
 extension TermList {
+    /// Goes to a block and decodes its documents.
+    @inline(__always)
+    mutating func load(_ block: Int, _ bytes: Span<UInt8>) throws(Malformed) {
+        try enter(block, bytes)
+        try decodeDocuments(bytes)
+    }
+
     /// Moves to the block that can hold `document`; false behind the last one.
     @inline(__always)
     mutating func seekBlock(
@@ -182,194 +179,99 @@ extension TermList {
         return true
     }
 
-    /// The place of `document` in the current block, whose last document is not below it; nil if it
-    /// is not there. Documents must be asked for in ascending order. Without `isRanked` any place will
-    /// do for one that is there.
-    mutating func find(
-        _ document: UInt32, isRanked: Bool = true, _ bytes: Span<UInt8>
-    ) throws(Malformed) -> Int? {
-        if header.kind == .bitset {
-            let base = layout.base(ofBlock: block, bytes)
-            return try findInBitset(document, base: base, isRanked: isRanked, bytes)
-        }
-        try decodeDocuments(bytes)
-        let found = Self.lowerBound(documents.span, document)
-        return documents[found] == document ? found : nil
+    /// Goes to a block without decoding anything.
+    mutating func enter(_ block: Int, _ bytes: Span<UInt8>) throws(Malformed) {
+        self.block = block
+        guard block != entered else { return }
+        entered = -1
+        hasDocuments = false
+        header = try layout.header(ofBlock: block, bytes)
+        last = layout.lastDocument(ofBlock: block, bytes)
+        entered = block
     }
 
-    /// Looks up candidates that are not behind the current block's last document.
+    /// Decodes the current block's documents, if that was not done.
+    @inline(__always)
+    mutating func decodeDocuments(_ bytes: Span<UInt8>) throws(Malformed) {
+        if hasDocuments { return }
+        try layout.decodeDocuments(block, header, bytes, into: &documents)
+        // Searches run over all 128 places.
+        for index in header.count..<BlockPacking.blockLength { documents[index] = .max }
+        hasDocuments = true
+    }
+}
+
+// Frequencies.
+extension TermList {
+    /// Decodes the frequencies of a block, if that was not done; those that are all 1 are not.
+    @inline(__always)
+    mutating func enterFrequencies(of block: Int, _ bytes: Span<UInt8>) throws(Malformed) {
+        if block == frequencyBlock { return }
+        frequencyBlock = -1
+        rankedWords = 0
+        rank = 0
+        frequencyHeader =
+            block == entered ? header : try layout.header(ofBlock: block, bytes)
+        if !areSingle { layout.decodeFrequencies(frequencyHeader, bytes, into: &frequencies) }
+        frequencyBlock = block
+    }
+
+    /// Whether all frequencies of their block are 1.
+    @inline(__always)
+    var areSingle: Bool { frequencyHeader.frequencyWidth == 0 }
+
+    /// The frequency of a posting of that block.
+    @inline(__always)
+    func frequency(_ place: Int) -> UInt32 { areSingle ? 1 : frequencies[place] }
+
+    /// The block that holds a document of the list, for its frequency.
     ///
-    /// For each of the first `count` of `slots` the place of `candidates[slot]` in the block, or -1,
-    /// goes to the same index of `places`. Without `isRanked` any place will do for one that is there.
-    mutating func locate(
-        _ candidates: [UInt32], _ slots: [Int], count: Int, isRanked: Bool,
-        _ bytes: Span<UInt8>, into places: inout [Int]
-    ) throws(Malformed) {
-        if header.kind == .bitset {
-            return try locateInBitset(
-                candidates, slots, count: count, isRanked: isRanked, bytes, into: &places)
-        }
-        try decodeDocuments(bytes)
-        Self.locate(candidates, slots, count: count, in: documents, into: &places)
-    }
-
-    /// `locate` among decoded documents.
+    /// Asked for in ascending order, gallops from the block before; does not decode anything.
     @inline(__always)
-    private static func locate(
-        _ candidates: [UInt32], _ slots: [Int], count: Int, in values: [UInt32],
-        into places: inout [Int]
-    ) {
-        let values = values.span
-        let candidates = candidates.span
-        let slots = slots.span
-        var places = places.mutableSpan
-        for index in 0..<count {
-            let document = candidates[slots[index]]
-            let found = lowerBound(values, document)
-            places[index] = values[found] == document ? found : -1
+    mutating func seekFrequencies(
+        of document: UInt32, _ bytes: Span<UInt8>
+    ) throws(Malformed) -> Int {
+        let isBehind = document >= layout.base(ofBlock: soughtBlock, bytes)
+        let block = layout.firstBlock(
+            reaching: document, from: isBehind ? soughtBlock : 0, bytes)
+        guard block < blockCount else {
+            throw Malformed(at: layout.range.lowerBound, expected: "document \(document)")
         }
+        soughtBlock = block
+        return block
     }
 
-    /// `locate` in a bitset: first who is there, then at which place.
-    private mutating func locateInBitset(
-        _ candidates: [UInt32], _ slots: [Int], count: Int, isRanked: Bool,
-        _ bytes: Span<UInt8>, into places: inout [Int]
-    ) throws(Malformed) {
-        let base = layout.base(ofBlock: block, bytes)
-        Self.testBits(
-            candidates, slots, count: count, header, base: base, bytes, into: &places)
-        guard isRanked else { return }
-        for index in 0..<count where places[index] >= 0 {
-            places[index] =
-                try findInBitset(
-                    candidates[slots[index]], base: base, isRanked: true, bytes) ?? -1
-        }
-    }
-
-    @inline(__always)
-    private static func testBits(
-        _ candidates: [UInt32], _ slots: [Int], count: Int, _ header: BlockHeader, base: UInt32,
-        _ bytes: Span<UInt8>, into places: inout [Int]
-    ) {
-        let candidates = candidates.span
-        let slots = slots.span
-        var places = places.mutableSpan
-        let start = header.documentsOffset
-        let words = UInt32(header.documentWidth)
-        let first = base >> 6
-        for index in 0..<count {
-            let document = candidates[slots[index]]
-            let word = (document >> 6) &- first
-            // Documents before the base wrap around to great words, or meet bits that are zero.
-            guard word < words else {
-                places[index] = -1
-                continue
-            }
-            let bits = bytes.loadInteger(at: start &+ 8 &* Int(word), as: UInt64.self)
-            places[index] = Int(bits >> UInt64(document & 63) & 1) &- 1
-        }
-    }
-
-    /// The first of 128 ascending documents that is not below `document`, or the last one.
+    /// The place of a document among the bits of the frequencies' block.
     ///
-    /// Seven steps without branches, so that searches for several documents overlap in time.
+    /// Asked for in ascending order, a block's words are counted once.
     @inline(__always)
-    private static func lowerBound(_ values: Span<UInt32>, _ document: UInt32) -> Int {
-        var low = 0
-        var step = BlockPacking.blockLength / 2
-        while step > 0 {
-            // All ones where the value is below the document, else zero.
-            let isBelow = (Int(values[low &+ step &- 1]) &- Int(document)) >> 63
-            low &+= step & isBelow
-            step >>= 1
-        }
-        return low
-    }
-
-    /// The rank of a document in the current bitset, or nil; counts the words before it only once.
-    /// Without `isRanked` any number, if it is there.
-    @inline(__always)
-    private mutating func findInBitset(
-        _ document: UInt32, base: UInt32, isRanked: Bool, _ bytes: Span<UInt8>
-    ) throws(Malformed) -> Int? {
-        guard document >= base else { return nil }
+    mutating func rank(
+        of document: UInt32, _ bytes: Span<UInt8>
+    ) throws(Malformed) -> Int {
+        let start = frequencyHeader.documentsOffset
+        let base = layout.base(ofBlock: frequencyBlock, bytes)
         let word = Int(document >> 6) &- Int(base >> 6)
-        guard word < header.documentWidth else { return nil }
-        let bits = bytes.loadInteger(at: header.documentsOffset &+ 8 &* word, as: UInt64.self)
-        let bit = UInt64(document & 63)
-        guard bits >> bit & 1 == 1 else { return nil }
-        if !isRanked { return 0 }
-        while rankedWords < word {
-            rank &+=
-                bytes.loadInteger(
-                    at: header.documentsOffset &+ 8 &* rankedWords, as: UInt64.self
-                ).nonzeroBitCount
-            rankedWords &+= 1
+        guard word >= 0, word < frequencyHeader.documentWidth else {
+            throw Malformed(at: start, expected: "document \(document) in its block")
         }
-        let place = rank &+ (bits & (1 << bit &- 1)).nonzeroBitCount
-        guard place < header.count else {
+        if word < rankedWords {
+            rankedWords = 0
+            rank = 0
+        }
+        // The first word may hold bits of the block before.
+        var own = rankedWords == 0 ? UInt64.max << UInt64(base & 63) : .max
+        while rankedWords < word {
+            let bits = bytes.loadInteger(at: start &+ 8 &* rankedWords, as: UInt64.self) & own
+            rank &+= bits.nonzeroBitCount
+            rankedWords &+= 1
+            own = .max
+        }
+        let bits = bytes.loadInteger(at: start &+ 8 &* word, as: UInt64.self) & own
+        let place = rank &+ (bits & (1 << UInt64(document & 63) &- 1)).nonzeroBitCount
+        guard place < frequencyHeader.count else {
             throw Malformed(
-                at: header.documentsOffset, expected: "a bitset of \(header.count) documents")
+                at: start, expected: "the bits of \(frequencyHeader.count) documents")
         }
         return place
-    }
-
-    /// Whether a list holds `document`, without telling where; documents must be asked in order.
-    mutating func contains(
-        _ document: UInt32, _ bytes: Span<UInt8>
-    ) throws(Malformed) -> Bool {
-        guard try seekBlock(document, bytes) else { return false }
-        return try find(document, isRanked: false, bytes) != nil
-    }
-
-    /// Sets the bits of all the term's documents.
-    mutating func insertAll(
-        into words: inout [UInt64], _ bytes: Span<UInt8>, _ meter: inout WorkMeter
-    ) throws(ListFailure) {
-        for number in 0..<blockCount {
-            try meter.spendOrFail(BlockPacking.blockLength)
-            do throws(Malformed) {
-                try enter(number, bytes)
-                if header.kind == .bitset {
-                    try insertBitset(into: &words, bytes)
-                } else {
-                    try decodeDocuments(bytes)
-                    Self.insert(documents, count: count, into: &words)
-                }
-            } catch {
-                throw .malformed(error)
-            }
-        }
-        block = -1
-    }
-
-    private func insertBitset(
-        into words: inout [UInt64], _ bytes: Span<UInt8>
-    ) throws(Malformed) {
-        let first = Int(layout.base(ofBlock: block, bytes) >> 6)
-        guard first + header.documentWidth <= words.count else {
-            throw Malformed(at: header.documentsOffset, expected: "a bitset inside the segment")
-        }
-        for index in 0..<header.documentWidth {
-            words[first + index] |= bytes.loadInteger(
-                at: header.documentsOffset + 8 * index, as: UInt64.self)
-        }
-    }
-
-    @inline(__always)
-    private static func insert(
-        _ documents: [UInt32], count: Int, into words: inout [UInt64]
-    ) {
-        let documents = documents.span
-        var words = words.mutableSpan
-        for index in 0..<count {
-            let document = documents[index]
-            words[Int(document >> 6)] |= 1 << UInt64(document & 63)
-        }
-    }
-
-    /// Where the positions of the current block start, in bytes from the term's first.
-    func positionsOffset(_ bytes: Span<UInt8>) -> Int {
-        layout.positionsOffset(ofBlock: block, bytes)
     }
 }

@@ -1,6 +1,16 @@
 extension EmbeddedIndex {
     /// The query with every more-like-this node as the plain terms that it stands for.
     ///
+    /// - Throws: `noSuchDocument` when one names an id that the index lacks; else as `search`.
+    public func rewritten(
+        _ query: Query, control: SearchControl = .none
+    ) throws(SearchError) -> Query {
+        var meter = WorkMeter(control: control)
+        return try rewritten(query, &meter)
+    }
+
+    /// The query with every more-like-this node as the plain terms that it stands for.
+    ///
     /// - Throws: `noSuchDocument` when one names an id that the index lacks.
     func rewritten(_ query: Query, _ meter: inout WorkMeter) throws(SearchError) -> Query {
         try query.replacingMoreLikeThis { (like) throws(SearchError) in

@@ -91,6 +91,12 @@ struct FieldTable {
             BM25Parameters(
                 k1: Float(bitPattern: try cursor.integer(bytes, as: UInt32.self)),
                 b: Float(bitPattern: try cursor.integer(bytes, as: UInt32.self))))
+        guard norms.isSound else {
+            throw Malformed(
+                at: cursor.byteOffset - 16,
+                expected: "an average length above 0, k1 and b in range",
+                found: "\(norms.averageLength), \(norms.k1), \(norms.b)")
+        }
         let length = try cursor.integer(bytes, as: UInt16.self)
         let start = try cursor.skip(Int(length), bytes)
         let content = (start..<start + Int(length)).map { bytes[$0] }

@@ -3,18 +3,21 @@ struct FieldVerifier {
     private let field: FieldReader
     /// The tokens of each document that postings account for.
     private var lengths: [UInt64]
-    private var lengthCodes: [UInt8]
+    private let lengthCodes: [UInt8]
+    private var bounds: BoundsVerifier
     private var postingsEnd = 0
     private var positionsEnd = 0
 
     init(_ field: FieldReader) {
         self.field = field
         lengths = [UInt64](repeating: 0, count: field.documentCount)
-        lengthCodes = field.withLengthCodes { codes in
+        let codes = field.withLengthCodes { codes in
             var copy: [UInt8] = []
             copy.append(copying: codes)
             return copy
         }
+        lengthCodes = codes
+        bounds = BoundsVerifier(norms: field.buildNorms, lengthCodes: codes)
     }
 
     /// Decodes everything; throws the first problem.
@@ -54,35 +57,38 @@ struct FieldVerifier {
         if field.hasPositions { positionsEnd = entry.positions.upperBound }
         var cursor = try field.postings(entry)
         let termBounds = try cursor.termBounds()
+        try check(entry) { (bounds) throws(Malformed) in try bounds.begin(termBounds) }
         var positions: [UInt32] = []
         while try cursor.nextBlock() {
-            let bounds = try cursor.bounds(ofBlock: cursor.block)
-            for index in 0..<cursor.count {
-                let document = Int(cursor.documents[index])
-                let frequency = cursor.frequencies[index]
-                lengths[document] += UInt64(frequency)
-                guard
-                    cursor.blockCount == 1
-                        || isBounded(frequency, document, bounds)
-                            && isBounded(frequency, document, termBounds)
-                else {
-                    throw field.postings.corrupt(
-                        Malformed(
-                            at: entry.postings.lowerBound,
-                            expected: "bounds of document \(document)"))
+            if cursor.blockCount > 1 {
+                let blockBounds = try cursor.bounds(ofBlock: cursor.block)
+                try check(entry) { (bounds) throws(Malformed) in
+                    try bounds.verifyBlock(cursor, blockBounds, termBounds)
                 }
+            }
+            for index in 0..<cursor.count {
+                let frequency = cursor.frequencies[index]
+                lengths[Int(cursor.documents[index])] += UInt64(frequency)
                 positions.removeAll(keepingCapacity: true)
                 try cursor.appendPositions(ofPosting: index, to: &positions)
                 try verifyPositions(positions, frequency, entry)
             }
         }
+        guard cursor.blockCount > 1 else { return }
+        let ranked = try cursor.ranked()
+        try check(entry) { (bounds) throws(Malformed) in try bounds.verifyRanks(ranked) }
     }
 
-    private func isBounded(
-        _ frequency: UInt32, _ document: Int, _ bounds: [ScoreBound]
-    ) -> Bool {
-        bounds.contains {
-            $0.frequency >= frequency && $0.lengthCode.rawValue <= lengthCodes[document]
+    /// Runs a step of the bounds' verifier on the list of a term.
+    private mutating func check(
+        _ entry: TermEntry, _ step: (inout BoundsVerifier) throws(Malformed) -> Void
+    ) throws(IndexError) {
+        do throws(Malformed) {
+            try step(&bounds)
+        } catch {
+            throw field.postings.corrupt(
+                Malformed(
+                    at: entry.postings.lowerBound, expected: error.expected, found: error.found))
         }
     }
 

@@ -1,11 +1,11 @@
-/// The numbers of the segment file format, version 2; `docs/index-format.md` describes it.
+/// The numbers of the segment file format, version 3; `docs/index-format.md` describes it.
 enum SegmentFormat {
     /// The first eight bytes of a segment file: "SWLTSEG" and a line feed.
     static let magic: [UInt8] = Array("SWLTSEG\n".utf8)
     /// The last eight bytes of a segment file: "SWLTEND" and a line feed.
     static let endMagic: [UInt8] = Array("SWLTEND\n".utf8)
     /// The version this code writes and reads.
-    static let version: UInt32 = 2
+    static let version: UInt32 = 3
     /// The length of the header: magic, version, four zero bytes.
     static let headerBytes = 16
     /// The length of one entry of the section table.
@@ -22,7 +22,7 @@ enum SegmentFormat {
     /// positions.
     static let blockMetadataBytes = 8
     /// The most bounds stored for a block.
-    static let maximumBlockBounds = 4
+    static let maximumBlockBounds = 3
     /// The most bounds stored for a term with more than one block.
     static let maximumTermBounds = 8
     /// The numbers of hits whose lowest score in a term's list is stored.
@@ -41,10 +41,12 @@ enum SegmentFormat {
 
 /// How the postings of a block are encoded.
 enum BlockKind: UInt8 {
-    /// Bit-packed differences.
+    /// Bit-packed gaps.
     case packed = 0
     /// One bit a document; for dense blocks.
     case bitset = 1
+    /// Bits of the bitmap that a dense list has for all documents of the segment.
+    case listed = 2
 }
 
 /// What a section holds.

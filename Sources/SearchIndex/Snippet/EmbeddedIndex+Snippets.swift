@@ -1,12 +1,21 @@
 extension EmbeddedIndex {
-    /// The fragments of a hit's stored texts that show the query's words best, by field.
-    ///
-    /// Words are those that the field's analyzer makes terms that the query looks for in the same
-    /// field; those of a phrase count where the phrase stands. Fields without any are left out.
-    /// Linear in the stored document, and in the fields.
+    /// A highlighter of a query's words in documents of this index, for any number of hits.
     ///
     /// - Parameter fields: names of stored fields of the kinds text, keyword or facet.
-    /// - Throws: `noText` for another field, `index` for damaged files.
+    /// - Throws: `noText` for another field, `index` for damaged files, `noSuchDocument` for a
+    ///   more-like-this query that names no document.
+    public func highlighter(
+        for query: Query, fields: [String], options: SnippetOptions = SnippetOptions()
+    ) throws(SearchError) -> Highlighter {
+        var meter = WorkMeter(control: .none)
+        return try Highlighter(
+            schema: description.schema, query: try rewritten(query, &meter), fields: fields,
+            options: options)
+    }
+
+    /// The fragments of a hit's stored texts that show the query's words best, by field.
+    ///
+    /// For one hit; `highlighter(for:fields:options:)` serves several at less cost.
     public func snippets(
         of hit: ShardHit, query: Query, fields: [String],
         options: SnippetOptions = SnippetOptions()
@@ -22,43 +31,6 @@ extension EmbeddedIndex {
         in document: [UInt8], query: Query, fields: [String],
         options: SnippetOptions = SnippetOptions()
     ) throws(SearchError) -> [FieldSnippets] {
-        var meter = WorkMeter(control: .none)
-        let query = try rewritten(query, &meter)
-        let stored = StoredTexts(document, schema: description.schema)
-        var snippets: [FieldSnippets] = []
-        for name in fields {
-            guard let field = description.schema.field(named: name), field.isStored,
-                field.hasTerms, description.schema.storesSource
-            else { throw .noText(field: name) }
-            let fragments = Self.fragments(
-                of: stored.texts(of: field), field, query, options)
-            if !fragments.isEmpty {
-                snippets.append(FieldSnippets(field: field.name, fragments: fragments))
-            }
-        }
-        return snippets
-    }
-
-    /// The best fragments of all values of a field.
-    private static func fragments(
-        of texts: [[UInt8]], _ field: Field, _ query: Query, _ options: SnippetOptions
-    ) -> [String] {
-        var terms = HighlightTerms(query, field: field.name)
-        let limit = min(max(0, options.fragments), SnippetOptions.maximumFragments)
-        if terms.isEmpty || limit == 0 { return [] }
-        var found: [(passage: PassageFinder.Passage, text: MarkedText, order: Int)] = []
-        for text in texts {
-            let marked = MarkedText(text, field: field, terms: &terms)
-            for passage in PassageFinder(marked, length: options.length).best(limit) {
-                found.append((passage, marked, found.count))
-            }
-        }
-        found.sort { left, right in
-            if left.passage.isBetter(than: right.passage) { return true }
-            return !right.passage.isBetter(than: left.passage) && left.order < right.order
-        }
-        return found.prefix(limit).map {
-            FragmentWriter(text: $0.text, options: options).fragment($0.passage.range)
-        }
+        try highlighter(for: query, fields: fields, options: options).snippets(in: document)
     }
 }

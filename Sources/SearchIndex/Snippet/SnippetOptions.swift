@@ -36,4 +36,24 @@ public struct FieldSnippets: Sendable, Hashable {
     public let field: String
     /// The best fragments first, at least one; the words of the query are marked.
     public let fragments: [String]
+
+    /// The fragments of a field.
+    public init(field: String, fragments: [String]) {
+        self.field = field
+        self.fragments = fragments
+    }
+}
+
+/// Which fields of hits show the words of a query, and how.
+public struct Highlighting: Sendable, Hashable {
+    /// Names of stored fields of the kinds text, keyword or facet.
+    public var fields: [String]
+    /// How their fragments look.
+    public var options: SnippetOptions
+
+    /// Highlighting in some fields.
+    public init(fields: [String], options: SnippetOptions = SnippetOptions()) {
+        self.fields = fields
+        self.options = options
+    }
 }

@@ -7,10 +7,12 @@ extension EmbeddedIndex {
     /// - Parameters:
     ///   - keys: at most `SortKey.maximumKeys` fields with columns.
     ///   - after: the hits behind this place, which need not be that of a document.
+    ///   - offset: how many hits of the list, or behind `after`, are left out.
+    ///   - limits: how many terms of a shard a pattern may stand for.
     /// - Throws: `sort` for keys or a place that do not fit the schema; else as the search by score.
     public func search(
-        _ query: Query, sort keys: [SortKey], after: SortTuple? = nil, limit: Int,
-        control: SearchControl = .none
+        _ query: Query, sort keys: [SortKey], after: SortTuple? = nil, limit: Int, offset: Int = 0,
+        limits: ExpansionLimits = ExpansionLimits(), control: SearchControl = .none
     ) throws(SearchError) -> SortedAnswer {
         do throws(SortError) {
             try SortKey.check(keys, after: after, schema: description.schema)
@@ -19,17 +21,25 @@ extension EmbeddedIndex {
         }
         var meter = WorkMeter(control: control)
         let query = try rewritten(query, &meter)
-        var hits: [SortedHit] = []
+        let (sum, overflow) = max(0, limit).addingReportingOverflow(max(0, offset))
+        let k = overflow ? Int.max : sum
+        var lists: [[SortedHit]] = []
         var total: UInt64 = 0
+        var degradedShards = 0
         for shard in shards {
-            let found = try shard.sorted(
-                query, by: keys, after: after, limit: limit,
-                statistics: description.statistics, meter: &meter)
-            hits += found.hits
+            let found = try shard.search(
+                query, sort: keys, k: k, statistics: description.statistics, limits: limits,
+                after: after, control: control)
+            lists.append(found.hits)
             total += found.totalHits
+            if found.isDegraded { degradedShards += 1 }
         }
-        hits.sort { $0.tuple.precedes($1.tuple, by: keys) }
-        return SortedAnswer(hits: Array(hits.prefix(max(0, limit))), totalHits: total)
+        let merged = HitMerger.merge(lists, offset: offset, limit: limit) {
+            $0.precedes($1, by: keys)
+        }
+        return SortedAnswer(
+            hits: merged.map { lists[$0.source][$0.index] }, totalHits: total,
+            degradedShards: degradedShards)
     }
 
     /// The stored JSON of a hit of this index.

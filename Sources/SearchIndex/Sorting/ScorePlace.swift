@@ -14,3 +14,12 @@ public struct ScorePlace: Sendable, Hashable {
     /// The place of a hit.
     public init(_ hit: RankedHit) { self.init(score: hit.score, orderKey: hit.orderKey) }
 }
+
+extension ScorePlace {
+    /// A place just before this one: nothing but a hit at this very place is between them.
+    package var before: ScorePlace {
+        orderKey.rawValue > 0
+            ? ScorePlace(score: score, orderKey: OrderKey(orderKey.rawValue - 1))
+            : ScorePlace(score: score.nextUp, orderKey: OrderKey(.max))
+    }
+}

@@ -1,34 +1,57 @@
 extension ShardSearcher {
-    /// The first `limit` matching documents of the shard in the order of some columns, behind a
-    /// tuple if one is given.
+    /// The first `k` matching documents of the shard in the order of some columns, behind a tuple if
+    /// one is given.
     ///
-    /// Looks at the sort values of every matching document; scores are not computed. The keys must
-    /// have been checked.
-    func sorted(
-        _ query: Query, by keys: [SortKey], after: SortTuple?, limit: Int,
-        statistics: CollectionStatistics, meter: inout WorkMeter
-    ) throws(SearchError) -> SortedAnswer {
-        var collector = SortedCollector(keys, limit: limit, after: after)
+    /// Looks at the sort values of every matching document; scores are not computed. Keys and tuple
+    /// must fit the schema (`SortKey.check`); a key whose field has no column here has no values.
+    ///
+    /// - Parameters:
+    ///   - statistics: of the whole index.
+    ///   - limits: how many terms of the shard a pattern may stand for.
+    ///   - includesPlace: whether a document at the very place `after` is wanted too.
+    /// - Throws: as the search by score.
+    public func search(
+        _ query: Query, sort keys: [SortKey], k: Int, statistics: CollectionStatistics,
+        limits: ExpansionLimits = ExpansionLimits(), after: SortTuple? = nil,
+        includesPlace: Bool = false, control: SearchControl = .none
+    ) throws(SearchError) -> SortedShardHits {
+        var collector = SortedCollector(
+            keys, limit: k, after: after, includesPlace: includesPlace)
         var total: UInt64 = 0
+        var meter = WorkMeter(control: control)
+        let scope = try SearchScope(query, in: shard.segments, limits: limits, meter: &meter)
         for context in contexts.contexts(of: shard, statistics, schema) {
-            let segment = shard.segments[context.number]
-            let matches = try context.matches(of: query, &meter)
+            let matches = try context.within(scope).matches(of: query, &meter)
             total += UInt64(matches.count)
-            let sorter = ColumnSorter(keys, in: segment)
-            var next = matches.next(from: 0)
-            while let document = next {
-                try meter.spend(1)
-                let number = DocumentNumber(document)
-                let tuple = try SearchError.wrapping { () throws(IndexError) in
-                    try sorter.tuple(of: number)
-                }
-                collector.offer(
-                    .init(
-                        tuple: tuple,
-                        document: SegmentDocument(segment: context.number, document: number)))
-                next = document < .max ? matches.next(from: document + 1) : nil
-            }
+            try offer(matches, of: context.number, sortedBy: keys, to: &collector, &meter)
         }
+        return SortedShardHits(
+            hits: try sorted(collector), totalHits: total,
+            coveredDocuments: shard.liveDocuments, isDegraded: scope.isCut)
+    }
+
+    /// Offers every document of a set of a segment with its tuple.
+    private func offer(
+        _ matches: DocumentSet, of number: Int, sortedBy keys: [SortKey],
+        to collector: inout SortedCollector, _ meter: inout WorkMeter
+    ) throws(SearchError) {
+        let sorter = ColumnSorter(keys, in: shard.segments[number])
+        var next = matches.next(from: 0)
+        while let document = next {
+            try meter.spend(1)
+            let place = SegmentDocument(segment: number, document: DocumentNumber(document))
+            let tuple = try SearchError.wrapping { () throws(IndexError) in
+                try sorter.tuple(of: place.document)
+            }
+            collector.offer(.init(tuple: tuple, document: place))
+            next = document < .max ? matches.next(from: document + 1) : nil
+        }
+    }
+
+    /// The hits of what a search kept, in order.
+    private func sorted(
+        _ collector: consuming SortedCollector
+    ) throws(SearchError) -> [SortedHit] {
         var hits: [SortedHit] = []
         for candidate in collector.ranked() {
             let place = candidate.document
@@ -37,7 +60,7 @@ extension ShardSearcher {
             }
             hits.append(SortedHit(tuple: candidate.tuple, id: id, shard: shard.number))
         }
-        return SortedAnswer(hits: hits, totalHits: total)
+        return hits
     }
 }
 

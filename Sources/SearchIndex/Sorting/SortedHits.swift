@@ -6,14 +6,45 @@ public struct SortedHit: Sendable, Hashable {
     public let id: [UInt8]
     /// Where the document is.
     public let shard: ShardNumber
+
+    /// A hit.
+    public init(tuple: SortTuple, id: [UInt8], shard: ShardNumber) {
+        self.tuple = tuple
+        self.id = id
+        self.shard = shard
+    }
 }
 
-/// The answer to a search whose hits are sorted by columns.
+extension SortedHit {
+    /// Whether this hit stands before `other` in every list sorted by the keys: the order of their
+    /// tuples, then lower id bytes.
+    public func precedes(_ other: SortedHit, by keys: [SortKey]) -> Bool {
+        if tuple.precedes(other.tuple, by: keys) { return true }
+        return !other.tuple.precedes(tuple, by: keys) && id.lexicographicallyPrecedes(other.id)
+    }
+}
+
+/// The answer of a whole index to a search whose hits are sorted by columns.
 public struct SortedAnswer: Sendable, Hashable {
-    /// In the order of `SortTuple.precedes`.
+    /// In the order of `SortedHit.precedes`.
     public let hits: [SortedHit]
     /// Documents that match, those before the place to go on included.
     public let totalHits: UInt64
+    /// Shards in which a pattern stands for more terms than were searched, so that hits may be
+    /// missing.
+    public let degradedShards: Int
+}
+
+/// What one shard answers to a search whose hits are sorted by columns.
+public struct SortedShardHits: Sendable, Hashable {
+    /// The first, in the order of `SortedHit.precedes`.
+    public let hits: [SortedHit]
+    /// Documents that match, those before the place to go on included.
+    public let totalHits: UInt64
+    /// Live documents whose place in the answer is decided: all of the shard's.
+    public let coveredDocuments: UInt64
+    /// Whether a pattern stands for more terms than were searched, so that hits may be missing.
+    public let isDegraded: Bool
 }
 
 /// Keeps the first documents of those offered in the order of their tuples.
@@ -30,21 +61,25 @@ struct SortedCollector {
     private let keys: [SortKey]
     private let limit: Int
     private let after: SortTuple?
+    private let includesPlace: Bool
     private var buffer: [Candidate] = []
     /// What a tuple must precede; nil until `limit` are known.
     private var last: SortTuple?
 
     /// A collector of the first `limit` documents behind `after`.
-    init(_ keys: [SortKey], limit: Int, after: SortTuple?) {
+    ///
+    /// - Parameter includesPlace: whether a document at that very place is wanted too.
+    init(_ keys: [SortKey], limit: Int, after: SortTuple?, includesPlace: Bool = false) {
         self.keys = keys
         self.limit = max(0, limit)
         self.after = after
+        self.includesPlace = includesPlace
     }
 
     /// Offers a document; order keys are unique, so tuples are never equal.
     mutating func offer(_ candidate: Candidate) {
         if limit == 0 { return }
-        if let after, !after.precedes(candidate.tuple, by: keys) { return }
+        if let after, !isBehind(candidate.tuple, after) { return }
         if let last, !candidate.tuple.precedes(last, by: keys) { return }
         buffer.append(candidate)
         if buffer.count / 2 >= limit { cut() }
@@ -54,6 +89,11 @@ struct SortedCollector {
     consuming func ranked() -> [Candidate] {
         cut()
         return buffer
+    }
+
+    private func isBehind(_ tuple: SortTuple, _ place: SortTuple) -> Bool {
+        if includesPlace { return !tuple.precedes(place, by: keys) }
+        return place.precedes(tuple, by: keys)
     }
 
     private mutating func cut() {

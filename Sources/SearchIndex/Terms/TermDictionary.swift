@@ -29,13 +29,17 @@ struct TermDictionary: Sendable {
     /// The entry of `term`, or nil; logarithmic in the number of blocks.
     func lookup(_ term: TermBytes) throws(IndexError) -> TermEntry? {
         guard let block = try lastBlock(notAbove: term.span, in: 0..<blockCount) else { return nil }
-        var found: TermEntry?
-        try visitBlock(block) { candidate, entry in
-            let order = BytesOrder.compare(candidate, term.span)
-            if order == 0 { found = entry }
-            return order < 0
+        let start = try blockStart(block)
+        let count = termCount(ofBlock: block)
+        return try terms.read { (bytes) throws(Malformed) in
+            var reader = TermBlockReader(at: start, limits: limits)
+            try reader.readBases(bytes)
+            return try reader.find(term.span, among: count, bytes)
         }
-        return found
+    }
+
+    private func termCount(ofBlock block: Int) -> Int {
+        min(SegmentFormat.termsPerBlock, termCount - block * SegmentFormat.termsPerBlock)
     }
 
     /// Calls `visit` with the terms of a block in order until it returns false.
@@ -43,8 +47,7 @@ struct TermDictionary: Sendable {
         _ block: Int, _ visit: (Span<UInt8>, TermEntry) -> Bool
     ) throws(IndexError) {
         let start = try blockStart(block)
-        let count = min(
-            SegmentFormat.termsPerBlock, termCount - block * SegmentFormat.termsPerBlock)
+        let count = termCount(ofBlock: block)
         try terms.read { (bytes) throws(Malformed) in
             var reader = TermBlockReader(at: start, limits: limits)
             try reader.readBases(bytes)
@@ -137,12 +140,61 @@ struct TermBlockReader {
 
     /// Reads the next entry; its term is then in `term`.
     mutating func readEntry(_ bytes: Span<UInt8>) throws(Malformed) -> TermEntry {
-        let shared = try cursor.length(bytes, limit: term.count, of: "a shared prefix")
-        let suffix = try cursor.length(
-            bytes, limit: Self.maximumTermBytes - shared, of: "a term length")
-        let start = try cursor.skip(suffix, bytes)
+        let (shared, suffix) = try readTerm(bytes, previousLength: term.count)
         term.removeSubrange(shared...)
-        term.append(copying: bytes.extracting(start..<start + suffix))
+        term.append(copying: bytes.extracting(suffix))
+        return try readNumbers(bytes)
+    }
+
+    /// The entry of a term among the next `count`, or nil.
+    ///
+    /// Compares without putting terms together: of two neighbours only what they do not share can
+    /// decide.
+    mutating func find(
+        _ target: Span<UInt8>, among count: Int, _ bytes: Span<UInt8>
+    ) throws(Malformed) -> TermEntry? {
+        // How many bytes of the target the term before begins with.
+        var matched = 0
+        var length = 0
+        for _ in 0..<count {
+            let (shared, suffix) = try readTerm(bytes, previousLength: length)
+            length = shared + suffix.count
+            let entry = try readNumbers(bytes)
+            // It parts from the term before, and from the target, where that was still equal.
+            if shared < matched { return nil }
+            // It begins like the term before also where that was below the target.
+            if shared > matched { continue }
+            var place = suffix.lowerBound
+            while place < suffix.upperBound, matched < target.count,
+                bytes[place] == target[matched]
+            {
+                place += 1
+                matched += 1
+            }
+            if place < suffix.upperBound {
+                if matched == target.count || bytes[place] > target[matched] { return nil }
+            } else if matched == target.count {
+                return entry
+            }
+        }
+        return nil
+    }
+
+    /// Reads how many bytes the next term shares with the one before, and where the others are.
+    @inline(__always)
+    private mutating func readTerm(
+        _ bytes: Span<UInt8>, previousLength: Int
+    ) throws(Malformed) -> (shared: Int, suffix: Range<Int>) {
+        let shared = try cursor.length(bytes, limit: previousLength, of: "a shared prefix")
+        let count = try cursor.length(
+            bytes, limit: Self.maximumTermBytes - shared, of: "a term length")
+        let start = try cursor.skip(count, bytes)
+        return (shared, start..<start + count)
+    }
+
+    /// Reads what follows a term.
+    @inline(__always)
+    private mutating func readNumbers(_ bytes: Span<UInt8>) throws(Malformed) -> TermEntry {
         let place = cursor.byteOffset
         let frequency = try cursor.length(
             bytes, limit: limits.documentCount, of: "a document frequency")

@@ -9,8 +9,8 @@ struct BatchCommand: AsyncParsableCommand {
         commandName: "batch",
         abstract: "Answer many queries, from an index in this process or from a cluster.",
         discussion: """
-            Input: JSON lines {"id", "text", "limit", "offset", "operator"}, or lines of an id, a tab \
-            and a query. Output, in the order of the input: JSON lines, or with --format trec lines \
+            Input: JSON lines {"id", "text", "limit", "offset", "operator", "after"}, or lines of an \
+            id, a tab and a query. Output, in the order of the input: JSON lines, or with --format trec lines \
             of query id, Q0, document id, rank, score, tag (white space in document ids as %20 and \
             the like). Memory does not grow with the input. Exit code 1 if any query failed or any \
             line was bad.
@@ -22,6 +22,8 @@ struct BatchCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var source: SearchSource
+
+    @OptionGroup var results: ResultOptions
 
     @Option(help: ArgumentHelp("The queries; - is the standard input.", valueName: "file"))
     var input: String
@@ -51,6 +53,10 @@ struct BatchCommand: AsyncParsableCommand {
         guard (1...1_024).contains(threads) else {
             throw ValidationError("--threads \(threads): expected 1 to 1024")
         }
+        guard format != .trec || results.sort == nil else {
+            throw ValidationError(
+                "--format trec and --sort: a list of TREC's form has scores; use --format json")
+        }
     }
 
     func run() async throws {
@@ -63,8 +69,12 @@ struct BatchCommand: AsyncParsableCommand {
             var progress = Progress("queries", total: nil)
             let lines = BatchOutput(format)
             var options = source.options(limit: limit)
-            // A hit list in TREC's form has no room for documents.
-            if format == .trec { options.documents = false }
+            try results.apply(to: &options)
+            // A hit list in TREC's form has no room for documents and fragments.
+            if format == .trec {
+                options.documents = false
+                options.highlighting = nil
+            }
             try await source.withBackend(threads: threads) { backend in
                 // Only now, so that an index that is none costs no earlier answers.
                 let writer = try OutputFile(path: output)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SearchIndex
 import SwiftletClient
 
 /// `swiftlet search`: one query.
@@ -8,15 +9,19 @@ struct SearchCommand: AsyncParsableCommand {
         commandName: "search",
         abstract: "Answer one query, from an index in this process or from a cluster.",
         discussion: """
-            docs/query-language.md has the language.
+            docs/query-language.md has the language, docs/results.md what answers hold.
 
             Examples:
               swiftlet search --index data/debian 'text AND editor'
               swiftlet search --index data/debian --limit 3 --json '"full text search"'
+              swiftlet search --index data/debian --sort size:desc --fields name,size editor
+              swiftlet search --index data/debian --explain vim 'name:vim^2 editor'
               swiftlet search --broker ipc:///run/swiftlet/broker-1.clients 'name:vim^2 editor'
             """)
 
     @OptionGroup var source: SearchSource
+
+    @OptionGroup var results: ResultOptions
 
     @Option(help: "The most hits.")
     var limit: UInt32 = 10
@@ -24,27 +29,81 @@ struct SearchCommand: AsyncParsableCommand {
     @Option(help: "How many of the best hits to leave out first.")
     var offset: UInt32 = 0
 
+    @Option(
+        help: ArgumentHelp(
+            "Only hits behind this place: the \"next\" of the page before.", valueName: "next"))
+    var after: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Instead of hits: why the document with this id has its score.", valueName: "id"))
+    var explain: String?
+
     @Flag(help: "Print the answer as one JSON object.")
     var json = false
 
     @Argument(help: "The query.")
     var query: String
 
+    func validate() throws {
+        let others = [
+            ("--sort", results.sort), ("--after", after), ("--fields", results.fields),
+            ("--highlight", results.highlight),
+        ]
+        if explain != nil, let other = others.first(where: { $0.1 != nil }) {
+            throw ValidationError(
+                "--explain and \(other.0): an explanation is of one score, without hits; leave one "
+                    + "of the options out")
+        }
+    }
+
     func run() async throws {
         try await reportingFailures {
-            let options = source.options(limit: limit, offset: offset)
-            let answer = try await source.withBackend { backend in
-                await backend.answers(to: [SearchRequest(query)], options: options)
+            var options = source.options(limit: limit, offset: offset)
+            try results.apply(to: &options)
+            let request = SearchRequest(query, after: after)
+            if let explain { return try await showExplanation(of: explain, request, options) }
+            let answer = try await source.withBackend { [options] backend in
+                await backend.answers(to: [request], options: options)
             }
             guard let answer = answer.first else { return }
-            switch answer {
-            case .success(let response):
-                if json { printJSON(response) } else { print(response) }
-                if !response.coverage.isComplete { throw ExitStatus.partial.exitCode }
-            case .failure(let error):
-                showPlace(of: error)
-                throw error
-            }
+            let response = try value(of: answer)
+            if json { printJSON(response) } else { print(response) }
+            if !response.coverage.isComplete { throw ExitStatus.partial.exitCode }
+        }
+    }
+
+    private func showExplanation(
+        of id: String, _ request: SearchRequest, _ options: SearchOptions
+    ) async throws {
+        let explanation = try value(
+            of: try await source.withBackend { backend in
+                await backend.explanation(of: request, documentID: id, options: options)
+            })
+        guard json else {
+            return Console.write(explanation.text, to: .standardOutput)
+        }
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("query")
+        writer.string(query)
+        writer.key("id")
+        writer.string(id)
+        writer.key("explanation")
+        writer.value(explanation.json)
+        writer.endObject()
+        Console.line(String(decoding: writer.bytes, as: UTF8.self))
+    }
+
+    /// What an answer holds; an error's place in the query is shown first.
+    private func value<Value>(
+        of answer: Result<Value, SwiftletClient.SearchError>
+    ) throws -> Value {
+        do {
+            return try answer.get()
+        } catch {
+            showPlace(of: error)
+            throw error
         }
     }
 
@@ -62,18 +121,36 @@ struct SearchCommand: AsyncParsableCommand {
         for (position, hit) in response.hits.enumerated() {
             let rank = Int(offset) + position + 1
             let title = hit.document.flatMap(DocumentSummary.init)
-            Console.line("\(rank). \(hit.id)  (\(hit.score))\(title.map { "  \($0.title)" } ?? "")")
-            if let excerpt = title?.excerpt { Console.line("   \(excerpt)") }
+            let values = hit.sortValues.map { $0?.text ?? "-" }
+            let place = values.isEmpty ? "\(hit.score)" : values.joined(separator: ", ")
+            Console.line("\(rank). \(hit.id)  (\(place))\(title.map { "  \($0.title)" } ?? "")")
+            if results.highlight != nil {
+                print(hit.snippets)
+            } else if results.fields != nil, let document = hit.document {
+                Console.line("   \(String(decoding: document, as: UTF8.self))")
+            } else if let excerpt = title?.excerpt {
+                Console.line("   \(excerpt)")
+            }
         }
         let coverage = response.coverage
         let shards = "\(coverage.ok) of \(coverage.shards) shards answered"
+        let count = (response.isTotalExact ? "" : "at least ") + "\(response.totalHits)"
         Console.line(
-            "\(response.totalHits) documents match; \(shards); took "
-                + "\(response.took.microseconds) µs")
+            "\(count) documents match; \(shards); took \(response.took.microseconds) µs")
+        if let next = response.next { Console.line("next page: --after \(next)") }
+    }
+
+    private func print(_ snippets: [FieldSnippets]) {
+        for snippet in snippets {
+            for fragment in snippet.fragments {
+                let text = fragment.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                Console.line("   \(snippet.field): \(text)")
+            }
+        }
     }
 
     /// The query, or its part around the place that an error is about, with a mark below it.
-    private func showPlace(of error: SearchError) {
+    private func showPlace(of error: SwiftletClient.SearchError) {
         guard let position = error.positionBytes, position <= query.utf8.count else { return }
         let before = String(decoding: query.utf8.prefix(position), as: UTF8.self)
         let after = query.dropFirst(before.count).prefix(Self.shownCharacters)

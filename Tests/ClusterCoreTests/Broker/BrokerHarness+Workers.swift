@@ -17,6 +17,8 @@ struct TestHit {
     var id: String
     var score: Float = 1
     var key: UInt64
+    /// What it is sorted by, if the task has keys.
+    var values: [FieldValue?] = []
 }
 
 extension BrokerHarness {
@@ -95,7 +97,8 @@ extension BrokerHarness {
 
     /// Answers tasks, each with the same hits and, if given, documents.
     func reply(
-        _ tasks: [UInt64], _ hits: [TestHit] = [], documents: [String] = [], from peer: PeerID
+        _ tasks: [UInt64], _ hits: [TestHit] = [], documents: [String] = [], from peer: PeerID,
+        _ change: (inout WireTaskResult) -> Void = { _ in }
     ) {
         var meta = WireReplyMeta()
         var frames: [Frame] = [[], [], []]
@@ -105,6 +108,12 @@ extension BrokerHarness {
             result.hits = UInt32(hits.count)
             result.totalHits = UInt64(hits.count)
             result.documentLengths = documents.map { UInt32($0.utf8.count) }
+            for hit in hits where !hit.values.isEmpty {
+                var values = WireSortValues()
+                values.values = hit.values.map { FieldValue.wire(sortValue: $0) }
+                result.sort.append(values)
+            }
+            change(&result)
             meta.tasks.append(result)
             for hit in hits {
                 let packed = PackedHit(
@@ -118,10 +127,14 @@ extension BrokerHarness {
         deliver(Header(.reply, epoch: Self.epoch), meta, body: frames, from: peer)
     }
 
-    func fetched(_ task: UInt64, _ documents: [String], from peer: PeerID) {
+    func fetched(
+        _ task: UInt64, _ documents: [String], snippets: [WireHitSnippets] = [],
+        from peer: PeerID
+    ) {
         var result = WireFetchResult()
         result.task = task
         result.documentLengths = documents.map { UInt32($0.utf8.count) }
+        result.snippets = snippets
         var meta = WireFetchedMeta()
         meta.tasks = [result]
         let frame = documents.flatMap { Array($0.utf8) }

@@ -65,10 +65,14 @@ struct SimulatedCorpus {
             let wanted = search.documentsFrom.map { hits.dropFirst($0) } ?? []
             return .hits(
                 ShardAnswer(
-                    hits: hits, totalHits: total, coveredDocuments: 1,
-                    documents: wanted.map { source(Int($0.orderKey.rawValue)) }))
-        case .fetch(let keys):
-            return .documents(keys.map { source(Int($0.rawValue)) })
+                    hits: hits.map { FoundHit($0) }, total: TotalHits(count: total, isExact: true),
+                    coveredDocuments: 1,
+                    documents: wanted.map {
+                        FormedHit(document: source(Int($0.orderKey.rawValue)))
+                    }))
+        case .fetch(let fetch):
+            return .documents(
+                fetch.keys.map { FormedHit(document: source(Int($0.rawValue))) })
         }
     }
 

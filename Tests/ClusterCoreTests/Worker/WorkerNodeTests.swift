@@ -66,8 +66,9 @@ final class WorkerHarness {
 
     func finish(_ job: WorkerJob, documents: [[UInt8]] = [], elapsed: Duration = .milliseconds(1)) {
         let answer = ShardAnswer(
-            hits: [RankedHit(score: 1, orderKey: OrderKey(0), id: [65])], totalHits: 1,
-            coveredDocuments: 1, documents: documents)
+            hits: [FoundHit(RankedHit(score: 1, orderKey: OrderKey(0), id: [65]))],
+            total: TotalHits(count: 1, isExact: true), coveredDocuments: 1,
+            documents: documents.map { FormedHit(document: $0) })
         node.finished(job.id, .hits(answer), elapsed: elapsed, at: now)
     }
 
@@ -220,7 +221,8 @@ struct WorkerNodeTests {
         bench.deliver(Header(.fetch, epoch: 77), meta)
         let second = bench.jobs()
         #expect(second.count == 1)
-        bench.node.finished(second[0].id, .documents([[1]]), elapsed: .zero, at: bench.now)
+        bench.node.finished(
+            second[0].id, .documents([FormedHit(document: [1])]), elapsed: .zero, at: bench.now)
         bench.finish(first[0])
         bench.endTurn()
         let actions = bench.take()

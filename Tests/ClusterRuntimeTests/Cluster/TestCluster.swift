@@ -42,11 +42,22 @@ final class TestCluster {
     func buildIndex(
         named name: String, shards: Int, _ documents: [(id: String, text: String)]
     ) throws -> EmbeddedIndex {
+        try buildIndex(
+            named: name, shards: shards, schema: nil,
+            lines: documents.map {
+                Array("{\"id\":\"\($0.id)\",\"body\":\"\($0.text)\"}".utf8)
+            })
+    }
+
+    /// Builds an index of some documents in JSON.
+    func buildIndex(
+        named name: String, shards: Int, schema: Schema?, lines: [[UInt8]]
+    ) throws -> EmbeddedIndex {
         let directory = "\(folder.path)/\(name)"
         let builder = try IndexBuilder(
-            output: directory, options: IndexBuildOptions(shardCount: shards, isStrict: true))
-        for (number, document) in documents.enumerated() {
-            let line = Array("{\"id\":\"\(document.id)\",\"body\":\"\(document.text)\"}".utf8)
+            output: directory,
+            options: IndexBuildOptions(shardCount: shards, schema: schema, isStrict: true))
+        for (number, line) in lines.enumerated() {
             try builder.add(line: line.span, file: "test", number: number + 1)
         }
         _ = try builder.finish()

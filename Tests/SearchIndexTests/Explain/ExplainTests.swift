@@ -4,7 +4,7 @@ import Testing
 @testable import SearchIndex
 
 /// Explanations of one document.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ExplainTests {
     @Test(arguments: [1, 3])
     func `the root is the score that the search returns, bit for bit`(shards: Int) throws {

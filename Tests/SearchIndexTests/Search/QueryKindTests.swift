@@ -4,7 +4,7 @@ import Testing
 @testable import SearchIndex
 
 /// Random trees of all kinds of queries, compared with the exhaustive scorer.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct QueryKindTests {
     /// A corpus with its scorer and its queries.
     private struct Subject {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Real indexes in a scratch folder, searched and compared with the exhaustive scorer.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct SearchOracleTests {
     @Test(arguments: [1, 10, 500, 9_000])
     func `hits, scores and totals are those of the exhaustive scorer`(count: Int) throws {

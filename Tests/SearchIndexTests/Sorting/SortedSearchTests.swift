@@ -4,7 +4,7 @@ import Testing
 @testable import SearchIndex
 
 /// Hits in the order of columns, and pages of them.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct SortedSearchTests {
     /// A random document as the test knows it.
     private struct Document {
@@ -133,8 +133,8 @@ struct SortedSearchTests {
         (
             ["n", "k", "d", "b", "t"].map { SortKey(field: $0) }, nil, SortError(.numberOfKeys(5))
         ),
-        ([SortKey(field: "zzz")], nil, SortError(.unknownField, field: "zzz")),
-        ([SortKey(field: "plain")], nil, SortError(.noColumn, field: "plain")),
+        ([SortKey(field: "zzz")], nil, SortError(.unknownField, field: "zzz", sortable: fields)),
+        ([SortKey(field: "plain")], nil, SortError(.noColumn, field: "plain", sortable: fields)),
         ([SortKey(field: "_score")], nil, SortError(.score, field: "_score")),
         ([SortKey(field: "n"), SortKey(field: "n")], nil, SortError(.repeated, field: "n")),
         (
@@ -169,5 +169,59 @@ struct SortedSearchTests {
             #expect(answer.hits.count == count)
             #expect(answer.totalHits == 20)
         }
+    }
+
+    @Test
+    func `an offset leaves out the first hits, those behind a place too`() throws {
+        var random = SeededRandom.forTest("sort offsets")
+        let (_, lines) = Self.documents(60, &random)
+        let scratch = try ScratchIndex(lines, schema: try Self.schema(), shards: 3)
+        let keys = [SortKey(field: "n", isAscending: false)]
+        let all = try scratch.index.search(.matchAll(boost: 1), sort: keys, limit: 60).hits
+        for (offset, after) in [(0, 0), (7, 0), (0, 20), (5, 11), (60, 0), (Int.max, 3)] {
+            let place = after > 0 ? all[after - 1].tuple : nil
+            let page = try scratch.index.search(
+                .matchAll(boost: 1), sort: keys, after: place, limit: 9, offset: offset)
+            let start = offset > 60 ? 60 : min(60, after + offset)
+            #expect(page.hits == Array(all[start..<min(60, start + 9)]))
+        }
+    }
+
+    @Test
+    func `the very place can be included`() throws {
+        var random = SeededRandom.forTest("sort places")
+        let (_, lines) = Self.documents(40, &random)
+        let scratch = try ScratchIndex(lines, schema: try Self.schema(), shards: 1)
+        let index = scratch.index
+        let keys = [SortKey(field: "k"), SortKey(field: "b", isAscending: false)]
+        let all = try index.search(.matchAll(boost: 1), sort: keys, limit: 40).hits
+        for (position, hit) in all.enumerated() {
+            let found = try index.shards[0].search(
+                .matchAll(boost: 1), sort: keys, k: 100,
+                statistics: index.description.statistics, after: hit.tuple, includesPlace: true)
+            #expect(found.hits == Array(all[position...]))
+            #expect(found.totalHits == 40)
+        }
+    }
+
+    @Test
+    func `a pattern with too many terms is refused, or cut and told`() throws {
+        let lines = (0..<30).map { Array(#"{"id":"d\#($0)","body":"word\#($0)","n":\#($0)}"#.utf8) }
+        let scratch = try ScratchIndex(lines, schema: try Self.schema(), shards: 1)
+        let query = try scratch.index.parse("word*")
+        let keys = [SortKey(field: "n", isAscending: false)]
+        #expect(throws: SearchError.tooManyTerms(field: "body", limit: 5)) {
+            try scratch.index.search(
+                query, sort: keys, limit: 3, limits: ExpansionLimits(maximumTerms: 5))
+        }
+        let cut = try scratch.index.search(
+            query, sort: keys, limit: 9,
+            limits: ExpansionLimits(maximumTerms: 3, excess: .cut))
+        // The first in byte order: word0, word1, word10.
+        #expect(cut.hits.map { String(decoding: $0.id, as: UTF8.self) } == ["d10", "d1", "d0"])
+        #expect(cut.degradedShards == 1)
+        let whole = try scratch.index.search(query, sort: keys, limit: 9)
+        #expect(whole.degradedShards == 0)
+        #expect(whole.totalHits == 30)
     }
 }

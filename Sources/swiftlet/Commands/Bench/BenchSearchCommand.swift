@@ -38,7 +38,7 @@ struct BenchSearchCommand: AsyncParsableCommand {
     var repeats = 4
 
     @Option(help: "Whether all matches are counted: exact or none.")
-    var count = CountChoice.exact
+    var count = CountChoice.none
 
     @Option(help: "Searches at once.")
     var threads = 1

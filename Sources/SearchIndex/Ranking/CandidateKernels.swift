@@ -1,0 +1,151 @@
+/// The inner loops over a batch of candidates: measured, and without a check for each access.
+///
+/// What they rely on is checked once for each call, or holds by construction: slots are below 128,
+/// as are the first `count` of any list of them; buffers of a batch have room for 128; documents
+/// come from decoded blocks, which are below the segment's number of documents.
+enum CandidateKernels {
+    /// The slots of a batch, of which some are looked up.
+    static let slotCount = BlockPacking.blockLength
+
+    /// Which of a batch's candidates a step takes, and by what measure.
+    struct Step {
+        /// The place of the first candidate among those alive.
+        var start: Int
+        /// The number of those alive.
+        let count: Int
+        /// The last document that the block can hold.
+        let last: UInt32
+        /// What is added to a candidate's partial score.
+        let bound: Float
+        /// What the sum must reach.
+        let needed: Float
+    }
+
+    /// Copies slots of the candidates up to a document that can reach what is needed to `group`;
+    /// returns where the candidates end and how many were copied.
+    @inline(__always)
+    static func select(
+        _ step: Step, _ documents: [UInt32], _ partial: [Float], _ alive: [Int],
+        into group: inout [Int]
+    ) -> (end: Int, size: Int) {
+        let documents = documents.span
+        let partial = partial.span
+        let alive = alive.span
+        var group = group.mutableSpan
+        precondition(step.count <= alive.count && group.count == slotCount)
+        var index = step.start
+        var size = 0
+        while index < step.count {
+            // Every list has room for all slots; `size` never passes `index`.
+            let slot = unsafe alive[unchecked: index]
+            if unsafe documents[unchecked: slot] > step.last { break }
+            unsafe group[unchecked: size] = slot
+            size &+= unsafe partial[unchecked: slot] + step.bound >= step.needed ? 1 : 0
+            index &+= 1
+        }
+        return (index, size)
+    }
+
+    /// Keeps, of the candidates up to a document, those that can reach what is needed and that `find`
+    /// has a place for; notes the place in `found` by slot. `kept` is how many were kept before.
+    ///
+    /// - Returns: where the candidates end, and how many are kept now.
+    @inline(__always)
+    static func keep(
+        _ step: Step, kept before: Int, _ documents: [UInt32], _ partial: [Float],
+        _ alive: inout [Int], _ found: inout [Int], base: Int,
+        find: (UInt32) -> Int
+    ) -> (end: Int, kept: Int) {
+        let documents = documents.span
+        let partial = partial.span
+        var alive = alive.mutableSpan
+        var found = found.mutableSpan
+        precondition(
+            step.count <= alive.count && before <= step.start && found.count >= base + slotCount)
+        var index = step.start
+        var kept = before
+        while index < step.count {
+            // `kept` never passes `index`; the lists have room for all slots.
+            let slot = unsafe alive[unchecked: index]
+            let document = unsafe documents[unchecked: slot]
+            if document > step.last { break }
+            let place = find(document)
+            unsafe alive[unchecked: kept] = slot
+            unsafe found[unchecked: base &+ slot] = place
+            // The sign bit tells whether it was found.
+            let isThere = 1 &+ (place >> 63)
+            kept &+= unsafe partial[unchecked: slot] + step.bound >= step.needed ? isThere : 0
+            index &+= 1
+        }
+        return (index, kept)
+    }
+
+    /// The place of `document` among 128 ascending documents, or -1.
+    ///
+    /// Seven steps without branches, so that searches for several documents overlap in time.
+    @inline(__always)
+    static func place(of document: UInt32, in values: Span<UInt32>) -> Int {
+        var low = 0
+        var step = slotCount / 2
+        while step > 0 {
+            // `low` is below 128 - step. All ones where the value is below the document, else zero.
+            let isBelow =
+                (Int(unsafe values[unchecked: low &+ step &- 1]) &- Int(document)) >> 63
+            low &+= step & isBelow
+            step >>= 1
+        }
+        return unsafe values[unchecked: low] == document ? low : -1
+    }
+
+    /// `TermList.unknownPlace` for a document in a bitset, else -1.
+    @inline(__always)
+    static func place(of document: UInt32, in bitset: Bitset, _ bytes: Span<UInt8>) -> Int {
+        let word = (document >> 6) &- bitset.firstWord
+        // Documents before the base wrap around to great words, or meet bits that are zero.
+        guard word < bitset.wordCount else { return -1 }
+        let bits = bytes.loadInteger(at: bitset.start &+ 8 &* Int(word), as: UInt64.self)
+        // All ones, or with a one bit the number that stands for an unknown place.
+        return (Int(bits >> UInt64(document & 63) & 1) &- 1) | TermList.unknownPlace
+    }
+
+    /// Where some bits are, one a document.
+    struct Bitset {
+        /// In bytes of the file.
+        let start: Int
+        /// The number of the first word among all of the segment.
+        let firstWord: UInt32
+        let wordCount: UInt32
+    }
+
+    /// Scores all documents of a block, and lists those that reach what is needed with `rest` added;
+    /// returns how many. `ratio` gives the saturated frequency, from frequency and length code.
+    @inline(__always)
+    static func score(
+        _ list: borrowing TermList, rest: Float, needed: Float, _ bytes: Span<UInt8>,
+        _ documents: inout [UInt32], _ partial: inout [Float], _ alive: inout [Int],
+        ratio: (UInt32, Int) -> Float
+    ) -> Int {
+        let lengths = bytes.extracting(list.lengths)
+        let weight = list.weight
+        let source = list.documents.span
+        let frequencies = list.frequencies.span
+        var documents = documents.mutableSpan
+        var partial = partial.mutableSpan
+        var alive = alive.mutableSpan
+        let count = list.count
+        precondition(count <= slotCount && source.count == slotCount)
+        precondition(frequencies.count == slotCount && documents.count == slotCount)
+        var kept = 0
+        for index in 0..<count {
+            // All lists have 128 places; decoded documents are below the segment's number.
+            let document = unsafe source[unchecked: index]
+            let code = Int(unsafe lengths[unchecked: Int(document)])
+            let score = weight * ratio(unsafe frequencies[unchecked: index], code)
+            unsafe documents[unchecked: index] = document
+            unsafe partial[unchecked: index] = score
+            unsafe alive[unchecked: kept] = index
+            kept &+= score + rest >= needed ? 1 : 0
+        }
+        return kept
+    }
+}

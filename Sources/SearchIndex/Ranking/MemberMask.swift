@@ -1,0 +1,160 @@
+/// The documents that several lists all hold, a bit each, over the span of one block of a leader.
+///
+/// Dense lists have a bitmap of all documents: 64 are intersected at once where looking up 128
+/// candidates takes as many tests for each list. A packed list about as dense as the leader has few
+/// blocks in such a span, whose bits are set one by one.
+struct MemberMask {
+    /// The longest span, in words of 64 documents.
+    private static let longest = 256
+    /// A packed list is masked if it has at most so many documents for one of the leader.
+    private static let mostPacked = 2
+
+    /// Places of the masked lists among the required ones.
+    private let members: [Int]
+    /// For each of them the block that the last span ended in; unused by bitmaps.
+    private var blocks: [Int]
+    /// Whether only bitmaps are masked of the list at each place.
+    private let areWhole: [Bool]
+    /// The documents in all lists so far, and in the current one.
+    private var words: [UInt64] = []
+    private var own: [UInt64] = []
+    private var documents: [UInt32] = []
+    /// The span: the number of the first word, and how many there are.
+    private var first = 0
+    private var count = 0
+
+    /// Whether any list is masked.
+    var isActive: Bool { !members.isEmpty }
+
+    /// Whether a required list is masked and has a bitmap: what the mask holds need not be looked up.
+    func isWhole(_ number: Int) -> Bool { isMasking && areWhole[number] }
+
+    /// Whether `intersect` made a mask of the current span.
+    private var isMasking = false
+
+    /// A mask of those required lists, behind the first, for which it is cheaper than looking
+    /// candidates up.
+    init(_ required: [TermList]) {
+        let isLong = required.first.map { $0.blockCount > 1 } ?? false
+        members =
+            !isLong
+            ? []
+            : required.indices.dropFirst().filter { index in
+                let list = required[index]
+                return list.layout.bitmapOffset != nil
+                    || list.documentFrequency < Self.mostPacked * required[0].documentFrequency
+            }
+        blocks = members.map { _ in 0 }
+        areWhole = required.map { $0.layout.bitmapOffset != nil }
+        guard !members.isEmpty else { return }
+        words = [UInt64](repeating: 0, count: Self.longest)
+        own = words
+        documents = [UInt32](repeating: 0, count: BlockPacking.blockLength)
+    }
+
+    /// Intersects the lists over the span of a block of the leader; false if it is too long, or if no
+    /// list is masked.
+    ///
+    /// Spans must be asked for in ascending order.
+    mutating func intersect(
+        _ required: [TermList], from start: UInt32, through last: UInt32, _ bytes: Span<UInt8>
+    ) throws(Malformed) -> Bool {
+        isMasking = false
+        guard !members.isEmpty else { return false }
+        first = Int(start >> 6)
+        count = Int(last >> 6) - first + 1
+        guard count > 0, count <= Self.longest else { return false }
+        for index in members.indices {
+            let list = required[members[index]].layout
+            if let bitmap = list.bitmapOffset {
+                Self.intersect(
+                    &words, count, bytes, at: bitmap + 8 * first, isFirst: index == 0)
+                continue
+            }
+            try collect(list, index, from: start, through: last, bytes)
+            if index == 0 {
+                swap(&words, &own)
+            } else {
+                Self.intersect(&words, count, own)
+            }
+        }
+        isMasking = true
+        return true
+    }
+
+    /// Goes back to the start of all lists.
+    mutating func rewind() {
+        for index in blocks.indices { blocks[index] = 0 }
+    }
+
+    /// Writes the places of those of the first `size` ascending documents that all lists hold into
+    /// `places`; returns how many. All must lie in the span.
+    @inline(__always)
+    func select(_ documents: [UInt32], _ size: Int, into places: inout [Int]) -> Int {
+        let documents = documents.span
+        let words = words.span
+        var places = places.mutableSpan
+        var kept = 0
+        for index in 0..<size {
+            let document = documents[index]
+            let word = Int(document >> 6) &- first
+            places[kept] = index
+            kept &+= Int(truncatingIfNeeded: words[word] >> UInt64(document & 63) & 1)
+        }
+        return kept
+    }
+}
+
+// Making the words.
+extension MemberMask {
+    /// Takes a list's bitmap, which reaches as far as the segment's documents, or intersects with it.
+    @inline(__always)
+    private static func intersect(
+        _ words: inout [UInt64], _ count: Int, _ bytes: Span<UInt8>, at byteOffset: Int,
+        isFirst: Bool
+    ) {
+        let bytes = bytes.extracting(byteOffset..<byteOffset + 8 * count)
+        var words = words.mutableSpan
+        for word in 0..<count {
+            let bits = bytes.loadInteger(at: 8 &* word, as: UInt64.self)
+            words[word] = isFirst ? bits : words[word] & bits
+        }
+    }
+
+    @inline(__always)
+    private static func intersect(_ words: inout [UInt64], _ count: Int, _ own: [UInt64]) {
+        let own = own.span
+        var words = words.mutableSpan
+        for word in 0..<count { words[word] &= own[word] }
+    }
+
+    /// Sets the bits of one list's documents in the span.
+    private mutating func collect(
+        _ list: PostingsLayout, _ index: Int, from start: UInt32, through last: UInt32,
+        _ bytes: Span<UInt8>
+    ) throws(Malformed) {
+        for word in 0..<count { own[word] = 0 }
+        var block = list.firstBlock(reaching: start, from: blocks[index], bytes)
+        while block < list.blockCount {
+            blocks[index] = block
+            if list.base(ofBlock: block, bytes) > last { break }
+            let header = try list.header(ofBlock: block, bytes)
+            try list.decodeDocuments(block, header, bytes, into: &documents)
+            Self.insert(documents, header.count, first, into: &own, count)
+            if list.lastDocument(ofBlock: block, bytes) >= last { break }
+            block += 1
+        }
+    }
+
+    @inline(__always)
+    private static func insert(
+        _ documents: [UInt32], _ size: Int, _ first: Int, into words: inout [UInt64], _ count: Int
+    ) {
+        let documents = documents.span
+        var words = words.mutableSpan
+        for index in 0..<size {
+            let word = Int(documents[index] >> 6) &- first
+            if word >= 0, word < count { words[word] |= 1 << UInt64(documents[index] & 63) }
+        }
+    }
+}
