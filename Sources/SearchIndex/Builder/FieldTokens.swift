@@ -66,7 +66,7 @@ struct FieldTokens: Sendable {
     ///
     /// - Returns: Where each term's start, with their end as the last entry, and the tokens.
     func sorted(termCount: Int) -> (starts: [Int], tokens: [UInt64]) {
-        var starts = [Int].inHugePages(repeating: 0, count: termCount + 1)
+        var starts = [Int](repeating: 0, count: termCount + 1)
         forEachDocument { _, terms in
             for index in terms.indices { starts[Int(terms[index])] += 1 }
         }
@@ -77,7 +77,7 @@ struct FieldTokens: Sendable {
             total += count
         }
         var places = starts
-        var sorted = [UInt64].inHugePages(repeating: 0, count: total)
+        var sorted = [UInt64](repeating: 0, count: total)
         var next = places.mutableSpan
         var output = sorted.mutableSpan
         var jump = 0

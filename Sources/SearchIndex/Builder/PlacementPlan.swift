@@ -96,7 +96,7 @@ struct PlacementPlan: Sendable {
         var slotCount = 1024
         while slotCount < 2 * order.count { slotCount *= 2 }
         /// An index in `order` plus 1, or 0 for a free slot.
-        var slots = [UInt32].inHugePages(repeating: 0, count: slotCount)
+        var slots = [UInt32](repeating: 0, count: slotCount)
         for index in order.indices {
             var slot = Int(truncatingIfNeeded: hashes[index]) & (slotCount - 1)
             while slots[slot] != 0 {

@@ -4,7 +4,7 @@
 /// takes a look at one line of memory.
 struct TermTable: Sendable {
     /// A place for a string.
-    private struct Slot: BitwiseCopyable {
+    private struct Slot {
         /// The string's `ShortHash.prefix`.
         var prefix: UInt64 = 0
         /// From below: its number plus 1, or 0 while the slot is free, in 32 bits; its length, at
@@ -110,7 +110,7 @@ struct TermTable: Sendable {
 
     private mutating func grow() {
         let old = slots
-        slots = .inHugePages(repeating: Slot(), count: old.count * 2)
+        slots = [Slot](repeating: Slot(), count: old.count * 2)
         let mask = slots.count - 1
         for entry in old {
             guard let number = entry.number else { continue }
