@@ -77,7 +77,9 @@ def terms(line: str) -> list[str]:
 
 
 def prepare_queries(source: pathlib.Path, folder: pathlib.Path, most: int | None) -> QuerySet:
-    """Lines without a word are left out. Words that come twice count once, but not in phrases."""
+    """Lines without a word are left out. Words that come twice in a line count once, but not in
+    phrases; single terms are all words of all lines, frequent ones as often as people ask for them.
+    """
     lines = [line.strip() for line in source.read_text("utf-8", errors="replace").splitlines()]
     lines = [line for line in lines if terms(line)][:most]
     if not lines:
@@ -89,7 +91,7 @@ def prepare_queries(source: pathlib.Path, folder: pathlib.Path, most: int | None
         "union": joined,
         "intersection": joined,
         "phrase": [" ".join(each) for each in words if len(each) > 1] or [" ".join(words[0])],
-        "term": list(dict.fromkeys(word for each in words for word in each)),
+        "term": [word for each in words for word in each],
         "typed": lines,
     }
     folder.mkdir(parents=True, exist_ok=True)

@@ -58,7 +58,7 @@ struct ShardManifest: Hashable, Sendable {
                 hasVersion = true
             case "build_id": buildID = try reader.buildID()
             case "shard": number = try reader.unsigned(limit: UInt64(UInt32.max))
-            case "generation": generation = try reader.unsigned()
+            case "generation": generation = try reader.unsigned(limit: UInt64(Int64.max))
             case "segments": segments = try reader.array(Self.readSegment)
             default: try reader.skip()
             }

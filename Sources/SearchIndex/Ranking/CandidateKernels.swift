@@ -134,10 +134,10 @@ enum CandidateKernels {
         var alive = alive.mutableSpan
         let count = list.count
         precondition(count <= slotCount && source.count == slotCount)
-        precondition(frequencies.count == slotCount && documents.count == slotCount)
+        precondition(frequencies.count >= slotCount && documents.count == slotCount)
         var kept = 0
         for index in 0..<count {
-            // All lists have 128 places; decoded documents are below the segment's number.
+            // All lists have at least 128 places; decoded documents are below the segment's number.
             let document = unsafe source[unchecked: index]
             let code = Int(unsafe lengths[unchecked: Int(document)])
             let score = weight * ratio(unsafe frequencies[unchecked: index], code)

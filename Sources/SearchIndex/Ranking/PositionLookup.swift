@@ -39,6 +39,12 @@ struct PositionLookup {
             if holder != block { try enter(holder, of: &list, bytes) }
             var place = number == 0 ? slot : batch.place(ofSlot: slot, in: list, number: number)
             if place == TermList.unknownPlace { place = try list.rank(of: document, bytes) }
+            // Lists whose blocks damage has put out of order may give a place in another block.
+            guard place < list.frequencyHeader.count else {
+                throw Malformed(
+                    at: list.layout.range.lowerBound,
+                    expected: "document \(document) in its block")
+            }
             let start = places[place]
             let count = places[place + 1] - start
             let first = try reader.seek(start, count: count, total: places.total, bytes)

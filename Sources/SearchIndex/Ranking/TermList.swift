@@ -36,6 +36,9 @@ struct TermList {
     private(set) var frequencyBlock = -1
     private(set) var frequencyHeader = BlockHeader.none
     /// The frequencies of that block; not decoded where all of them are 1.
+    ///
+    /// There are twice as many places as a block has, so that places of another block, which damaged
+    /// lists may give, and `unknownPlace` stay inside; every one holds at least 1.
     private(set) var frequencies: [UInt32]
     /// Words of that block's bits that were counted, and the postings in them.
     private var rankedWords = 0
@@ -53,7 +56,7 @@ struct TermList {
         self.scoring = scoring
         isAsBuilt = scoring.isAsBuilt
         documents = [UInt32](repeating: 0, count: BlockPacking.blockLength)
-        frequencies = [UInt32](repeating: 1, count: BlockPacking.blockLength)
+        frequencies = [UInt32](repeating: 1, count: 2 * BlockPacking.blockLength)
         maximum = try findMaximum(bytes)
     }
 
@@ -251,7 +254,7 @@ extension TermList {
         let start = frequencyHeader.documentsOffset
         let base = layout.base(ofBlock: frequencyBlock, bytes)
         let word = Int(document >> 6) &- Int(base >> 6)
-        guard word >= 0, word < frequencyHeader.documentWidth else {
+        guard frequencyHeader.isBits, word >= 0, word < frequencyHeader.documentWidth else {
             throw Malformed(at: start, expected: "document \(document) in its block")
         }
         if word < rankedWords {

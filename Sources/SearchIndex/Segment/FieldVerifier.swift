@@ -31,6 +31,14 @@ struct FieldVerifier {
                 entries.append((copy, entry))
                 return true
             }
+            if let first = entries.first,
+                try field.dictionary.key(ofBlock: block) != TermDictionary.key(first.term.span)
+            {
+                throw field.dictionary.index.corrupt(
+                    Malformed(
+                        at: SegmentFormat.termIndexEntryBytes * block,
+                        expected: "the first bytes of the block's first term"))
+            }
             for (term, entry) in entries {
                 if let previous, BytesOrder.compare(previous.span, term.span) >= 0 {
                     throw field.dictionary.terms.corrupt(

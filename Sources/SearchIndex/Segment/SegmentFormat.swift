@@ -29,6 +29,8 @@ enum SegmentFormat {
     static let storedRanks = [10, 100, 1000]
     /// The terms of a dictionary block.
     static let termsPerBlock = 16
+    /// The bytes of a dictionary block's entry in the term index: 5 of offset, 7 of the first term.
+    static let termIndexEntryBytes = 12
     /// The bytes of a stored block's entry in the store index.
     static let storeEntryBytes = 24
     /// The uncompressed bytes after which a stored block is closed.

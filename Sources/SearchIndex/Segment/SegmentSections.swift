@@ -80,12 +80,21 @@ struct SegmentSections {
         let count = Int(footer.documentCount)
         let postings = try section(.postings, of: entry)
         let positions = entry.kind == .text ? try section(.positions, of: entry) : nil
+        // 128 positions take at least the byte of their group's width.
+        let most = positions.map { $0.count * SegmentFormat.blockLength } ?? count
+        guard entry.tokenCount <= UInt64(most) else {
+            throw try section(.fields).corrupt(
+                Malformed(
+                    at: 0, expected: "at most \(most) tokens of field \"\(entry.name)\"",
+                    found: "\(entry.tokenCount)"))
+        }
         let blocks =
             (Int(entry.termCount) + SegmentFormat.termsPerBlock - 1)
             / SegmentFormat.termsPerBlock
         let dictionary = TermDictionary(
             terms: try section(.terms, of: entry),
-            index: try section(.termIndex, of: entry, length: 8 * blocks),
+            index: try section(
+                .termIndex, of: entry, length: SegmentFormat.termIndexEntryBytes * blocks),
             termCount: Int(entry.termCount),
             limits: TermDictionary.Limits(
                 documentCount: count, postingsBytes: postings.count,

@@ -1,10 +1,12 @@
-/// The sorted terms of a field: blocks of 16, front-coded, with the start of each block in an index.
+/// The sorted terms of a field: blocks of 16, front-coded, with the start of each block, and the
+/// first bytes of its first term, in an index.
 ///
-/// A lookup halves over the first terms of the blocks and then reads one block.
+/// A lookup halves over those bytes, over the first terms of the blocks where these are equal, and
+/// then reads one block.
 struct TermDictionary: Sendable {
     /// The blocks.
     let terms: FileSection
-    /// The offset of each block in `terms`, 8 bytes each.
+    /// The offset of each block in `terms` and its key, `SegmentFormat.termIndexEntryBytes` each.
     let index: FileSection
     /// The number of terms.
     let termCount: Int
@@ -62,11 +64,8 @@ struct TermDictionary: Sendable {
     func blockStart(_ block: Int) throws(IndexError) -> Int {
         let limit = UInt64(terms.count)
         return try index.read { (bytes) throws(Malformed) in
-            let place = 8 * block
-            guard block >= 0, place + 8 <= bytes.count else {
-                throw Malformed(at: bytes.count, expected: "an offset for block \(block)")
-            }
-            let start = bytes.loadInteger(at: place, as: UInt64.self)
+            let place = try Self.indexPlace(block, bytes)
+            let start = bytes.loadInteger(at: place, as: UInt64.self) & Self.offsetMask
             guard start < limit else {
                 throw Malformed(at: place, expected: "an offset below \(limit)", found: "\(start)")
             }
@@ -74,17 +73,76 @@ struct TermDictionary: Sendable {
         }
     }
 
+    /// The key of a block.
+    func key(ofBlock block: Int) throws(IndexError) -> UInt64 {
+        try index.read { (bytes) throws(Malformed) in
+            Self.key(at: try Self.indexPlace(block, bytes), bytes)
+        }
+    }
+
+    /// The first 7 bytes of a term as a number that orders like them, zeros behind shorter ones.
+    static func key(_ term: Span<UInt8>) -> UInt64 {
+        var key: UInt64 = 0
+        for index in 0..<7 { key = key << 8 | (index < term.count ? UInt64(term[index]) : 0) }
+        return key
+    }
+
+    /// An entry of the index: five bytes of offset, low bytes first, and seven of key, high ones first.
+    private static let offsetMask: UInt64 = 1 << 40 - 1
+    private static let keyMask: UInt64 = 1 << 56 - 1
+
+    private static func indexPlace(_ block: Int, _ bytes: Span<UInt8>) throws(Malformed) -> Int {
+        let place = SegmentFormat.termIndexEntryBytes * block
+        guard block >= 0, place + SegmentFormat.termIndexEntryBytes <= bytes.count else {
+            throw Malformed(at: bytes.count, expected: "an entry for block \(block)")
+        }
+        return place
+    }
+
+    @inline(__always)
+    private static func key(at place: Int, _ bytes: Span<UInt8>) -> UInt64 {
+        bytes.loadInteger(at: place + 4, as: UInt64.self).byteSwapped & keyMask
+    }
+
     /// The last of some blocks whose first term is not above `term`; nil when all are above.
     func lastBlock(
         notAbove term: Span<UInt8>, in blocks: Range<Int>
     ) throws(IndexError) -> Int? {
-        var low = blocks.lowerBound
-        var high = blocks.upperBound
+        let equal = try blocks(withKey: Self.key(term), in: blocks)
+        var low = equal.lowerBound
+        var high = equal.upperBound
         while low < high {
             let middle = low + (high - low) / 2
             if try isAbove(middle, term) { high = middle } else { low = middle + 1 }
         }
         return low == blocks.lowerBound ? nil : low - 1
+    }
+
+    /// The blocks with a key, or where they would be.
+    private func blocks(
+        withKey key: UInt64, in blocks: Range<Int>
+    ) throws(IndexError) -> Range<Int> {
+        try index.read { (bytes) throws(Malformed) in
+            if !blocks.isEmpty { _ = try Self.indexPlace(blocks.upperBound - 1, bytes) }
+            let start = Self.firstBlock(in: blocks, bytes) { $0 >= key }
+            let end = Self.firstBlock(in: start..<blocks.upperBound, bytes) { $0 > key }
+            return start..<end
+        }
+    }
+
+    /// The first of some blocks, all in the index, whose key passes, or their end.
+    @inline(__always)
+    private static func firstBlock(
+        in blocks: Range<Int>, _ bytes: Span<UInt8>, passes: (UInt64) -> Bool
+    ) -> Int {
+        var low = blocks.lowerBound
+        var high = blocks.upperBound
+        while low < high {
+            let middle = low + (high - low) / 2
+            let key = key(at: SegmentFormat.termIndexEntryBytes * middle, bytes)
+            if passes(key) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 
     /// Whether the first term of a block is above `term`.

@@ -24,7 +24,7 @@ struct TermDictionaryWriter {
     mutating func append(_ term: Span<UInt8>, _ entry: Entry) {
         var shared = 0
         if termCount % SegmentFormat.termsPerBlock == 0 {
-            index.appendInteger(UInt64(terms.count))
+            appendIndexEntry(term)
             terms.appendVarint(UInt64(postings))
             terms.appendVarint(UInt64(positions))
         } else {
@@ -44,5 +44,15 @@ struct TermDictionaryWriter {
         previous.removeSubrange(shared...)
         previous.append(copying: term.extracting(shared..<term.count))
         termCount += 1
+    }
+
+    /// Appends where the next block starts, and the key of its first term.
+    private mutating func appendIndexEntry(_ term: Span<UInt8>) {
+        precondition(terms.count < 1 << 40, "\(terms.count) bytes of terms")
+        for byte in 0..<5 { index.append(UInt8(truncatingIfNeeded: terms.count >> (8 * byte))) }
+        let key = TermDictionary.key(term)
+        for byte in (0..<7).reversed() {
+            index.append(UInt8(truncatingIfNeeded: key >> UInt64(8 * byte)))
+        }
     }
 }

@@ -30,6 +30,22 @@ final class DamageBed {
         return try? EmbeddedIndex(directory: directory)
     }
 
+    /// Writes a segment file, deletes a document and merges, which reads and writes everything, as far
+    /// as that goes; then the index has its description of before.
+    func merge(segment bytes: [UInt8]) throws {
+        let description = "\(directory)/\(IndexDescription.fileName)"
+        let sound = try Data(contentsOf: URL(fileURLWithPath: description))
+        defer { try? sound.write(to: URL(fileURLWithPath: description)) }
+        guard let index = try open(segment: bytes) else { return }
+        let segments = index.shards.flatMap { $0.shard.segments }
+        guard let segment = segments.first, segment.documentCount > 0,
+            let id = try? segment.id(of: DocumentNumber(0)),
+            var editor = try? ShardEditor(directory: directory, number: ShardNumber(0)),
+            (try? editor.delete(ids: [id])) != nil
+        else { return }
+        _ = try? IndexMerger(directory: directory, threads: 1).merge()
+    }
+
     /// The manifest that fits a segment's trailer.
     private func manifest(for bytes: [UInt8]) -> ShardManifest {
         var documents: UInt32 = 0

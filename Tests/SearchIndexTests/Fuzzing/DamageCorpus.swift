@@ -5,14 +5,19 @@ enum DamageCorpus {
     /// A text field whose lists have blocks of every kind, in few bytes.
     ///
     /// - `ape`: a bitset block and a short one; several frequencies, so positions in several groups.
+    ///   Its hole makes packed gaps long.
     /// - `bee`: a packed block of 128 and a short one.
     /// - `cat`: a list of one short block; `dog`: one of a full block.
     /// - `eel`: two documents, one with positions in three groups.
+    /// - `fox`: a bitmap of the whole segment, with blocks that have only frequencies.
     static var lists: [String] {
         (0..<1_408).map { number in
             var words: [String] = []
-            if number < 140 {
+            if number < 155, !(60..<75).contains(number) {
                 words += [[String]](repeating: ["ape", "bee"], count: 1 + number % 3).joined()
+            }
+            if (800..<1_250).contains(number), number % 4 != 3, number % 100 >= 20 {
+                words += [String](repeating: "fox", count: number % 5 == 0 ? 2 : 1)
             }
             if number % 10 == 0 { words.append("bee") }
             if number % 30 == 0 { words += ["cat", "bee"] }
@@ -55,7 +60,7 @@ enum DamageCorpus {
 
     /// What reads a section of the lists' field.
     static func listsSearch(_ term: String) -> EverySearch {
-        let all = ["ape", "bee", "cat", "dog", "eel"]
+        let all = ["ape", "bee", "cat", "dog", "eel", "fox"]
         let others = all.drop { $0 != term }.dropFirst() + all.prefix { $0 != term }
         return EverySearch(
             ranked: EverySearch.queries(field: "body", term, with: Array(others.prefix(2))))

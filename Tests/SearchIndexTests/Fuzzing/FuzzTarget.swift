@@ -11,6 +11,8 @@ enum FuzzTarget: String, CaseIterable {
     case json
     /// Opening and searching a damaged segment behind right checksums.
     case segment
+    /// Deleting from and merging a damaged segment behind right checksums.
+    case merge
 }
 
 /// What a target found wrong beside traps.
@@ -40,6 +42,7 @@ final class FuzzRunner {
         case .schema: try runSchema(input)
         case .json: try runJSON(input)
         case .segment: try segments.run(input)
+        case .merge: try segments.merge(input)
         }
     }
 

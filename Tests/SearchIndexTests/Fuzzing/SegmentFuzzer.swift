@@ -22,7 +22,7 @@ final class SegmentFuzzer {
         subjects = [
             try Self.subject(
                 DamageCorpus.lists, DamageCorpus.listsSchema(), "\(folder)/lists",
-                ["ape", "bee", "cat", "dog", "eel"].map(DamageCorpus.listsSearch)),
+                ["ape", "bee", "cat", "dog", "eel", "fox"].map(DamageCorpus.listsSearch)),
             try Self.subject(
                 DamageCorpus.typed, DamageCorpus.typedSchema(), "\(folder)/typed",
                 names.map(DamageCorpus.typedSearch) + [DamageCorpus.typedDocuments]),
@@ -34,10 +34,25 @@ final class SegmentFuzzer {
         guard input.count >= 2 else { return }
         let subject = subjects[Int(input[0]) % subjects.count]
         let search = subject.searches[Int(input[1]) % subject.searches.count]
-        var image = subject.image
+        let bytes = Self.edited(subject.image, input).bytes
+        guard let index = try subject.bed.open(segment: bytes) else { return }
+        guard search.run(on: index) else { throw FuzzFinding("a search without end") }
+        // Verification takes longer than all searches, so not every input asks for it.
+        if input[0] >= 0xC0 { _ = IndexVerifier.verify(directory: subject.bed.directory) }
+    }
+
+    /// Deletes a document of the damaged segment, and merges.
+    func merge(_ input: [UInt8]) throws {
+        guard input.count >= 2 else { return }
+        let subject = subjects[Int(input[0]) % subjects.count]
+        try subject.bed.merge(segment: Self.edited(subject.image, input).bytes)
+    }
+
+    private static func edited(_ sound: SegmentImage, _ input: [UInt8]) -> SegmentImage {
+        var image = sound
         var edited: [Int: [UInt8]] = [:]
-        for start in stride(from: 2, to: input.count - Self.editBytes + 1, by: Self.editBytes)
-            .prefix(Self.maximumEdits)
+        for start in stride(from: 2, to: input.count - editBytes + 1, by: editBytes)
+            .prefix(maximumEdits)
         {
             let section = Int(input[start + 1]) % image.sections.count
             if input[start] % 8 == 7 {
@@ -45,7 +60,7 @@ final class SegmentFuzzer {
                 continue
             }
             var bytes = edited[section] ?? image.sections[section].bytes
-            Self.edit(
+            edit(
                 &bytes, input[start], Int(input[start + 2]) | Int(input[start + 3]) << 8,
                 input[start + 4])
             edited[section] = bytes
@@ -53,10 +68,7 @@ final class SegmentFuzzer {
         for (section, bytes) in edited {
             image.sections[section] = image.sections[section].replacing(bytes)
         }
-        guard let index = try subject.bed.open(segment: image.bytes) else { return }
-        guard search.run(on: index) else { throw FuzzFinding("a search without end") }
-        // Verification takes longer than all searches, so not every input asks for it.
-        if input[0] >= 0xC0 { _ = IndexVerifier.verify(directory: subject.bed.directory) }
+        return image
     }
 
     private static func edit(

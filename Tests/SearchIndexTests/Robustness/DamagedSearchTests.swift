@@ -8,6 +8,34 @@ import Testing
 @Suite(.timeLimit(.minutes(10)))
 struct DamagedSearchTests {
     @Test
+    func `the lists have blocks of every kind, several groups of positions and short lists`() throws
+    {
+        let subject = try DamageSubject(DamageCorpus.lists, DamageCorpus.listsSchema())
+        let field = subject.reader.fields[0]
+        var kinds: [BlockKind: Set<Int>] = [:]
+        var blockCounts: Set<Int> = []
+        for term in ["ape", "bee", "cat", "dog", "eel", "fox"] {
+            let entry = try #require(try field.lookup(Array(term.utf8)))
+            try field.postings.read { (bytes) throws(Malformed) in
+                let list = try PostingsLayout(
+                    entry, bytes, base: 0, hasPositions: true,
+                    documentCount: field.documentCount)
+                blockCounts.insert(list.blockCount)
+                for block in 0..<list.blockCount {
+                    let header = try list.header(ofBlock: block, bytes)
+                    kinds[header.kind, default: []].insert(header.count)
+                }
+            }
+        }
+        #expect(blockCounts.isSuperset(of: [1, 2]))
+        for kind in [BlockKind.packed, .bitset, .listed] {
+            #expect(kinds[kind]?.contains(128) == true, "\(kind)")
+        }
+        #expect(kinds[.packed]?.contains { $0 < 128 } == true)
+        #expect(kinds[.listed]?.contains { $0 < 128 } == true)
+    }
+
+    @Test
     func `no search of lists traps on a changed byte of theirs`() throws {
         var random = SeededRandom.forTest("damaged lists")
         let subject = try DamageSubject(DamageCorpus.lists, DamageCorpus.listsSchema())
@@ -108,6 +136,29 @@ struct DamagedSearchTests {
                 damaged[place] ^= change
                 if let index = try subject.bed.open(description: damaged) {
                     #expect(search.run(on: index), "byte \(place) of the description ^ \(change)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `no merge traps on a changed byte`(isTyped: Bool) throws {
+        var random = SeededRandom.forTest("damaged merges")
+        let subject =
+            isTyped
+            ? try DamageSubject(DamageCorpus.typed, DamageCorpus.typedSchema())
+            : try DamageSubject(DamageCorpus.lists, DamageCorpus.listsSchema())
+        for (section, found) in subject.image.sections.enumerated() {
+            // A merge takes as long as many searches: some bytes of each section in each run.
+            let step = max(4, found.bytes.count / 8)
+            let first = Int.random(in: 0..<step, using: &random)
+            for place in stride(from: first, to: found.bytes.count, by: step) {
+                for change in DamageSubject.changes(&random) {
+                    var bytes = found.bytes
+                    bytes[place] ^= change
+                    var image = subject.image
+                    image.sections[section] = found.replacing(bytes)
+                    try subject.bed.merge(segment: image.bytes)
                 }
             }
         }

@@ -113,4 +113,12 @@ struct VerifierTests {
         }
         #expect(messages.contains { $0.contains("k1 and b in range") }, "\(messages)")
     }
+
+    @Test
+    func `more tokens than the positions can hold are refused, so that no merge is cut to pieces`()
+        throws
+    {
+        let messages = try problems(.fields, field: SegmentFormat.noField) { $0[11] = 1 }
+        #expect(messages.contains { $0.contains("tokens of field \"body\"") }, "\(messages)")
+    }
 }

@@ -30,11 +30,12 @@ enum GoldenIndex {
             ], defaultFields: ["title", "body"])
     }
 
-    /// Lists long enough for blocks of both kinds, and some documents with fields of every kind.
-    static let lines: [String] = (0..<300).map { number in
+    /// Lists long enough for several blocks, a dense one with a bitmap, and some documents with fields of every kind.
+    static let lines: [String] = (0..<400).map { number in
         var members = ["\"id\":\"d\(number)\""]
         var words = [String](repeating: "ape", count: 1 + number % 4)
         if number % 3 == 0 { words.append("bee") }
+        if number % 4 != 3 { words += [String](repeating: "fox", count: 1 + number % 2) }
         if number % 50 == 7 { words += ["Caf\u{E9}", "\u{6771}\u{4EAC}", "ape"] }
         members.append("\"body\":\"\(words.joined(separator: " "))\"")
         if number < 40 {
@@ -50,7 +51,8 @@ enum GoldenIndex {
     }
 
     private static let queries = [
-        "ape", "bee", "ape bee", "+ape +bee", "+ape bee -cat", "\"ape bee\"", "\"bee ape\"~2",
+        "ape", "bee", "ape bee", "+ape +bee", "fox", "+fox +bee ape", "\"bee fox\"",
+        "+ape bee -cat", "\"ape bee\"", "\"bee ape\"~2",
         "caf\u{E9} OR \u{6771}", "title:cat^2 dog", "tag:k1", "tag:[k2 TO *]", "tag:IN [k3 k4]",
         "place.path:\"/a/1\"", "n:[-5 TO 10}", "x:{0 TO *]", "flag:true", "when:[2024-03-01 TO *]",
         "ca*", "d?g", "/e+l/", "caat~1", "when:*", "NOT bee",

@@ -3,10 +3,10 @@ import Testing
 
 @testable import SearchIndex
 
-/// The bytes of version 2; a change here is a change of the format and of its version.
+/// The bytes of version 3; a change here is a change of the format and of its version.
 struct GoldenTests {
     static let golden = [
-        "53574c545345470a0200000000000000000000036f6e6501000201000374776f02000202000000000000",
+        "53574c545345470a0300000000000000000000036f6e6501000201000374776f02000202000000000000",
         "000000000000000101020100000001540100020000000000000000000001000200000000010300000000",
         "00000002000000000000000000f83f9a99993f0000403f0400626f647901000100010000000000000001",
         "000000000000000000e03f9a99993f0000403f0300746167f2220c00000031000000460000007b226964",
@@ -26,7 +26,7 @@ struct GoldenTests {
     ].joined()
 
     @Test
-    func `a segment has the bytes of format version 2`() throws {
+    func `a segment has the bytes of format version 3`() throws {
         let folder = try ScratchFolder()
         let schema = try Schema(fields: [.text("body"), .keyword("tag")])
         let directory = try folder.build(

@@ -47,12 +47,9 @@ struct PackingTests {
         BlockUnpacking.values(
             bytes.span, at: 3, width: width, adding: 0, into: &output)
         #expect(output == values)
-        BlockUnpacking.differences(
-            bytes.span, at: 3, width: width, base: 5, into: &output)
+        BlockUnpacking.gaps(bytes.span, at: 3, width: width, base: 5, into: &output)
         var sums: [UInt32] = []
-        for (index, value) in values.enumerated() {
-            sums.append((index < 4 ? 5 : sums[index - 4]) &+ value)
-        }
+        for value in values { sums.append((sums.last.map { $0 &+ 1 } ?? 5) &+ value) }
         #expect(output == sums)
     }
 

@@ -14,7 +14,7 @@ struct BenchSearchCommand: AsyncParsableCommand {
             mean and percentiles (nearest rank) are over the queries.
 
             Modes: union (any of the line's words), intersection (all), phrase (side by side), \
-            term (each distinct word of the file by itself), typed (the line in the query language).
+            term (each word of the file by itself), typed (the line in the query language).
 
             Examples:
               swiftlet bench search --index data/debian --queries queries.txt
