@@ -44,10 +44,12 @@ let package = Package(
         // C libraries, from Debian's -dev packages (scripts/setup installs them).
         .systemLibrary(name: "CZeroMQ"),
         .systemLibrary(name: "CLZ4"),
+        .systemLibrary(name: "CSnowball"),
 
         // Layers, lowest first; each may import only those its dependencies name.
         .target(name: "ZeroMQ", dependencies: ["CZeroMQ"], swiftSettings: settings),
-        .target(name: "SearchIndex", dependencies: ["CLZ4"], swiftSettings: settings),
+        .target(
+            name: "SearchIndex", dependencies: ["CLZ4", "CSnowball"], swiftSettings: settings),
         .target(
             name: "WireMessages", dependencies: [protobuf], swiftSettings: languageSettings),
         .target(

@@ -116,12 +116,14 @@ public final class SearchClient: Sendable {
 }
 
 extension SearchClient: SearchBackend {
+    private static let noAnswer = SearchError(
+        code: "CANCELLED", message: "the connection ended without an answer")
+
     package func answers(
         to requests: [SearchRequest], options: SearchOptions
     ) async -> [Result<SearchResponse, SearchError>] {
-        let none = SearchError(code: "CANCELLED", message: "the connection ended without an answer")
         var answers = [Result<SearchResponse, SearchError>](
-            repeating: .failure(none), count: requests.count)
+            repeating: .failure(Self.noAnswer), count: requests.count)
         for await (index, answer) in batch(requests, options: options) {
             answers[index] = answer
         }
@@ -131,10 +133,12 @@ extension SearchClient: SearchBackend {
     package func explanation(
         of request: SearchRequest, documentID id: String, options: SearchOptions
     ) async -> Result<Explanation, SearchError> {
-        .failure(
-            SearchError(
-                code: "UNSUPPORTED",
-                message: "a broker explains no scores; search the index in one process, with "
-                    + "--index"))
+        var batch = ClientBatch([request], options)
+        batch.items[0].explain = id
+        for await (_, outcome) in connection.submit(batch) {
+            return outcome.map { Explanation(wire: $0.meta.explanation) }
+                .mapError { SearchError($0) }
+        }
+        return .failure(Self.noAnswer)
     }
 }

@@ -477,6 +477,9 @@ public nonisolated struct WireItem: Sendable {
   /// the `next` of an answer: only hits behind that place
   public var after: String = String()
 
+  /// no hits: why the document with this id has its score
+  public var explain: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -527,11 +530,72 @@ public nonisolated struct WireResultMeta: Sendable {
   /// the place of the last hit, if there are as many as the limit
   public var next: String = String()
 
+  /// if the item asked for one
+  public var explanation: WireExplanation {
+    get {_explanation ?? WireExplanation()}
+    set {_explanation = newValue}
+  }
+  /// Returns true if `explanation` has been explicitly set.
+  public var hasExplanation: Bool {self._explanation != nil}
+  /// Clears the value of `explanation`. Subsequent reads from it will return its default value.
+  public mutating func clearExplanation() {self._explanation = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _coverage: WireCoverage? = nil
+  fileprivate var _explanation: WireExplanation? = nil
+}
+
+/// Why a document has its score: a number, and what it is computed from.
+public nonisolated struct WireExplanation: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// none: the document does not match here
+  public var value: WireExplanation.OneOf_Value? = nil
+
+  public var score: Float {
+    get {
+      if case .score(let v)? = value {return v}
+      return 0
+    }
+    set {value = .score(newValue)}
+  }
+
+  public var parameter: Double {
+    get {
+      if case .parameter(let v)? = value {return v}
+      return 0
+    }
+    set {value = .parameter(newValue)}
+  }
+
+  public var count: UInt64 {
+    get {
+      if case .count(let v)? = value {return v}
+      return 0
+    }
+    set {value = .count(newValue)}
+  }
+
+  public var description_p: String = String()
+
+  public var details: [WireExplanation] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// none: the document does not match here
+  public nonisolated enum OneOf_Value: Equatable, Sendable {
+    case score(Float)
+    case parameter(Double)
+    case count(UInt64)
+
+  }
+
+  public init() {}
 }
 
 /// ok + skipped + degraded + failed = shards, always.
@@ -917,7 +981,7 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension WireItem: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Item"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}text\0\u{1}query\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}after\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}text\0\u{1}query\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}after\0\u{1}explain\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -932,6 +996,7 @@ nonisolated extension WireItem: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       case 5: try { try decoder.decodeSingularEnumField(value: &self.documents) }()
       case 6: try { try decoder.decodeSingularEnumField(value: &self.`operator`) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.after) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.explain) }()
       default: break
       }
     }
@@ -963,6 +1028,9 @@ nonisolated extension WireItem: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if !self.after.isEmpty {
       try visitor.visitSingularStringField(value: self.after, fieldNumber: 7)
     }
+    if !self.explain.isEmpty {
+      try visitor.visitSingularStringField(value: self.explain, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -974,6 +1042,7 @@ nonisolated extension WireItem: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if lhs.documents != rhs.documents {return false}
     if lhs.`operator` != rhs.`operator` {return false}
     if lhs.after != rhs.after {return false}
+    if lhs.explain != rhs.explain {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1016,7 +1085,7 @@ nonisolated extension WireAccepted: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireResultMeta: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ResultMeta"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}first_hit\0\u{3}total_hits\0\u{3}total_relation\0\u{3}took_us\0\u{1}coverage\0\u{1}next\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}first_hit\0\u{3}total_hits\0\u{3}total_relation\0\u{3}took_us\0\u{1}coverage\0\u{1}next\0\u{1}explanation\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1030,6 +1099,7 @@ nonisolated extension WireResultMeta: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.tookUs) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._coverage) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.next) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._explanation) }()
       default: break
       }
     }
@@ -1058,6 +1128,9 @@ nonisolated extension WireResultMeta: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.next.isEmpty {
       try visitor.visitSingularStringField(value: self.next, fieldNumber: 6)
     }
+    try { if let v = self._explanation {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1068,6 +1141,86 @@ nonisolated extension WireResultMeta: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.tookUs != rhs.tookUs {return false}
     if lhs._coverage != rhs._coverage {return false}
     if lhs.next != rhs.next {return false}
+    if lhs._explanation != rhs._explanation {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireExplanation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Explanation"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}score\0\u{1}parameter\0\u{1}count\0\u{1}description\0\u{1}details\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: Float?
+        try decoder.decodeSingularFloatField(value: &v)
+        if let v = v {
+          if self.value != nil {try decoder.handleConflictingOneOf()}
+          self.value = .score(v)
+        }
+      }()
+      case 2: try {
+        var v: Double?
+        try decoder.decodeSingularDoubleField(value: &v)
+        if let v = v {
+          if self.value != nil {try decoder.handleConflictingOneOf()}
+          self.value = .parameter(v)
+        }
+      }()
+      case 3: try {
+        var v: UInt64?
+        try decoder.decodeSingularUInt64Field(value: &v)
+        if let v = v {
+          if self.value != nil {try decoder.handleConflictingOneOf()}
+          self.value = .count(v)
+        }
+      }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.description_p) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.details) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    switch self.value {
+    case .score?: try {
+      guard case .score(let v)? = self.value else { preconditionFailure() }
+      try visitor.visitSingularFloatField(value: v, fieldNumber: 1)
+    }()
+    case .parameter?: try {
+      guard case .parameter(let v)? = self.value else { preconditionFailure() }
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 2)
+    }()
+    case .count?: try {
+      guard case .count(let v)? = self.value else { preconditionFailure() }
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 3)
+    }()
+    case nil: break
+    }
+    if !self.description_p.isEmpty {
+      try visitor.visitSingularStringField(value: self.description_p, fieldNumber: 4)
+    }
+    if !self.details.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.details, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireExplanation, rhs: WireExplanation) -> Bool {
+    if lhs.value != rhs.value {return false}
+    if lhs.description_p != rhs.description_p {return false}
+    if lhs.details != rhs.details {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -22,6 +22,48 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+public nonisolated enum WireTaskKind: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+  case search // = 0
+
+  /// the telling terms of the query's more_like_this nodes
+  case likeTerms // = 1
+
+  /// why one document has its score
+  case explain // = 2
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .search
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .search
+    case 1: self = .likeTerms
+    case 2: self = .explain
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .search: return 0
+    case .likeTerms: return 1
+    case .explain: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [WireTaskKind] = [
+    .search,
+    .likeTerms,
+    .explain,
+  ]
+
+}
+
 /// Frame 1 of CALL; each frame after it is one Query. All tasks of one call are on one index and see
 /// the same statistics.
 public nonisolated struct WireCallMeta: Sendable {
@@ -141,6 +183,17 @@ public nonisolated struct WireTask: @unchecked Sendable {
   /// Clears the value of `form`. Subsequent reads from it will return its default value.
   public mutating func clearForm() {_uniqueStorage()._form = nil}
 
+  public var kind: WireTaskKind {
+    get {_storage._kind}
+    set {_uniqueStorage()._kind = newValue}
+  }
+
+  /// of EXPLAIN
+  public var documentID: String {
+    get {_storage._documentID}
+    set {_uniqueStorage()._documentID = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -246,6 +299,56 @@ public nonisolated struct WireTaskResult: Sendable {
 
   /// one for each document, or none at all
   public var snippets: [WireHitSnippets] = []
+
+  /// of LIKE_TERMS: one for each node, depth first
+  public var likeTerms: [WireLikeTerms] = []
+
+  /// of EXPLAIN
+  public var explanation: WireExplanation {
+    get {_explanation ?? WireExplanation()}
+    set {_explanation = newValue}
+  }
+  /// Returns true if `explanation` has been explicitly set.
+  public var hasExplanation: Bool {self._explanation != nil}
+  /// Clears the value of `explanation`. Subsequent reads from it will return its default value.
+  public mutating func clearExplanation() {self._explanation = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _explanation: WireExplanation? = nil
+}
+
+/// The most telling terms of a text or document that the shard holds.
+public nonisolated struct WireLikeTerms: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// the shard does not have the document
+  public var isAbsent: Bool = false
+
+  public var terms: [WireLikeTerm] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct WireLikeTerm: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var field: String = String()
+
+  /// among the fields of the source
+  public var fieldOrder: UInt32 = 0
+
+  public var term: String = String()
+
+  public var weight: Float = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -394,6 +497,10 @@ public nonisolated struct WireFetchResult: Sendable {
 
 fileprivate nonisolated let _protobuf_package = "swiftlet.v1"
 
+nonisolated extension WireTaskKind: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SEARCH\0\u{1}LIKE_TERMS\0\u{1}EXPLAIN\0")
+}
+
 nonisolated extension WireCallMeta: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CallMeta"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}index\0\u{3}build_id\0\u{1}statistics\0\u{1}tasks\0")
@@ -445,7 +552,7 @@ nonisolated extension WireCallMeta: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Task"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}query\0\u{1}shard\0\u{1}generation\0\u{1}k\0\u{3}budget_ms\0\u{1}documents\0\u{1}first\0\u{1}sort\0\u{1}after\0\u{1}lenient\0\u{3}count_up_to\0\u{1}form\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}query\0\u{1}shard\0\u{1}generation\0\u{1}k\0\u{3}budget_ms\0\u{1}documents\0\u{1}first\0\u{1}sort\0\u{1}after\0\u{1}lenient\0\u{3}count_up_to\0\u{1}form\0\u{1}kind\0\u{3}document_id\0")
 
   fileprivate class _StorageClass {
     var _task: UInt64 = 0
@@ -461,6 +568,8 @@ nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     var _lenient: Bool = false
     var _countUpTo: UInt64? = nil
     var _form: WireDocumentForm? = nil
+    var _kind: WireTaskKind = .search
+    var _documentID: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -484,6 +593,8 @@ nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       _lenient = source._lenient
       _countUpTo = source._countUpTo
       _form = source._form
+      _kind = source._kind
+      _documentID = source._documentID
     }
   }
 
@@ -515,6 +626,8 @@ nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
         case 11: try { try decoder.decodeSingularBoolField(value: &_storage._lenient) }()
         case 12: try { try decoder.decodeSingularUInt64Field(value: &_storage._countUpTo) }()
         case 13: try { try decoder.decodeSingularMessageField(value: &_storage._form) }()
+        case 14: try { try decoder.decodeSingularEnumField(value: &_storage._kind) }()
+        case 15: try { try decoder.decodeSingularStringField(value: &_storage._documentID) }()
         default: break
         }
       }
@@ -566,6 +679,12 @@ nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       try { if let v = _storage._form {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
       } }()
+      if _storage._kind != .search {
+        try visitor.visitSingularEnumField(value: _storage._kind, fieldNumber: 14)
+      }
+      if !_storage._documentID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._documentID, fieldNumber: 15)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -588,6 +707,8 @@ nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
         if _storage._lenient != rhs_storage._lenient {return false}
         if _storage._countUpTo != rhs_storage._countUpTo {return false}
         if _storage._form != rhs_storage._form {return false}
+        if _storage._kind != rhs_storage._kind {return false}
+        if _storage._documentID != rhs_storage._documentID {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -733,7 +854,7 @@ nonisolated extension WireReplyMeta: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireTaskResult: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".TaskResult"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}hits\0\u{3}total_hits\0\u{3}covered_documents\0\u{3}took_us\0\u{3}document_lengths\0\u{3}total_at_least\0\u{1}degraded\0\u{1}sort\0\u{1}snippets\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}hits\0\u{3}total_hits\0\u{3}covered_documents\0\u{3}took_us\0\u{3}document_lengths\0\u{3}total_at_least\0\u{1}degraded\0\u{1}sort\0\u{1}snippets\0\u{3}like_terms\0\u{1}explanation\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -751,12 +872,18 @@ nonisolated extension WireTaskResult: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 8: try { try decoder.decodeSingularBoolField(value: &self.degraded) }()
       case 9: try { try decoder.decodeRepeatedMessageField(value: &self.sort) }()
       case 10: try { try decoder.decodeRepeatedMessageField(value: &self.snippets) }()
+      case 11: try { try decoder.decodeRepeatedMessageField(value: &self.likeTerms) }()
+      case 12: try { try decoder.decodeSingularMessageField(value: &self._explanation) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if self.task != 0 {
       try visitor.visitSingularUInt64Field(value: self.task, fieldNumber: 1)
     }
@@ -787,6 +914,12 @@ nonisolated extension WireTaskResult: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.snippets.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.snippets, fieldNumber: 10)
     }
+    if !self.likeTerms.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.likeTerms, fieldNumber: 11)
+    }
+    try { if let v = self._explanation {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -801,6 +934,88 @@ nonisolated extension WireTaskResult: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.degraded != rhs.degraded {return false}
     if lhs.sort != rhs.sort {return false}
     if lhs.snippets != rhs.snippets {return false}
+    if lhs.likeTerms != rhs.likeTerms {return false}
+    if lhs._explanation != rhs._explanation {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireLikeTerms: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".LikeTerms"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}is_absent\0\u{1}terms\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.isAbsent) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.terms) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.isAbsent != false {
+      try visitor.visitSingularBoolField(value: self.isAbsent, fieldNumber: 1)
+    }
+    if !self.terms.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.terms, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireLikeTerms, rhs: WireLikeTerms) -> Bool {
+    if lhs.isAbsent != rhs.isAbsent {return false}
+    if lhs.terms != rhs.terms {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireLikeTerm: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".LikeTerm"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}field\0\u{3}field_order\0\u{1}term\0\u{1}weight\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.field) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.fieldOrder) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.term) }()
+      case 4: try { try decoder.decodeSingularFloatField(value: &self.weight) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.field.isEmpty {
+      try visitor.visitSingularStringField(value: self.field, fieldNumber: 1)
+    }
+    if self.fieldOrder != 0 {
+      try visitor.visitSingularUInt32Field(value: self.fieldOrder, fieldNumber: 2)
+    }
+    if !self.term.isEmpty {
+      try visitor.visitSingularStringField(value: self.term, fieldNumber: 3)
+    }
+    if self.weight.bitPattern != 0 {
+      try visitor.visitSingularFloatField(value: self.weight, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireLikeTerm, rhs: WireLikeTerm) -> Bool {
+    if lhs.field != rhs.field {return false}
+    if lhs.fieldOrder != rhs.fieldOrder {return false}
+    if lhs.term != rhs.term {return false}
+    if lhs.weight != rhs.weight {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -20,7 +20,8 @@ struct SwiftletCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            IndexCommand.self, SearchCommand.self, BatchCommand.self, BrokerCommand.self,
-            WorkerCommand.self, SuperviseCommand.self, StatusCommand.self, BenchCommand.self,
+            IndexCommand.self, AnalyzeCommand.self, SearchCommand.self, BatchCommand.self,
+            BrokerCommand.self, WorkerCommand.self, SuperviseCommand.self, StatusCommand.self,
+            BenchCommand.self,
         ])
 }

@@ -2,7 +2,8 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct HelpTests {
     static let commands = [
-        [], ["index", "build"], ["index", "info"], ["search"], ["batch"], ["broker"], ["worker"],
+        [], ["index", "build"], ["index", "info"], ["analyze"], ["search"], ["batch"], ["broker"],
+        ["worker"],
         ["supervise"], ["status"], ["bench", "index"], ["bench", "search"],
     ]
 
@@ -33,7 +34,9 @@ import Testing
         ["index", "build", "--shards", "0", "--output", "a", "in"],
         ["index", "build", "--shards", "10000", "--output", "a", "in"],
         ["index", "build", "--shards", "1", "in"], ["index", "build", "--shards", "1"],
-        ["index", "info"], ["supervise"], ["status"], ["status", "--broker", "nonsense"],
+        ["index", "info"], ["analyze"], ["analyze", "--field", "a", "text"],
+        ["analyze", "--schema", "s", "--field", "a", "--analyzer", "b", "text"], ["supervise"],
+        ["status"], ["status", "--broker", "nonsense"],
         ["broker", "--name", "b"],
         ["worker", "--name", "w", "--data", ".", "--serve", "x", "--broker", "ipc:///tmp/b"],
         ["worker", "--name", "w", "--data", ".", "--serve", "x=1,1", "--broker", "ipc:///tmp/b"],

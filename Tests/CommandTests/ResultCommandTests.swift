@@ -207,7 +207,8 @@ import Testing
         #expect(absent.status == 65)
         #expect(
             absent.errors
-                == "swiftlet: NOT_FOUND: there is no document with the id \"zzz\"\n")
+                == "swiftlet: NOT_FOUND: no document with the id \"zzz\"; it may have been deleted\n"
+        )
     }
 
     // MARK: Through a broker
@@ -238,6 +239,15 @@ import Testing
                 #expect(!found.hits.isEmpty)
                 #expect(found.total_hits == expected.total_hits, "\(options)")
                 #expect((found.next == nil) == (expected.next == nil), "\(options)")
+            }
+            for form in [[], ["--json"]] {
+                let explain = ["search", "--explain", "a"] + form + ["title:fox^2 body:red"]
+                let local = try await run(
+                    Executable.path, explain + ["--index", folder("data/birds")])
+                let remote = try await run(
+                    Executable.path, explain + ["--broker", cluster.clients])
+                #expect(remote.output == local.output)
+                #expect(remote.output.contains("idf of title:fox"))
             }
             let wrong = try await swiftlet(
                 "search", "--broker", cluster.clients, "--sort", "title", "fox")

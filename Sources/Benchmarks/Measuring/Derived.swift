@@ -1,4 +1,5 @@
 import ClusterCore
+
 /// Numbers that compare measurements of one round: light queries, one shard, ids and scores only.
 struct Derived {
     /// The descriptions of the light queries.

@@ -36,7 +36,8 @@ extension Broker {
         guard let item = items[entry.item], item.phase == .searching,
             item.parts.indices.contains(entry.part)
         else { return false }
-        return item.parts[entry.part].state == .ready
+        // The parts of an earlier stage may have been of other shards.
+        return item.parts[entry.part].shard == ref && item.parts[entry.part].state == .ready
     }
 
     /// The eligible replica with room and the least load; equal ones take turns.
@@ -81,7 +82,14 @@ extension Broker {
         task.shard = part.shard.shard
         task.generation = workers[key]?.shards[part.shard] ?? 0
         task.budgetMs = budget.wholeMilliseconds
-        describe(&task, asked, item, part)
+        switch item.stage {
+        case .searching: describe(&task, asked, item, part)
+        case .rewriting: task.kind = .likeTerms
+        case .explaining:
+            task.kind = .explain
+            task.documentID = String(decoding: asked.explainedID ?? [], as: UTF8.self)
+            task.lenient = asked.parserMode == .lenient
+        }
         let target = OutgoingKey(worker: key, index: part.shard.index, kind: .search)
         var call = outgoing[target] ?? OutgoingCall()
         outgoing[target] = nil

@@ -182,7 +182,7 @@ extension Broker {
         }
     }
 
-    private mutating func finish(_ id: ItemID, _ assembly: Assembly, _ now: MonotonicInstant) {
+    mutating func finish(_ id: ItemID, _ assembly: Assembly, _ now: MonotonicInstant) {
         guard assembly.sourceBytes <= settings.maxDocumentBytes else {
             return fail(
                 id,

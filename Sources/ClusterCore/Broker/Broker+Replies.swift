@@ -73,9 +73,8 @@ extension Broker {
         guard let item = items[task.item], let worker = workers[task.worker],
             item.parts.indices.contains(task.part), item.parts[task.part].state != .answered
         else { return }
-        let keys = (try? item.asked.get())?.sort.count ?? 0
-        guard payload.hits.allSatisfy({ $0.values.count == keys }) else {
-            return failDefect(of: task, "sent hits without \(keys) sort values each", now)
+        if let defect = defect(of: result, payload, item, item.parts[task.part]) {
+            return failDefect(of: task, defect, now)
         }
         let ref = item.parts[task.part].shard
         for other in item.parts[task.part].tasks where other != task.id {
@@ -88,9 +87,33 @@ extension Broker {
             generation: worker.shards[ref] ?? 0, hits: payload.hits,
             total: TotalHits(count: result.totalHits, isExact: !result.totalAtLeast),
             coveredDocuments: result.coveredDocuments, isDegraded: result.degraded,
-            tookMicroseconds: result.tookUs, sources: payload.sources)
+            tookMicroseconds: result.tookUs, sources: payload.sources,
+            likeTerms: result.likeTerms.map {
+                $0.isAbsent ? nil : $0.terms.map { LikeTerm(wire: $0) }
+            },
+            explanation: result.hasExplanation ? result.explanation : nil)
         items[task.item]?.unanswered -= 1
-        if items[task.item]?.unanswered == 0 { merge(task.item, now) }
+        if items[task.item]?.unanswered == 0 { endStage(task.item, now) }
+    }
+
+    /// What a worker's answer lacks of what its task asked; nil for a whole one.
+    private func defect(
+        of result: WireTaskResult, _ payload: ReplyReader.Payload, _ item: PendingItem,
+        _ part: ItemPart
+    ) -> String? {
+        switch item.stage {
+        case .searching:
+            let keys = (try? item.asked.get())?.sort.count ?? 0
+            let isWhole = payload.hits.allSatisfy { $0.values.count == keys }
+            return isWhole ? nil : "sent hits without \(keys) sort values each"
+        case .rewriting:
+            let nodes = item.queries[part.query].query.moreLikeThisNodes.count
+            let isWhole =
+                result.likeTerms.count == nodes
+                && result.likeTerms.allSatisfy { $0.terms.allSatisfy { $0.weight.isFinite } }
+            return isWhole ? nil : "sent no terms for each of \(nodes) more_like_this nodes"
+        case .explaining: return result.hasExplanation ? nil : "sent no explanation"
+        }
     }
 
     /// A task whose answer no longer matters: it is cancelled, and keeps its credit until answered.

@@ -57,6 +57,9 @@ extension Broker {
         _ meta: inout WireResultMeta, _ item: PendingItem, _ asked: ItemSettings,
         _ assembly: Assembly, _ now: MonotonicInstant
     ) {
+        if item.stage == .explaining {
+            meta.explanation = item.parts.first?.answer?.explanation ?? WireExplanation()
+        }
         meta.totalHits = item.parts.reduce(0) { $0 &+ ($1.answer?.total.count ?? 0) }
         let isExact = item.parts.allSatisfy { $0.answer?.total.isExact ?? true }
         meta.totalRelation = isExact ? .exact : .atLeast

@@ -14,16 +14,11 @@ extension Broker {
         do throws(ItemFailure) {
             let asked = try item.asked.get()
             guard let handles = try handles(for: asked, item, now) else { return park(id, now) }
-            let plan = try plan(asked, on: handles)
-            items[id]?.phase = .searching
-            items[id]?.parts = plan.parts
-            items[id]?.queryFrames = plan.queries
-            items[id]?.unanswered = plan.parts.count
+            item.queries = try queries(asked, on: handles)
+            item.phase = .searching
+            beginStage(asked.firstStage(of: item.queries), of: item, asked, now)
         } catch {
-            return fail(id, error, now)
-        }
-        for part in (items[id]?.parts ?? []).indices {
-            makeReady(id, part, now)
+            fail(id, error, now)
         }
     }
 
@@ -63,74 +58,6 @@ extension Broker {
         let waiting = parked
         parked = []
         for id in waiting { start(id, now) }
-    }
-
-    private func plan(
-        _ asked: ItemSettings, on handles: [IndexHandle]
-    ) throws(ItemFailure) -> (parts: [ItemPart], queries: [Frame]) {
-        var parts: [ItemPart] = []
-        var queries: [Frame] = []
-        try checkKinds(of: asked.sort, on: handles)
-        for handle in handles {
-            try asked.check(map[handle].schema)
-            let query = try analyse(asked, for: map[handle])
-            for shard in map[handle].shards.indices {
-                let ref = ShardRef(index: handle, shard: UInt32(shard))
-                parts.append(ItemPart(shard: ref, query: queries.count))
-            }
-            queries.append(WireCodec.protobuf.encodeOwn(query.wire))
-        }
-        return (parts, queries)
-    }
-
-    /// Values of one key must compare across the indexes, so their fields must be of one kind.
-    private func checkKinds(
-        of keys: [SortKey], on handles: [IndexHandle]
-    ) throws(ItemFailure) {
-        for key in keys {
-            let kinds = handles.map { map[$0].schema.field(named: key.field)?.kind }
-            guard let other = kinds.firstIndex(where: { $0 != kinds[0] }) else { continue }
-            let names = [0, other].map { place in
-                "\(kinds[place]?.rawValue ?? "none") in '\(map[handles[place]].name)'"
-            }
-            throw ItemFailure(
-                .badRequest,
-                "cannot sort by \"\(key.field)\": it is \(names.joined(separator: ", ")); name "
-                    + "indexes where it is of one kind")
-        }
-    }
-
-    /// The query tree for one index; a query that is wrong fails here, before any fan-out.
-    private func analyse(
-        _ asked: ItemSettings, for index: ServedIndex
-    ) throws(ItemFailure) -> Query {
-        let query = try validQuery(asked, for: index)
-        guard !query.hasMoreLikeThis else {
-            throw ItemFailure(
-                .badRequest,
-                "query: a broker does not search more_like_this; send the terms, or search the "
-                    + "index in one process")
-        }
-        return query
-    }
-
-    private func validQuery(
-        _ asked: ItemSettings, for index: ServedIndex
-    ) throws(ItemFailure) -> Query {
-        do throws(QueryError) {
-            switch asked.source {
-            case .tree(let query):
-                try query.validate(schema: index.schema)
-                return query
-            case .text(let text):
-                let parser = QueryParser(
-                    schema: index.schema, defaultOperator: asked.defaultOperator,
-                    mode: asked.parserMode)
-                return try parser.parse(text)
-            }
-        } catch {
-            throw ItemFailure(.badRequest, "query: \(error)", position: error.byteOffset)
-        }
     }
 
     /// Puts a part into its shard's queue, and watches that a replica turns up.

@@ -14,6 +14,8 @@ struct ItemSettings: Sendable {
     /// Only hits behind this place are wanted; nil for all.
     let after: ResultCursor?
     let totals: TotalCounting
+    /// The document whose score is to be explained, in place of hits; nil for hits.
+    let explainedID: [UInt8]?
     /// What hits hold of their documents.
     let form: HitForm
     let defaultOperator: DefaultOperator
@@ -55,6 +57,7 @@ struct ItemSettings: Sendable {
         sort = try SortKey.keys(defaults.sort)
         after = try Self.after(item, sort)
         totals = TotalCounting(wire: defaults.hasCountUpTo ? defaults.countUpTo : nil)
+        explainedID = item.explain.isEmpty ? nil : Array(item.explain.utf8)
         form = try Self.form(of: item, defaults: defaults)
         let choice = item.operator == .default ? defaults.operator : item.operator
         defaultOperator = choice == .and ? .and : .or

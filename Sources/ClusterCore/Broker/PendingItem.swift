@@ -26,7 +26,11 @@ final class PendingItem {
     var isStarted = false
     /// One for each shard of each index asked, in the order asked; empty while waiting.
     var parts: [ItemPart] = []
-    /// The analysed query for each index asked, encoded once for all its shards.
+    /// The analysed query for each index asked.
+    var queries: [IndexQuery] = []
+    /// What the parts are about.
+    var stage: Stage = .searching
+    /// The queries, encoded once for all shards of their index.
     var queryFrames: [Frame] = []
     /// Parts without an answer.
     var unanswered = 0
@@ -52,12 +56,29 @@ final class PendingItem {
         self.queuedBytes = queuedBytes
     }
 
+    /// What the parts of the phase `searching` ask of their shards.
+    ///
+    /// Transitions: rewriting → searching or explaining; an item without more-like-this begins with
+    /// one of these.
+    enum Stage: Sendable {
+        case rewriting
+        case searching
+        case explaining
+    }
+
     /// Transitions: waiting → searching → fetching → (ended), or any → (ended).
     enum Phase: Sendable {
         case waiting
         case searching
         case fetching
     }
+}
+
+/// What an item asks of one index.
+struct IndexQuery {
+    let index: IndexHandle
+    /// Without more-like-this nodes once they are rewritten.
+    var query: Query
 }
 
 /// One item on one shard: a task, sent to one replica or after a failure to several.
@@ -96,6 +117,11 @@ struct PartAnswer {
     let tookMicroseconds: UInt64
     /// What is sent of the hits from the offset on, when it came with the answer.
     let sources: [HitSource]?
+    /// In the stage `rewriting`: the terms for each more-like-this node; nil where its document is
+    /// not in the shard.
+    let likeTerms: [[LikeTerm]?]
+    /// In the stage `explaining`.
+    let explanation: WireExplanation?
 }
 
 /// What an answer has of one stored document.

@@ -25,6 +25,16 @@ struct ReplyBuilder: Sendable {
         switch outcome {
         case .hits(let answer): add(task, answer, took)
         case .documents(let documents): add(task, documents)
+        case .likeTerms(let terms):
+            add(task, took) {
+                $0.likeTerms = terms.map { terms in
+                    var wire = WireLikeTerms()
+                    wire.isAbsent = terms == nil
+                    wire.terms = terms?.map(\.wire) ?? []
+                    return wire
+                }
+            }
+        case .explanation(let explanation): add(task, took) { $0.explanation = explanation.wire }
         case .failed(let code, let message): add(task, failed: code, message)
         }
     }
@@ -35,6 +45,18 @@ struct ReplyBuilder: Sendable {
         failure.code = code
         failure.message = message
         failures.append(failure)
+    }
+
+    /// Adds an answer without hits.
+    private mutating func add(
+        _ task: UInt64, _ took: Duration, _ fill: (inout WireTaskResult) -> Void
+    ) {
+        var result = WireTaskResult()
+        result.task = task
+        result.tookUs = took.wholeMicroseconds
+        fill(&result)
+        metaBytes += WireCodec.protobuf.encodeOwn(result).count
+        searches.append(result)
     }
 
     private mutating func add(_ task: UInt64, _ answer: ShardAnswer, _ took: Duration) {

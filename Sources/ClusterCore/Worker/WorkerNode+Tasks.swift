@@ -18,12 +18,11 @@ extension WorkerNode {
                 guard Int(clamping: task.query) < queries.count else {
                     throw ItemFailure(.badRequest, "task \(task.task) names a query that is absent")
                 }
-                let search = try WorkerJob.SearchJob(
+                let kind = try WorkerJob.Kind(
                     task, query: try queries[Int(task.query)].get(), statistics: statistics)
                 let shard = try shard(
                     meta.index, meta.buildID, task.shard, generation: task.generation)
-                start(
-                    .search(search), task.task, shard, budget: task.budgetMs, link, now)
+                start(kind, task.task, shard, budget: task.budgetMs, link, now)
             } catch {
                 refuse(task.task, error, link)
             }
@@ -84,7 +83,7 @@ extension WorkerNode {
         _ kind: WorkerJob.Kind, _ task: UInt64, _ shard: ServedShardKey, budget: UInt32,
         _ link: BrokerLink, _ now: MonotonicInstant
     ) {
-        let isSearch = if case .search = kind { true } else { false }
+        let isSearch = if case .fetch = kind { false } else { true }
         // A fetch ends work that was begun here, so it is done while draining too.
         let isLeaving = isFinished || isDraining && isSearch
         guard !isLeaving, jobs.count < settings.maxTasks else {
@@ -142,7 +141,7 @@ extension WorkerNode {
             switch outcome {
             case .hits(let answer): answer.documents
             case .documents(let documents): documents
-            case .failed: []
+            case .failed, .likeTerms, .explanation: []
             }
         let bytes = documents.reduce(0) { $0 + $1.byteCount }
         guard bytes > settings.maxDocumentBytes else { return outcome }
@@ -184,6 +183,33 @@ extension WorkerNode {
     }
 }
 
+extension WorkerJob.Kind {
+    /// From a task of a CALL as the broker sent it.
+    fileprivate init(
+        _ task: WireTask, query: Query, statistics: CollectionStatistics
+    ) throws(ItemFailure) {
+        switch task.kind {
+        case .search:
+            self = .search(try WorkerJob.SearchJob(task, query: query, statistics: statistics))
+        case .likeTerms:
+            self = .likeTerms(WorkerJob.LikeTermsJob(query: query, statistics: statistics))
+        case .explain:
+            self = .explain(
+                WorkerJob.ExplainJob(
+                    query: query, statistics: statistics, documentID: Array(task.documentID.utf8),
+                    limits: task.expansionLimits))
+        case .UNRECOGNIZED(let number):
+            throw ItemFailure(.unsupported, "a task of the kind \(number) is not known here")
+        }
+    }
+}
+
+extension WireTask {
+    fileprivate var expansionLimits: ExpansionLimits {
+        ExpansionLimits(excess: lenient ? .cut : .refused)
+    }
+}
+
 extension WorkerJob.SearchJob {
     /// From a task as the broker sent it.
     fileprivate init(
@@ -203,7 +229,7 @@ extension WorkerJob.SearchJob {
         self.init(
             query: query, statistics: statistics, k: Int(task.k), sort: sort, after: after,
             totals: TotalCounting(wire: task.hasCountUpTo ? task.countUpTo : nil),
-            limits: ExpansionLimits(excess: task.lenient ? .cut : .refused),
+            limits: task.expansionLimits,
             documentsFrom: task.documents ? Int(clamping: task.first) : nil,
             form: try HitForm(wire: task.form))
     }

@@ -74,9 +74,11 @@ package struct WorkerJob: Sendable {
     package let deadline: MonotonicInstant
     package let kind: Kind
 
-    /// A search, or getting the documents of hits.
+    /// A search, what prepares one, an explanation, or getting the documents of hits.
     package enum Kind: Sendable {
         case search(SearchJob)
+        case likeTerms(LikeTermsJob)
+        case explain(ExplainJob)
         case fetch(FetchJob)
     }
 
@@ -96,6 +98,20 @@ package struct WorkerJob: Sendable {
         package let form: HitForm
     }
 
+    /// The query whose more-like-this nodes are to be rewritten.
+    package struct LikeTermsJob: Sendable {
+        package let query: Query
+        package let statistics: CollectionStatistics
+    }
+
+    /// The document whose score is to be explained.
+    package struct ExplainJob: Sendable {
+        package let query: Query
+        package let statistics: CollectionStatistics
+        package let documentID: [UInt8]
+        package let limits: ExpansionLimits
+    }
+
     /// The hits whose documents are wanted, and what of them.
     package struct FetchJob: Sendable {
         package let keys: [OrderKey]
@@ -109,6 +125,9 @@ package struct WorkerJob: Sendable {
 package enum JobOutcome: Sendable {
     case hits(ShardAnswer)
     case documents([FormedHit])
+    /// For each more-like-this node, depth first; nil where its document is not in the shard.
+    case likeTerms([[LikeTerm]?])
+    case explanation(Explanation)
     case failed(WireErrorCode, String)
 }
 

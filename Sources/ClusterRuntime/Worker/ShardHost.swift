@@ -41,6 +41,16 @@ struct ShardHost: Sendable {
             switch job.kind {
             case .search(let search):
                 return .hits(try answer(search, searcher, control))
+            case .likeTerms(let job):
+                return .likeTerms(
+                    try searcher.likeTerms(
+                        of: job.query, statistics: job.statistics,
+                        control: SearchControl { control.searchStop }))
+            case .explain(let job):
+                return .explanation(
+                    try searcher.explain(
+                        job.query, documentID: job.documentID, statistics: job.statistics,
+                        limits: job.limits, control: SearchControl { control.searchStop }))
             case .fetch(let fetch):
                 let former = try HitFormer(
                     fetch.form, query: fetch.query, schema: searcher.schema)

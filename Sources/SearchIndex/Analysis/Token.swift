@@ -1,8 +1,8 @@
 /// A term with its place in a text.
 public struct Token: Sendable, Hashable {
-    /// The term's bytes, lowercased.
+    /// The term's bytes, valid UTF-8.
     public let term: [UInt8]
-    /// The term's position among the terms of the text.
+    /// The term's position among those of the text; several terms may share one.
     public let position: UInt32
     /// The bytes of the text that the term was made from.
     public let byteRange: Range<Int>
@@ -13,20 +13,10 @@ public struct Token: Sendable, Hashable {
         self.position = position
         self.byteRange = byteRange
     }
-}
 
-extension AnalyzerKind {
-    /// All terms of `text`, in order; for short texts, such as queries.
-    public func tokens(of text: Span<UInt8>) -> [Token] {
-        var tokenizer = Tokenizer(self)
-        var tokens: [Token] = []
-        while tokenizer.next(in: text) {
-            tokens.append(
-                Token(
-                    term: Array(tokenizer.termBuffer[..<tokenizer.termLength]),
-                    position: tokenizer.position,
-                    byteRange: tokenizer.startOffset..<tokenizer.endOffset))
-        }
-        return tokens
+    init(term: Span<UInt8>, position: UInt32, byteRange: Range<Int>) {
+        var bytes: [UInt8] = []
+        bytes.append(copying: term)
+        self.init(term: bytes, position: position, byteRange: byteRange)
     }
 }

@@ -1,72 +1,125 @@
-/// Cuts text into terms, one at a time, without allocating.
+/// Cuts text into tokens, one at a time, without allocating.
 ///
-/// A tokenizer is made once and used for many texts:
-///
-///     var tokenizer = Tokenizer(.standard)
-///     tokenizer.reset()
-///     while tokenizer.next(in: text) {
-///         tokenizer.withTerm { term in … }
-///     }
-///
-/// Every call for one text takes the same bytes. They need not be valid UTF-8: a malformed
-/// sequence separates terms and is never part of one. Time is linear in the bytes.
-public struct Tokenizer: Sendable {
-    /// The bytes that a term may grow to: lowercasing makes a scalar of 2 bytes at most 3.
-    private static let bufferBytes = 255 * 3 / 2 + UTF8Encoder.maximumLength + 8
-
+/// A tokenizer is made once and used for many texts. Every call for one text takes the same bytes.
+/// They need not be valid UTF-8: a malformed sequence separates words and is never part of one;
+/// in grams, paths and whole values it counts as U+FFFD. Terms are valid UTF-8. Time is linear in
+/// the bytes, of grams in the bytes of the terms.
+struct Tokenizer: Sendable {
     /// How text is cut.
-    public let kind: AnalyzerKind
-    /// The current term's bytes are the first `termLength` of these; the rest is old data.
-    public private(set) var termBuffer: [UInt8]
-    /// The number of bytes of the current term, above zero once `next` returned true.
-    public private(set) var termLength = 0
-    /// The current term's position: terms are counted from the start given to `reset`, those that
-    /// were left out for their length included.
-    public private(set) var position: UInt32 = 0
+    let kind: TokenizerKind
+    /// Whether terms are put in lower case as they are cut.
+    let lowercases: Bool
+    /// The current term, not empty once `next` returned true.
+    var term: TermBuffer
+    /// The current term's position: counted from the start given to `reset`, those that were left
+    /// out for their length included.
+    var position: UInt32 = 0
     /// The offset of the first byte of the current term in the text.
-    public private(set) var startOffset = 0
+    var startOffset = 0
     /// The offset behind the last byte of the current term in the text.
-    public private(set) var endOffset = 0
-    /// The position that the next term will have.
-    public private(set) var nextPosition: UInt32 = 0
+    var endOffset = 0
+    /// The position that the next term will have, unless it has the same place.
+    var nextPosition: UInt32 = 0
 
-    private let properties = UnicodeProperties.shared
-    private var offset = 0
+    let properties = UnicodeProperties.shared
+    let maximumTermBytes: Int
+    var offset = 0
+    /// The place that has further tokens, of kinds with several at one; nil before its first.
+    var place: Place?
+
+    /// The tokens of one place of a text, for kinds with several.
+    struct Place {
+        /// The offset that all of them start at.
+        var start: Int
+        /// The offset behind the last one.
+        var end: Int
+        /// Characters, or parts of the path, of the last one.
+        var length = 0
+    }
 
     /// A tokenizer at the start of a text.
-    public init(_ kind: AnalyzerKind) {
+    init(_ kind: TokenizerKind, lowercases: Bool) {
         self.kind = kind
-        self.termBuffer = [UInt8](repeating: 0, count: Self.bufferBytes)
+        self.lowercases = lowercases
+        maximumTermBytes = kind.maximumTermBytes
+        term = TermBuffer(capacity: kind.maximumTermBytes)
     }
 
     /// Returns to the start of a text whose first term has `position`.
-    public mutating func reset(position: UInt32 = 0) {
+    mutating func reset(position: UInt32) {
         offset = 0
         nextPosition = position
-        termLength = 0
+        place = nil
+        term.removeAll()
     }
 
     /// Moves to the next term of `text`.
     ///
     /// - Returns: False at the end of the text, or when positions are used up.
-    public mutating func next(in text: Span<UInt8>) -> Bool {
+    mutating func next(in text: Span<UInt8>) -> Bool {
         switch kind {
-        case .simple: return nextRun(in: text)
-        case .standard: return nextSegment(in: text)
+        case .simple: nextRun(in: text)
+        case .standard: nextSegment(in: text)
+        case .whitespace: nextUnspaced(in: text)
+        case .keyword: nextWhole(in: text)
+        case .ngram(let shape): nextGram(shape, in: text)
+        case .edgeNgram(let shape): nextEdgeGram(shape, in: text)
+        case .path(let separator): nextPath(separator.byte, in: text)
         }
     }
 
-    /// Calls `body` with the bytes of the current term.
+    /// Makes `range` the current term, or leaves it out when it is too long.
     @inline(__always)
-    public func withTerm<Result, Failure: Error>(
-        _ body: (Span<UInt8>) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        try body(termBuffer.span.extracting(0..<termLength))
+    private mutating func take(
+        _ range: Range<Int>, isASCII: Bool = false, of text: Span<UInt8>
+    ) -> Bool {
+        guard move(to: range) else { return false }
+        if !isASCII {
+            setTerm(range, of: text)
+        } else if lowercases {
+            term.assign(range, of: text) { ASCII.lowercase($0) }
+        } else {
+            term.assign(range, of: text) { $0 }
+        }
+        return true
+    }
+
+    /// The same for a range of ASCII letters and digits.
+    @inline(__always)
+    private mutating func takeWord(_ range: Range<Int>, of text: Span<UInt8>) -> Bool {
+        guard move(to: range) else { return false }
+        term.assign(range, of: text, setting: lowercases ? ASCII.lowercaseBits : 0)
+        return true
+    }
+
+    /// Makes `range` the current place; false when it is too long for a term.
+    @inline(__always)
+    private mutating func move(to range: Range<Int>) -> Bool {
+        offset = range.upperBound
+        position = nextPosition
+        nextPosition += 1
+        guard range.count <= maximumTermBytes else { return false }
+        startOffset = range.lowerBound
+        endOffset = range.upperBound
+        return true
+    }
+
+    /// Makes the scalars of `range` the term, in lower case if they are to be.
+    mutating func setTerm(_ range: Range<Int>, of text: Span<UInt8>) {
+        if lowercases {
+            term.assignLowercase(range, of: text)
+        } else {
+            term.removeAll()
+            term.append(scalars: range, of: text)
+        }
     }
 }
 
+// Words.
 extension Tokenizer {
-    private mutating func nextRun(in text: Span<UInt8>) -> Bool {
+    /// The next term of the kind `simple`.
+    @inline(__always)
+    mutating func nextRun(in text: Span<UInt8>) -> Bool {
         while nextPosition < .max {
             let start = startOfRun(in: text, from: offset)
             offset = start
@@ -74,14 +127,16 @@ extension Tokenizer {
             var end = ASCII.endOfAlphanumerics(in: text, from: start)
             let isASCII = end == text.count || text[end] < 0x80
             if !isASCII { end = endOfRun(in: text, from: end) }
-            if take(start..<end, isASCII: isASCII, of: text) { return true }
+            if isASCII ? takeWord(start..<end, of: text) : take(start..<end, of: text) {
+                return true
+            }
         }
         return false
     }
 
     /// The offset of the next alphanumeric scalar, or the end of the text.
     @inline(__always)
-    private func startOfRun(in text: Span<UInt8>, from start: Int) -> Int {
+    func startOfRun(in text: Span<UInt8>, from start: Int) -> Int {
         var place = start
         while place < text.count {
             let byte = text[place]
@@ -107,17 +162,19 @@ extension Tokenizer {
         return place
     }
 
-    private mutating func nextSegment(in text: Span<UInt8>) -> Bool {
+    /// The next term of the kind `standard`.
+    @inline(__always)
+    mutating func nextSegment(in text: Span<UInt8>) -> Bool {
         while nextPosition < .max, offset < text.count {
             let start = offset
             if let end = endOfPlainWord(in: text, from: start) {
-                if take(start..<end, isASCII: true, of: text) { return true }
+                if takeWord(start..<end, of: text) { return true }
             } else if ASCII.cannotStartTerm(text[start]) {
                 offset += 1
             } else {
                 let segment = WordSegment(text, from: start, properties)
                 offset = segment.end
-                if segment.isTerm, take(start..<segment.end, isASCII: false, of: text) {
+                if segment.isTerm, take(start..<segment.end, of: text) {
                     return true
                 }
             }
@@ -139,61 +196,28 @@ extension Tokenizer {
         return following < 0x80 && !ASCII.isAlphanumeric(following) ? end : nil
     }
 
-    /// Makes `range` the current term, or leaves it out when it is too long.
-    @inline(__always)
-    private mutating func take(
-        _ range: Range<Int>, isASCII: Bool, of text: Span<UInt8>
-    ) -> Bool {
-        offset = range.upperBound
-        position = nextPosition
-        nextPosition += 1
-        guard range.count <= kind.maximumTermBytes else { return false }
-        startOffset = range.lowerBound
-        endOffset = range.upperBound
-        if isASCII {
-            lowercaseASCII(range, of: text)
-        } else {
-            lowercase(range, of: text)
-        }
-        return true
-    }
-
-    /// Lowercases letters and digits, eight at once; what is behind the term does not count.
-    @inline(__always)
-    private mutating func lowercaseASCII(_ range: Range<Int>, of text: Span<UInt8>) {
-        var output = termBuffer.mutableSpan
-        var index = 0
-        while index < range.count, text.count - range.lowerBound - index >= 8 {
-            let word = text.loadInteger(at: range.lowerBound + index, as: UInt64.self)
-            output.storeInteger(word | ASCII.lowercaseBits, at: index)
-            index += 8
-        }
-        while index < range.count {
-            output[index] = ASCII.lowercase(text[range.lowerBound + index])
-            index += 1
-        }
-        termLength = range.count
-    }
-
-    private mutating func lowercase(_ range: Range<Int>, of text: Span<UInt8>) {
-        var length = 0
-        var place = range.lowerBound
-        while place < range.upperBound {
-            let scalar = UTF8Scalar(text, at: place)
-            place += scalar.length
-            if scalar.value == 0x130 {
-                // The one scalar whose lowercase is two: i, combining dot above.
-                for byte: UInt8 in [0x69, 0xCC, 0x87] {
-                    termBuffer[length] = byte
-                    length += 1
+    private mutating func nextUnspaced(in text: Span<UInt8>) -> Bool {
+        while nextPosition < .max {
+            var end = offset
+            var isASCII = true
+            while end < text.count {
+                let scalar = UTF8Scalar(text, at: end)
+                if !scalar.isWellFormed || scalar.isWhiteSpace {
+                    if end > offset { break }
+                    offset += scalar.length
+                } else if scalar.value >= 0x80 {
+                    isASCII = false
                 }
-            } else {
-                UTF8Encoder.encode(properties.lowercase(scalar.value)) { byte in
-                    termBuffer[length] = byte
-                    length += 1
-                }
+                end += scalar.length
             }
+            if end == offset { return false }
+            if take(offset..<end, isASCII: isASCII, of: text) { return true }
         }
-        termLength = length
+        return false
+    }
+
+    private mutating func nextWhole(in text: Span<UInt8>) -> Bool {
+        guard offset == 0, !text.isEmpty, nextPosition < .max else { return false }
+        return take(0..<text.count, of: text)
     }
 }

@@ -61,6 +61,18 @@ struct UTF8Scalar: Equatable {
     }
 }
 
+extension UTF8Scalar {
+    /// Whether the scalar has Unicode's property White_Space.
+    var isWhiteSpace: Bool {
+        switch value {
+        case 0x09...0x0D, 0x20, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F,
+            0x205F, 0x3000:
+            true
+        default: false
+        }
+    }
+}
+
 /// The UTF-8 form of a scalar, for writers that need no `String`.
 enum UTF8Encoder {
     /// The most bytes one scalar takes.

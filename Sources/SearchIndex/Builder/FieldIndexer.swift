@@ -2,8 +2,9 @@
 struct FieldIndexer {
     /// The fields and their tokens so far.
     private(set) var fields: [FieldData] = []
-    private var tokenizers: [AnalyzerKind: Int] = [:]
-    private var pool: [Tokenizer] = []
+    /// The place in `streams` of each field's analyzer.
+    private var streamPlaces: [Int] = []
+    private var streams: [TokenStream] = []
     private var text: [UInt8] = []
     private var terms: [UInt32] = []
     private var jumps: [FieldTokens.Jump] = []
@@ -68,16 +69,15 @@ struct FieldIndexer {
         }
         guard fields[field].field.isIndexed else { return }
         guard fields[field].field.kind == .text else { return addWhole(text, field) }
-        let slot = tokenizers[fields[field].field.analyzer] ?? 0
-        Self.cut(text, &pool[slot], &place, &fields[field].terms, &terms, &jumps)
+        Self.cut(
+            text, &streams[streamPlaces[field]], &place, &fields[field].terms, &terms, &jumps)
     }
 
     private mutating func append(_ field: Field) {
         fields.append(FieldData(field))
-        if tokenizers[field.analyzer] == nil {
-            tokenizers[field.analyzer] = pool.count
-            pool.append(Tokenizer(field.analyzer))
-        }
+        let place = streams.firstIndex { $0.analyzer == field.analyzer } ?? streams.count
+        if place == streams.count { streams.append(TokenStream(field.analyzer)) }
+        streamPlaces.append(place)
     }
 
     /// Where the tokens of a document's next value start.
@@ -100,23 +100,18 @@ struct FieldIndexer {
 
     /// Appends the terms of `text`, and those of their positions that are jumps.
     private static func cut(
-        _ text: Span<UInt8>, _ tokenizer: inout Tokenizer, _ place: inout Place,
+        _ text: Span<UInt8>, _ stream: inout TokenStream, _ place: inout Place,
         _ table: inout TermTable, _ terms: inout [UInt32], _ jumps: inout [FieldTokens.Jump]
     ) {
-        tokenizer.reset(position: place.start)
-        let before = terms.count
-        // Every term has a byte at least.
-        terms.append(addingCapacity: text.count) { output in
-            while tokenizer.next(in: text), tokenizer.position <= SegmentFormat.maximumPosition {
-                let position = tokenizer.position
-                if position != place.expected {
-                    jumps.append(.init(token: before + output.count, position: position))
-                }
-                place.expected = position + 1
-                output.append(tokenizer.withTerm { table.intern($0) })
+        let next = stream.forEachTerm(of: text, from: place.start) { term, position, _ in
+            guard position <= SegmentFormat.maximumPosition else { return false }
+            if position != place.expected {
+                jumps.append(.init(token: terms.count, position: position))
             }
+            place.expected = position + 1
+            terms.append(table.intern(term))
+            return true
         }
-        let next = tokenizer.nextPosition
         place.start = next > .max - SegmentFormat.valueGap ? .max : next + SegmentFormat.valueGap
     }
 }

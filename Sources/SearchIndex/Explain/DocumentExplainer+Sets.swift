@@ -18,7 +18,7 @@ extension DocumentExplainer {
             (boost, name) = (query.boost, "range \(query.shown)")
         case .termSet(let query):
             set = try query.documents(in: segment, meter: &meter)
-            let values = query.values.map(\.shown).joined(separator: " ")
+            let values = query.values.map(\.text).joined(separator: " ")
             (boost, name) = (query.boost, "any of \(query.field): IN [\(values)]")
         case .exists(let query):
             set = try query.documents(in: segment, meter: &meter)
@@ -48,21 +48,8 @@ extension ExpansionQuery.Pattern {
 extension RangeQuery {
     /// As the query language writes it.
     fileprivate var shown: String {
-        let lower = lower.map { ($0.isInclusive ? "[" : "{") + $0.value.shown } ?? "[*"
-        let upper = upper.map { $0.value.shown + ($0.isInclusive ? "]" : "}") } ?? "*]"
+        let lower = lower.map { ($0.isInclusive ? "[" : "{") + $0.value.text } ?? "[*"
+        let upper = upper.map { $0.value.text + ($0.isInclusive ? "]" : "}") } ?? "*]"
         return "\(field):\(lower) TO \(upper)"
-    }
-}
-
-extension FieldValue {
-    /// The value as text for people.
-    var shown: String {
-        switch self {
-        case .text(let bytes): String(decoding: bytes, as: UTF8.self)
-        case .integer(let value): "\(value)"
-        case .double(let value): "\(value)"
-        case .bool(let value): "\(value)"
-        case .date(let value): DateText.text(microseconds: value)
-        }
     }
 }

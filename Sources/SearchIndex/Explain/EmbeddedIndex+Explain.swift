@@ -10,11 +10,10 @@ extension EmbeddedIndex {
         _ query: Query, documentID id: [UInt8], limits: ExpansionLimits = ExpansionLimits(),
         control: SearchControl = .none
     ) throws(SearchError) -> Explanation {
-        var meter = WorkMeter(control: control)
-        guard let place = try place(ofID: id, &meter) else {
-            throw .noSuchDocument(id: String(decoding: id, as: UTF8.self))
-        }
-        return try explain(query, at: place, limits, meter)
+        let query = try rewritten(query, control: control)
+        return try home(ofID: id).explain(
+            query, documentID: id, statistics: description.statistics, limits: limits,
+            control: control)
     }
 
     /// Why the document with an order key has the score that `search` gives it, or why it does not
@@ -23,28 +22,19 @@ extension EmbeddedIndex {
         _ query: Query, orderKey key: OrderKey, limits: ExpansionLimits = ExpansionLimits(),
         control: SearchControl = .none
     ) throws(SearchError) -> Explanation {
-        for (number, shard) in shards.enumerated() {
+        var meter = WorkMeter(control: control)
+        let query = try rewritten(query, &meter)
+        for shard in shards {
             for segment in shard.shard.segments {
                 let document = try SearchError.wrapping { () throws(IndexError) in
                     try segment.document(with: key)
                 }
                 guard let document else { continue }
-                let place = DocumentPlace(shard: number, segment: segment, document: document)
-                return try explain(query, at: place, limits, WorkMeter(control: control))
+                return try shard.explain(
+                    query, at: DocumentPlace(segment: segment, document: document),
+                    description.statistics, limits, meter)
             }
         }
         throw .noSuchDocument(id: "order key \(key)")
-    }
-
-    private func explain(
-        _ query: Query, at place: DocumentPlace, _ limits: ExpansionLimits, _ meter: WorkMeter
-    ) throws(SearchError) -> Explanation {
-        var meter = meter
-        let query = try rewritten(query, &meter)
-        var explainer = DocumentExplainer(
-            shard: shards[place.shard].shard, segment: place.segment, document: place.document,
-            norms: NormTables(description.statistics, description.schema), limits: limits,
-            meter: meter)
-        return try explainer.explain(query).explanation
     }
 }

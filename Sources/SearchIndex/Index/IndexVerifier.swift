@@ -159,6 +159,13 @@ public struct IndexVerifier {
             report(path, "field \"\(field.name)\" is not field \(number) of the schema", "fields")
             return
         }
+        let norms = NormParameters(
+            tokens: index.statistics.field(named: field.name)?.tokens ?? 0,
+            documents: index.statistics.documents, fields[number].bm25)
+        if field.buildNorms != norms {
+            report(
+                path, "field \"\(field.name)\": \(field.buildNorms), expected \(norms)", "fields")
+        }
     }
 
     private mutating func verifyStatistics(_ index: IndexDescription) {

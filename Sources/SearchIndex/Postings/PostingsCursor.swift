@@ -59,6 +59,17 @@ public struct PostingsCursor: Sendable {
         }
     }
 
+    /// How many bits are set in the list's bitmap; nil without one.
+    func bitmapCount() throws(IndexError) -> Int? {
+        guard let start = layout.bitmapOffset else { return nil }
+        let end = start + PostingsLayout.bitmapBytes(documents: Int(layout.documentLimit))
+        return try section.read { (bytes) throws(Malformed) in
+            stride(from: start, to: end, by: 8).reduce(0) {
+                $0 + bytes.loadInteger(at: $1, as: UInt64.self).nonzeroBitCount
+            }
+        }
+    }
+
     /// The last document of a block, 0 up to `blockCount`, without decoding the block.
     ///
     /// A term of a single block stores none; then it is the segment's last document.

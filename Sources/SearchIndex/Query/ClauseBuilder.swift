@@ -87,11 +87,16 @@ struct ClauseBuilder {
 
     /// Counts `number` more leaves, which start at `byteOffset`.
     mutating func count(_ number: Int, at byteOffset: Int) throws(QueryError) {
+        try checkCount(number, at: byteOffset)
+        clauseCount += number
+    }
+
+    /// Checks that there may be `number` more leaves.
+    private func checkCount(_ number: Int, at byteOffset: Int) throws(QueryError) {
         guard clauseCount + number <= limits.maximumClauses else {
             let reason = QueryError.Reason.tooManyClauses(limit: limits.maximumClauses)
             throw QueryError(byteOffset: byteOffset, reason: reason)
         }
-        clauseCount += number
     }
 
     private func value(_ text: ValueText, _ field: Field) throws(QueryError) -> FieldValue {
@@ -142,13 +147,34 @@ extension ClauseBuilder {
             try count(1, at: byteOffset)
             return .term(TermQuery(field: field.name, term: content, boost: boost))
         }
-        let terms = field.phraseTerms(of: content)
-        guard let first = terms.first else { return nil }
-        try count(terms.count, at: byteOffset)
-        if terms.count == 1 {
-            return .term(TermQuery(field: field.name, term: first.term, boost: boost))
+        return try analysed(content, slop: slop, field, boost, at: byteOffset)
+    }
+
+    /// The query for text in a text field: a term, or a phrase. Terms that may stand for each other
+    /// give one each, of which the best counts.
+    private mutating func analysed(
+        _ content: [UInt8], slop: UInt32, _ field: Field, _ boost: Float, at byteOffset: Int
+    ) throws(QueryError) -> Query? {
+        let places = field.searchAnalyzer.alternatives(of: content.span)
+        if places.isEmpty { return nil }
+        var phrases: [[PhraseTerm]] = [[]]
+        for place in places {
+            // The clauses so far bound the product before it is made.
+            try checkCount(phrases.count * place.terms.count, at: byteOffset)
+            phrases = phrases.flatMap { phrase in
+                place.terms.map { phrase + [PhraseTerm(term: $0, position: place.position)] }
+            }
         }
-        return .phrase(PhraseQuery(field: field.name, terms: terms, slop: slop, boost: boost))
+        try count(phrases.count * places.count, at: byteOffset)
+        let queries = phrases.map { terms -> Query in
+            guard terms.count == 1 else {
+                return .phrase(
+                    PhraseQuery(field: field.name, terms: terms, slop: slop, boost: boost))
+            }
+            return .term(TermQuery(field: field.name, term: terms[0].term, boost: boost))
+        }
+        return queries.count == 1
+            ? queries[0] : .disjunctionMax(DisjunctionMaxQuery(queries: queries))
     }
 
     private mutating func expansion(
@@ -182,32 +208,15 @@ extension ClauseBuilder {
 
 // How the words of a query become like the terms of a field.
 extension Field {
-    /// The terms of a text, positions relative to the first.
-    func phraseTerms(of content: [UInt8]) -> [PhraseTerm] {
-        let tokens = analyzer.tokens(of: content.span)
-        let first = tokens.first?.position ?? 0
-        return tokens.map { PhraseTerm(term: $0.term, position: $0.position - first) }
+    /// The term that a fuzzy word stands for: what it analyses to, if that has one position.
+    fileprivate func fuzzyTerm(of content: [UInt8]) -> [UInt8]? {
+        guard kind == .text else { return content }
+        let places = searchAnalyzer.alternatives(of: content.span)
+        return places.count > 1 ? normalized(content) : places.first?.terms.first
     }
 
-    /// The term that a fuzzy word stands for: what it analyses to, if that is one term.
-    func fuzzyTerm(of content: [UInt8]) -> [UInt8]? {
-        guard kind == .text else { return content }
-        let tokens = analyzer.tokens(of: content.span)
-        if tokens.count > 1 { return normalized(content) }
-        return tokens.first?.term
-    }
-
-    /// A part of a term, in lower case in text fields; nothing is cut.
-    func normalized(_ content: [UInt8]) -> [UInt8] {
-        guard kind == .text else { return content }
-        let properties = UnicodeProperties.shared
-        var result: [UInt8] = []
-        var offset = 0
-        while offset < content.count {
-            let scalar = UTF8Scalar(content.span, at: offset)
-            offset += scalar.length
-            UTF8Encoder.encode(properties.lowercase(scalar.value)) { result.append($0) }
-        }
-        return result
+    /// A part of a term, changed as the analyzer changes single characters; nothing is cut.
+    fileprivate func normalized(_ content: [UInt8]) -> [UInt8] {
+        kind == .text ? searchAnalyzer.normalized(content) : content
     }
 }

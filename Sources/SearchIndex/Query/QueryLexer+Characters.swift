@@ -32,14 +32,8 @@ extension QueryLexer {
 
     /// The length of the white-space scalar at `offset`, 0 when there is none.
     static func spaceLength(_ text: Span<UInt8>, at offset: Int) -> Int {
-        let byte = text[offset]
-        if byte < 0x80 { return byte == 0x20 || (byte >= 0x09 && byte <= 0x0D) ? 1 : 0 }
         // Continuation bytes can be met inside a word; they decode to U+FFFD and are no space.
         let scalar = UTF8Scalar(text, at: offset)
-        switch scalar.value {
-        case 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000:
-            return scalar.length
-        default: return 0
-        }
+        return scalar.isWhiteSpace ? scalar.length : 0
     }
 }

@@ -31,3 +31,7 @@ struct NormParameters: Hashable, Sendable {
         }
     }
 }
+
+extension NormParameters: CustomStringConvertible {
+    var description: String { "average length \(averageLength), k1 \(k1), b \(b)" }
+}

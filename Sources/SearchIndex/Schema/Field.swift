@@ -34,8 +34,10 @@ public struct Field: Sendable, Hashable {
     public let name: String
     /// What values it has.
     public let kind: Kind
-    /// The analyzer of a text field; unused for other kinds.
-    public let analyzer: AnalyzerKind
+    /// What makes the terms of a text field; unused for other kinds.
+    public let analyzer: Analyzer
+    /// What makes the terms of queries in a text field; unused for other kinds.
+    public let searchAnalyzer: Analyzer
     /// What scores of this field are multiplied by when a word searches the default fields;
     /// finite and above zero.
     public let weight: Float
@@ -50,15 +52,16 @@ public struct Field: Sendable, Hashable {
     /// How the field's terms are scored.
     public let bm25: BM25Parameters
 
-    /// A field; `Schema.init` checks it.
+    /// A field; `Schema.init` checks it. Without a search analyzer it is the analyzer.
     public init(
-        name: String, kind: Kind, analyzer: AnalyzerKind = .standard, weight: Float = 1,
-        isIndexed: Bool = true, isStored: Bool = true, isColumn: Bool = false,
-        bm25: BM25Parameters = BM25Parameters()
+        name: String, kind: Kind, analyzer: Analyzer = .standard,
+        searchAnalyzer: Analyzer? = nil, weight: Float = 1, isIndexed: Bool = true,
+        isStored: Bool = true, isColumn: Bool = false, bm25: BM25Parameters = BM25Parameters()
     ) {
         self.name = name
         self.kind = kind
         self.analyzer = analyzer
+        self.searchAnalyzer = searchAnalyzer ?? analyzer
         self.weight = weight
         self.isIndexed = isIndexed
         self.isStored = isStored

@@ -1,24 +1,26 @@
 extension Schema {
     /// Reads a schema from the bytes of a JSON document.
     ///
-    /// - Throws: `SchemaError` with the field, the value and what is allowed.
-    public init(json: [UInt8]) throws(SchemaError) {
+    /// - Parameter folder: Where files of synonyms lie that the schema names; nil refuses them. Their
+    ///   rules become part of the schema.
+    /// - Throws: `SchemaError` with the field or analyzer, the value and what is allowed.
+    public init(json: [UInt8], folder: String? = nil) throws(SchemaError) {
         var scanner = JSONScanner()
-        self = try Self.read(from: &scanner, json.span)
+        self = try Self.read(from: &scanner, folder: folder, json.span)
         do { try scanner.finish(json.span) } catch { throw SchemaError(.json(error)) }
     }
 
     /// Reads a schema that is the next value of a document under scan, such as `index.json`.
     public static func read(
-        from scanner: inout JSONScanner, _ bytes: Span<UInt8>
+        from scanner: inout JSONScanner, folder: String? = nil, _ bytes: Span<UInt8>
     ) throws(SchemaError) -> Schema {
-        var reader = SchemaReader(scanner: scanner)
+        var reader = SchemaReader(scanner: scanner, folder: folder)
         defer { scanner = reader.scanner }
         return try reader.readSchema(bytes)
     }
 
-    /// The canonical JSON form: every member written, fixed order, no white space; `store_source`
-    /// only where it is false.
+    /// The canonical JSON form: fixed order, no white space, every member written but an empty
+    /// `analyzers`, a `search_analyzer` that is the analyzer, and a `store_source` that is true.
     ///
     /// Equal schemas give equal bytes, and `init(json:)` of them gives the schema back.
     public var canonicalJSON: [UInt8] {
@@ -34,6 +36,15 @@ extension Schema {
         writer.beginArray()
         for field in fields { field.write(to: &writer) }
         writer.endArray()
+        if !analyzers.isEmpty {
+            writer.key("analyzers")
+            writer.beginObject()
+            for analyzer in analyzers {
+                writer.key(analyzer.name.rawValue)
+                analyzer.write(to: &writer)
+            }
+            writer.endObject()
+        }
         writer.key("default_fields")
         writer.beginArray()
         for name in defaultFields { writer.string(name) }
@@ -57,7 +68,11 @@ extension Field {
         writer.string(kind.rawValue)
         if kind == .text {
             writer.key("analyzer")
-            writer.string(analyzer.rawValue)
+            writer.string(analyzer.name.rawValue)
+            if searchAnalyzer != analyzer {
+                writer.key("search_analyzer")
+                writer.string(searchAnalyzer.name.rawValue)
+            }
         }
         writer.key("weight")
         writer.number(weight)

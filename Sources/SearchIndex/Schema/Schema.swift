@@ -8,11 +8,13 @@
 ///         {"name": "body", "kind": "text"},
 ///         {"name": "section", "kind": "keyword"}
 ///       ],
+///       "analyzers": {"folded": {"tokenizer": "standard", "filters": ["ascii_folding"]}},
 ///       "default_fields": ["title", "body"],
 ///       "unknown_fields": "keep"
 ///     }
 ///
 /// Of a field only `name` and `kind` are required; `analyzer` (text only, default `standard`),
+/// `search_analyzer` (that of queries; default the same),
 /// `weight` (default 1), `indexed` and `stored` (default true), `column` (default false), `k1` and
 /// `b` may be left out; `docs/schema.md` describes them. `default_fields`
 /// names the text or keyword fields that a word without a field searches; left out, they are all
@@ -31,11 +33,17 @@ public struct Schema: Sendable, Hashable {
     public static let maximumFields = 256
     /// The longest name of a field, in UTF-8 bytes.
     public static let maximumNameBytes = 255
+    /// The most analyzers a schema may define.
+    public static let maximumAnalyzers = 64
+    /// The most bytes that the stop words and synonyms of all analyzers may have.
+    public static let maximumListBytes = 2 << 20
     /// The version of the Unicode tables that the analyzers of this build use, like 15.0.0.
     public static let unicodeVersion = UnicodeTables.version
 
     /// The fields, in the schema's order, which is also the order of a segment's fields.
     public let fields: [Field]
+    /// The analyzers that the schema defines, beside the built-in ones.
+    public let analyzers: [Analyzer]
     /// Names of the fields that a word without a field searches; a subset of `fields`, in order.
     public let defaultFields: [String]
     /// What happens to members of a document that are not in `fields`.
@@ -45,13 +53,18 @@ public struct Schema: Sendable, Hashable {
 
     /// A schema of `fields`.
     ///
-    /// - Parameter defaultFields: Nil means all indexed text fields.
-    /// - Throws: `SchemaError` naming the field and what is wrong with it.
+    /// - Parameters:
+    ///   - analyzers: All that the fields use and that are not built in; nil means just those.
+    ///   - defaultFields: Nil means all indexed text fields.
+    /// - Throws: `SchemaError` naming the field or analyzer and what is wrong with it.
     public init(
-        fields: [Field], defaultFields: [String]? = nil, unknownFields: UnknownFields = .keep,
-        storesSource: Bool = true
+        fields: [Field], analyzers: [Analyzer]? = nil, defaultFields: [String]? = nil,
+        unknownFields: UnknownFields = .keep, storesSource: Bool = true
     ) throws(SchemaError) {
         try Self.check(fields)
+        let analyzers = analyzers ?? Self.analyzers(of: fields)
+        try Self.check(analyzers, of: fields)
+        self.analyzers = analyzers
         if let defaultFields { try Self.check(defaultFields, of: fields) }
         self.fields = fields
         self.defaultFields =

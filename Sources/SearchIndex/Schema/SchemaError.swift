@@ -34,6 +34,34 @@ public struct SchemaError: Error, Hashable, Sendable, CustomStringConvertible {
         case unknownDefaultField
         /// A default field is not indexed.
         case defaultFieldNotIndexed
+        /// An analyzer's name is empty, too long, built in, or holds control characters.
+        case badAnalyzerName
+        /// Two analyzers have one name.
+        case repeatedAnalyzer
+        /// A field's analyzer is neither built in nor one of the schema's.
+        case unknownAnalyzer(AnalyzerName)
+        /// The schema has more than `Schema.maximumAnalyzers`.
+        case tooManyAnalyzers(count: Int)
+        /// Stop words and synonyms take more than `Schema.maximumListBytes` together.
+        case listsTooLong(byteCount: Int)
+        /// A chain has more than `Analyzer.maximumFilters`.
+        case tooManyFilters(count: Int)
+        /// A member that needs parameters has none, or the other way round.
+        case badParametersOf(String, expected: String)
+        /// Bounds are not a range within those allowed.
+        case badLengths(String, minimum: Int, maximum: Int, limit: Int)
+        /// An `ngram` tokenizer with more than `GramShape.maximumSpread` lengths.
+        case badGrams
+        /// A list of stop words is too long, or a word of it.
+        case badStopWords
+        /// A chain has synonyms twice.
+        case repeatedSynonyms
+        /// Synonyms behind a tokenizer that gives several tokens for one position.
+        case synonymsOfGrams
+        /// A rule of the synonyms is malformed.
+        case badSynonyms(SynonymError)
+        /// A file of synonyms cannot be read, or there may be none here.
+        case badSynonymsFile(String, problem: String)
         /// A default field is neither text nor keyword.
         case defaultFieldOfKind(Field.Kind)
     }
@@ -42,17 +70,21 @@ public struct SchemaError: Error, Hashable, Sendable, CustomStringConvertible {
     public let reason: Reason
     /// The name of the field it concerns, when it concerns one that has a name yet.
     public let field: String?
+    /// The name of the analyzer it concerns, when it concerns one.
+    public let analyzer: AnalyzerName?
 
-    /// An error about `field`, or about the schema as a whole.
-    public init(_ reason: Reason, field: String? = nil) {
+    /// An error about `field` or `analyzer`, or about the schema as a whole.
+    public init(_ reason: Reason, field: String? = nil, analyzer: AnalyzerName? = nil) {
         self.reason = reason
         self.field = field
+        self.analyzer = analyzer
     }
 
     /// One sentence with the field, the value and what is allowed.
     public var description: String {
-        let place = field.map { "schema field \"\($0)\": " } ?? "schema: "
-        return place + explanation
+        if let field { return "schema field \"\(field)\": \(explanation)" }
+        if let analyzer { return "schema analyzer \"\(analyzer)\": \(explanation)" }
+        return "schema: \(explanation)"
     }
 
     private var explanation: String {
@@ -84,10 +116,11 @@ public struct SchemaError: Error, Hashable, Sendable, CustomStringConvertible {
         case .defaultFieldNotIndexed: "named in \"default_fields\" but not indexed"
         case .defaultFieldOfKind(let kind):
             "named in \"default_fields\" but of kind \(kind.rawValue), not text or keyword"
+        default: analyzerExplanation ?? ""
         }
     }
 
-    private static func list(_ names: [String]) -> String {
+    static func list(_ names: [String]) -> String {
         names.map { "\"\($0)\"" }.joined(separator: ", ")
     }
 }

@@ -1,15 +1,21 @@
-/// Reads the JSON form of a schema; every error names the field it is in.
+/// Reads the JSON form of a schema; every error names the field or analyzer it is in.
 struct SchemaReader {
     private(set) var scanner: JSONScanner
+    /// Where the files of synonyms are; nil when there may be none.
+    let folder: String?
     private var text: [UInt8] = []
     private var fieldName: String?
+    /// The analyzer whose definition is read.
+    var analyzerName: AnalyzerName?
 
-    init(scanner: JSONScanner) {
+    init(scanner: JSONScanner, folder: String?) {
         self.scanner = scanner
+        self.folder = folder
     }
 
     mutating func readSchema(_ bytes: Span<UInt8>) throws(SchemaError) -> Schema {
-        var fields: [Field]?
+        var drafts: [FieldDraft]?
+        var analyzers: [Analyzer]?
         var defaults: [String]?
         var unknown: Schema.UnknownFields?
         var storesSource: Bool?
@@ -17,8 +23,11 @@ struct SchemaReader {
         while let member = try nextMember(bytes) {
             switch member {
             case "fields":
-                try refuseRepeated(fields != nil, member)
-                fields = try readFields(bytes)
+                try refuseRepeated(drafts != nil, member)
+                drafts = try readFields(bytes)
+            case "analyzers":
+                try refuseRepeated(analyzers != nil, member)
+                analyzers = try readAnalyzers(bytes)
             case "default_fields":
                 try refuseRepeated(defaults != nil, member)
                 defaults = try readNames(bytes)
@@ -29,20 +38,25 @@ struct SchemaReader {
                 try refuseRepeated(storesSource != nil, member)
                 storesSource = try readBool(bytes)
             default:
-                let allowed = ["fields", "default_fields", "unknown_fields", "store_source"]
+                let allowed = [
+                    "fields", "analyzers", "default_fields", "unknown_fields", "store_source",
+                ]
                 throw SchemaError(.unknownMember(member, allowed: allowed))
             }
         }
-        guard let fields else { throw SchemaError(.missingMember("fields")) }
+        guard let drafts else { throw SchemaError(.missingMember("fields")) }
+        let known = Analyzer.builtIn + (analyzers ?? [])
+        var fields: [Field] = []
+        for draft in drafts { fields.append(try draft.field(known)) }
         return try Schema(
-            fields: fields, defaultFields: defaults, unknownFields: unknown ?? .keep,
-            storesSource: storesSource ?? true)
+            fields: fields, analyzers: analyzers ?? [], defaultFields: defaults,
+            unknownFields: unknown ?? .keep, storesSource: storesSource ?? true)
     }
 
-    private mutating func readFields(_ bytes: Span<UInt8>) throws(SchemaError) -> [Field] {
-        var fields: [Field] = []
+    private mutating func readFields(_ bytes: Span<UInt8>) throws(SchemaError) -> [FieldDraft] {
+        var fields: [FieldDraft] = []
         try json { (scanner) throws(JSONError) in try scanner.enterArray(bytes) }
-        while try nextElement(bytes) {
+        while try nextElement(bytes) != nil {
             fields.append(try readField(bytes))
             fieldName = nil
             if fields.count > Schema.maximumFields {
@@ -52,15 +66,9 @@ struct SchemaReader {
         return fields
     }
 
-    private mutating func readField(_ bytes: Span<UInt8>) throws(SchemaError) -> Field {
+    private mutating func readField(_ bytes: Span<UInt8>) throws(SchemaError) -> FieldDraft {
+        var draft = FieldDraft()
         var kind: Field.Kind?
-        var analyzer: AnalyzerKind?
-        var weight: Float = 1
-        var isIndexed = true
-        var isStored = true
-        var isColumn = false
-        var k1: Float?
-        var b: Float?
         var seen = Set<String>()
         try json { (scanner) throws(JSONError) in try scanner.enterObject(bytes) }
         while let member = try nextMember(bytes) {
@@ -68,35 +76,41 @@ struct SchemaReader {
             switch member {
             case "name": fieldName = try readText(bytes)
             case "kind": kind = try readChoice(member, bytes)
-            case "analyzer": analyzer = try readChoice(member, bytes)
-            case "weight": weight = try readNumber(bytes)
-            case "indexed": isIndexed = try readBool(bytes)
-            case "stored": isStored = try readBool(bytes)
-            case "column": isColumn = try readBool(bytes)
-            case "k1": k1 = try readNumber(bytes)
-            case "b": b = try readNumber(bytes)
+            case "analyzer": draft.analyzer = AnalyzerName(rawValue: try readText(bytes))
+            case "search_analyzer":
+                draft.searchAnalyzer = AnalyzerName(rawValue: try readText(bytes))
+            case "weight": draft.weight = try readNumber(bytes)
+            case "indexed": draft.isIndexed = try readBool(bytes)
+            case "stored": draft.isStored = try readBool(bytes)
+            case "column": draft.isColumn = try readBool(bytes)
+            case "k1": draft.k1 = try readNumber(bytes)
+            case "b": draft.b = try readNumber(bytes)
             default:
                 throw failure(.unknownMember(member, allowed: Self.fieldMembers))
             }
         }
         guard let fieldName else { throw failure(.missingMember("name")) }
         guard let kind else { throw failure(.missingMember("kind")) }
-        if kind != .text, analyzer != nil { throw failure(.analyzerOfKeyword) }
-        if kind.isNumeric, k1 != nil || b != nil { throw failure(.parametersOfNumbers(kind)) }
-        return Field(
-            name: fieldName, kind: kind, analyzer: analyzer ?? .standard, weight: weight,
-            isIndexed: isIndexed, isStored: isStored, isColumn: isColumn,
-            bm25: BM25Parameters(k1: k1 ?? BM25.k1, b: b ?? BM25.b))
+        if kind != .text, draft.analyzer != nil || draft.searchAnalyzer != nil {
+            throw failure(.analyzerOfKeyword)
+        }
+        if kind.isNumeric, draft.k1 != nil || draft.b != nil {
+            throw failure(.parametersOfNumbers(kind))
+        }
+        draft.name = fieldName
+        draft.kind = kind
+        return draft
     }
 
     private static let fieldMembers = [
-        "name", "kind", "analyzer", "weight", "indexed", "stored", "column", "k1", "b",
+        "name", "kind", "analyzer", "search_analyzer", "weight", "indexed", "stored", "column",
+        "k1", "b",
     ]
 
     private mutating func readNames(_ bytes: Span<UInt8>) throws(SchemaError) -> [String] {
         var names: [String] = []
         try json { (scanner) throws(JSONError) in try scanner.enterArray(bytes) }
-        while try nextElement(bytes) {
+        while try nextElement(bytes) != nil {
             names.append(try readText(bytes))
             if names.count > Schema.maximumFields {
                 throw SchemaError(.tooManyFields(count: names.count))
@@ -114,42 +128,42 @@ struct SchemaReader {
         throw failure(.badValue(member: member, value: value, allowed: allowed))
     }
 
-    private mutating func readNumber(_ bytes: Span<UInt8>) throws(SchemaError) -> Float {
+    mutating func readNumber(_ bytes: Span<UInt8>) throws(SchemaError) -> Float {
         Float(try json { (scanner) throws(JSONError) in try scanner.readDouble(bytes) })
     }
 
-    private mutating func readBool(_ bytes: Span<UInt8>) throws(SchemaError) -> Bool {
+    mutating func readBool(_ bytes: Span<UInt8>) throws(SchemaError) -> Bool {
         try json { (scanner) throws(JSONError) in try scanner.readBool(bytes) }
     }
 
-    private mutating func readText(_ bytes: Span<UInt8>) throws(SchemaError) -> String {
+    mutating func readText(_ bytes: Span<UInt8>) throws(SchemaError) -> String {
         var content = text
         try json { (scanner) throws(JSONError) in try scanner.readString(bytes, into: &content) }
         text = content
         return String(decoding: content, as: UTF8.self)
     }
 
-    private mutating func nextMember(_ bytes: Span<UInt8>) throws(SchemaError) -> String? {
+    mutating func nextMember(_ bytes: Span<UInt8>) throws(SchemaError) -> String? {
         let kind = try json { (scanner) throws(JSONError) in try scanner.nextMember(bytes) }
         return kind == nil ? nil : String(decoding: scanner.key, as: UTF8.self)
     }
 
-    private mutating func nextElement(_ bytes: Span<UInt8>) throws(SchemaError) -> Bool {
-        try json { (scanner) throws(JSONError) in try scanner.nextElement(bytes) } != nil
+    mutating func nextElement(_ bytes: Span<UInt8>) throws(SchemaError) -> JSONKind? {
+        try json { (scanner) throws(JSONError) in try scanner.nextElement(bytes) }
     }
 
-    /// Runs one step of the scanner and puts the field's name to its error.
-    private mutating func json<Result>(
+    /// Runs one step of the scanner and puts the field's or analyzer's name to its error.
+    mutating func json<Result>(
         _ step: (inout JSONScanner) throws(JSONError) -> Result
     ) throws(SchemaError) -> Result {
         do { return try step(&scanner) } catch { throw failure(.json(error)) }
     }
 
-    private func refuseRepeated(_ isRepeated: Bool, _ member: String) throws(SchemaError) {
+    func refuseRepeated(_ isRepeated: Bool, _ member: String) throws(SchemaError) {
         if isRepeated { throw failure(.repeatedMember(member)) }
     }
 
-    private func failure(_ reason: SchemaError.Reason) -> SchemaError {
-        SchemaError(reason, field: fieldName)
+    func failure(_ reason: SchemaError.Reason) -> SchemaError {
+        SchemaError(reason, field: fieldName, analyzer: analyzerName)
     }
 }

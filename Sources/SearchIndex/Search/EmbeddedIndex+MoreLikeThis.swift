@@ -9,57 +9,35 @@ extension EmbeddedIndex {
         return try rewritten(query, &meter)
     }
 
-    /// The query with every more-like-this node as the plain terms that it stands for.
-    ///
-    /// - Throws: `noSuchDocument` when one names an id that the index lacks.
+    /// The same within a search.
     func rewritten(_ query: Query, _ meter: inout WorkMeter) throws(SearchError) -> Query {
         try query.replacingMoreLikeThis { (like) throws(SearchError) in
-            try like.rewritten(
-                source: try source(of: like, &meter),
-                documents: description.statistics.documents
-            ) { (field, term) throws(SearchError) in
-                try SearchError.wrapping { () throws(IndexError) in
-                    try documentFrequency(of: term, in: field)
-                }
-            }
+            like.query(of: try likeTerms(of: like, &meter))
         }
     }
 
-    /// The texts whose terms are compared, by field.
-    private func source(
+    /// The terms of the shards that hold the node's source, or some of its terms.
+    private func likeTerms(
         of like: MoreLikeThisQuery, _ meter: inout WorkMeter
-    ) throws(SearchError) -> [(field: Field, text: [UInt8])] {
-        let schema = description.schema
-        let names = like.fields.isEmpty ? schema.defaultFields : like.fields
-        let fields = names.compactMap { schema.field(named: $0) }
+    ) throws(SearchError) -> [LikeTerm] {
         switch like.like {
-        case .text(let text): return fields.map { ($0, text) }
+        case .text:
+            var terms: [LikeTerm] = []
+            for shard in shards {
+                terms += try shard.likeTerms(of: like, description.statistics, &meter) ?? []
+            }
+            return terms
         case .document(let id):
-            guard let place = try place(ofID: id, &meter) else {
+            let terms = try home(ofID: id).likeTerms(of: like, description.statistics, &meter)
+            guard let terms else {
                 throw .noSuchDocument(id: String(decoding: id, as: UTF8.self))
             }
-            guard schema.storesSource else {
-                throw .unsupported(
-                    "more-like-this of a document, in an index that stores none (store_source),")
-            }
-            let document = try SearchError.wrapping { () throws(IndexError) in
-                try place.segment.source(of: place.document)
-            }
-            let stored = StoredTexts(document, schema: schema)
-            return fields.flatMap { field in stored.texts(of: field).map { (field, $0) } }
+            return terms
         }
     }
 
-    /// How many documents of the index hold a term; every segment that has it knows the number.
-    private func documentFrequency(
-        of term: [UInt8], in field: Field
-    ) throws(IndexError) -> UInt64 {
-        for shard in shards {
-            for segment in shard.shard.segments {
-                let entry = try segment.field(named: field.name)?.lookup(term)
-                if let entry { return entry.globalDocumentFrequency }
-            }
-        }
-        return 0
+    /// The shard that has the document with an id, if the index has it.
+    func home(ofID id: [UInt8]) -> ShardSearcher {
+        shards[Int(ShardNumber.shard(ofID: id, shardCount: shards.count).rawValue)]
     }
 }

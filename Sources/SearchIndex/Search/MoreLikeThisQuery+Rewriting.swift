@@ -1,20 +1,19 @@
 extension MoreLikeThisQuery {
-    /// The boolean query of plain terms that stands for this one.
+    /// The terms of a source that one shard holds and that are within the bounds, the most telling
+    /// ones first, no more than the query may have.
     ///
-    /// Of the terms within the bounds, those with the highest tf * idf are taken, tf counted in the
-    /// source's field and idf as BM25 has it; equal ones in the order of the fields, then of their
-    /// bytes. They stand in the query in that order. The rule is that of Lucene's MoreLikeThis.
+    /// tf is counted in the source's field, idf as BM25 has it.
     ///
     /// - Parameters:
     ///   - source: the text of each field, one after the other for several values.
     ///   - documents: of the whole index.
-    ///   - documentFrequency: how many documents of the whole index hold a term of a field.
-    /// - Returns: `matchNone` when no term is within the bounds.
-    func rewritten(
-        source: [(field: Field, text: [UInt8])], documents: UInt64,
+    ///   - documentFrequency: how many documents of the whole index hold a term of a field; 0 for
+    ///     a term that the shard does not hold.
+    func terms(
+        of source: [(field: Field, text: [UInt8])], documents: UInt64,
         documentFrequency: (Field, [UInt8]) throws(SearchError) -> UInt64
-    ) throws(SearchError) -> Query {
-        var candidates: [Candidate] = []
+    ) throws(SearchError) -> [LikeTerm] {
+        var terms: [LikeTerm] = []
         for (order, counted) in Self.counted(source).enumerated() {
             for (term, frequency) in counted.terms where frequency >= minimumTermFrequency {
                 let holders = try documentFrequency(counted.field, term)
@@ -23,35 +22,36 @@ extension MoreLikeThisQuery {
                     holders <= maximumDocumentFrequency
                 else { continue }
                 let idf = BM25.inverseDocumentFrequency(documents: documents, frequency: holders)
-                candidates.append(
-                    Candidate(
-                        weight: Float(frequency) * idf, fieldOrder: order,
-                        field: counted.field.name, term: term))
+                terms.append(
+                    LikeTerm(
+                        field: counted.field.name, fieldOrder: UInt32(order), term: term,
+                        weight: Float(frequency) * idf))
             }
         }
-        let chosen = candidates.sorted().prefix(maximumQueryTerms)
-        if chosen.isEmpty { return .matchNone }
-        let terms = chosen.map {
-            Query.term(TermQuery(field: $0.field, term: $0.term, boost: boost))
-        }
-        let least = min(minimumShouldMatch, terms.count)
-        return .boolean(
-            BooleanQuery(should: terms, minimumShouldMatch: least > 1 ? least : 0))
+        return Array(terms.sorted().prefix(maximumQueryTerms))
     }
 
-    /// A term that may become part of the query.
-    private struct Candidate: Comparable {
-        let weight: Float
-        let fieldOrder: Int
-        let field: String
-        let term: [UInt8]
-
-        /// Whether `left` is taken before `right`.
-        static func < (left: Candidate, right: Candidate) -> Bool {
-            if left.weight != right.weight { return left.weight > right.weight }
-            if left.fieldOrder != right.fieldOrder { return left.fieldOrder < right.fieldOrder }
-            return BytesOrder.compare(left.term.span, right.term.span) < 0
+    /// The boolean query of plain terms that stands for this one.
+    ///
+    /// Of the terms within the bounds, those with the highest tf * idf are taken; equal ones in the
+    /// order of the fields, then of their bytes. They stand in the query in that order. The rule is
+    /// that of Lucene's MoreLikeThis.
+    ///
+    /// - Parameter terms: what `terms` gave in every shard that may hold some of the source's; a
+    ///   term that several hold counts once.
+    /// - Returns: `matchNone` without any.
+    package func query(of terms: [LikeTerm]) -> Query {
+        var chosen: [LikeTerm] = []
+        for term in terms.sorted() where chosen.last != term && chosen.count < maximumQueryTerms {
+            chosen.append(term)
         }
+        if chosen.isEmpty { return .matchNone }
+        let queries = chosen.map {
+            Query.term(TermQuery(field: $0.field, term: $0.term, boost: boost))
+        }
+        let least = min(minimumShouldMatch, queries.count)
+        return .boolean(
+            BooleanQuery(should: queries, minimumShouldMatch: least > 1 ? least : 0))
     }
 
     /// The terms of each field of the source with how often they stand in it.
@@ -62,7 +62,8 @@ extension MoreLikeThisQuery {
         for (field, text) in source {
             let place = counted.firstIndex { $0.field.name == field.name } ?? counted.count
             if place == counted.count { counted.append((field, [:])) }
-            let terms = field.kind == .text ? field.phraseTerms(of: text).map(\.term) : [text]
+            let terms =
+                field.kind == .text ? field.analyzer.tokens(of: text.span).map(\.term) : [text]
             for term in terms { counted[place].terms[term, default: 0] += 1 }
         }
         return counted

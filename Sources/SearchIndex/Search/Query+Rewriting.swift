@@ -16,13 +16,23 @@ extension Query {
         }
     }
 
+    /// The more-like-this nodes, in the order in which `replacingMoreLikeThis` gives them.
+    package var moreLikeThisNodes: [MoreLikeThisQuery] {
+        var nodes: [MoreLikeThisQuery] = []
+        _ = replacingMoreLikeThis { (node) throws(Never) in
+            nodes.append(node)
+            return .matchNone
+        }
+        return nodes
+    }
+
     /// The query with every more-like-this node replaced by what `body` gives for it.
     ///
     /// Recursion is as deep as the tree, which `validate(schema:limits:)` bounds.
-    func replacingMoreLikeThis(
-        _ body: (MoreLikeThisQuery) throws(SearchError) -> Query
-    ) throws(SearchError) -> Query {
-        func each(_ queries: [Query]) throws(SearchError) -> [Query] {
+    package func replacingMoreLikeThis<Failure: Error>(
+        _ body: (MoreLikeThisQuery) throws(Failure) -> Query
+    ) throws(Failure) -> Query {
+        func each(_ queries: [Query]) throws(Failure) -> [Query] {
             var result: [Query] = []
             for query in queries { result.append(try query.replacingMoreLikeThis(body)) }
             return result

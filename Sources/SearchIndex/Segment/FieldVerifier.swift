@@ -83,6 +83,15 @@ struct FieldVerifier {
             }
         }
         guard cursor.blockCount > 1 else { return }
+        // Blocks were compared with the bits in their spans; none may be set behind the last.
+        let bits = try cursor.bitmapCount() ?? cursor.documentFrequency
+        guard bits == cursor.documentFrequency else {
+            throw field.postings.corrupt(
+                Malformed(
+                    at: entry.postings.lowerBound,
+                    expected: "a bitmap of \(cursor.documentFrequency) documents",
+                    found: "\(bits)"))
+        }
         let ranked = try cursor.ranked()
         try check(entry) { (bounds) throws(Malformed) in try bounds.verifyRanks(ranked) }
     }

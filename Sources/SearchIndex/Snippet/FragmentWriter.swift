@@ -7,12 +7,7 @@ struct FragmentWriter {
     func fragment(_ passage: Range<Int>) -> String {
         var output: [UInt8] = []
         var offset = passage.lowerBound
-        for mark in text.marks {
-            let range = text.words[mark.word].range
-            // Words that overlap one that is marked already stay inside its mark.
-            guard range.lowerBound >= offset, range.upperBound <= passage.upperBound else {
-                continue
-            }
+        for range in marked(in: passage) {
             append(offset..<range.lowerBound, to: &output)
             output += options.openingMark.utf8
             append(range, to: &output)
@@ -21,6 +16,23 @@ struct FragmentWriter {
         }
         append(offset..<passage.upperBound, to: &output)
         return String(decoding: output, as: UTF8.self)
+    }
+
+    /// The bytes to mark, ascending and apart; words that overlap are marked together.
+    private func marked(in passage: Range<Int>) -> [Range<Int>] {
+        var ranges: [Range<Int>] = []
+        for mark in text.marks {
+            let range = text.words[mark.word].range
+            guard range.lowerBound >= passage.lowerBound, range.upperBound <= passage.upperBound
+            else { continue }
+            if let last = ranges.last, range.lowerBound < last.upperBound {
+                let end = max(last.upperBound, range.upperBound)
+                ranges[ranges.count - 1] = last.lowerBound..<end
+            } else {
+                ranges.append(range)
+            }
+        }
+        return ranges
     }
 
     private func append(_ range: Range<Int>, to output: inout [UInt8]) {

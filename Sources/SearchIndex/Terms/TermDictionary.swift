@@ -108,7 +108,7 @@ struct TermDictionary: Sendable {
     func lastBlock(
         notAbove term: Span<UInt8>, in blocks: Range<Int>
     ) throws(IndexError) -> Int? {
-        let equal = try blocks(withKey: Self.key(term), in: blocks)
+        let equal = try self.blocks(withKey: Self.key(term), in: blocks)
         var low = equal.lowerBound
         var high = equal.upperBound
         while low < high {

@@ -17,7 +17,7 @@ struct IndexBuildCommand: AsyncParsableCommand {
               swiftlet index build --schema schema.json --shards 1 --strict --output data/x *.jsonl
             """)
 
-    @Option(help: ArgumentHelp("A schema as JSON; see docs/query-language.md.", valueName: "file"))
+    @Option(help: ArgumentHelp("A schema as JSON; see docs/schema.md.", valueName: "file"))
     var schema: String?
 
     @Option(help: "How many shards to cut the index into.")
@@ -84,12 +84,14 @@ struct IndexBuildCommand: AsyncParsableCommand {
             memoryBytes: memory.bytes)
     }
 
+    /// Reads a schema; files of synonyms that it names lie beside it.
     static func readSchema(_ path: String) throws -> Schema {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw CommandFailure(.noInput, "\(path): the schema cannot be read")
         }
         do {
-            return try Schema(json: Array(data))
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+            return try Schema(json: Array(data), folder: folder)
         } catch {
             throw CommandFailure(.badData, "\(path): \(error)")
         }

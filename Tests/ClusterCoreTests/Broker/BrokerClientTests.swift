@@ -130,20 +130,6 @@ struct BrokerClientTests {
         #expect(try bench.done(peer).map(\.completed) == [1])
     }
 
-    @Test func `more_like_this is refused before it reaches a worker`() throws {
-        let bench = BrokerHarness()
-        let worker = bench.worker("w")
-        let peer = bench.client()
-        let like = Query.moreLikeThis(MoreLikeThisQuery(like: .text([0x61])))
-        var item = WireItem()
-        item.query = Query.constantScore(ConstantScoreQuery(query: like)).wire
-        let header = Header(.submit, id: 1, epoch: 7)
-        bench.deliver(
-            header, WireSubmit(), body: [header.codec.encodeOwn(item)], from: peer)
-        #expect(try bench.failures(peer).map(\.code) == [.badRequest])
-        #expect(try bench.tasks(worker).isEmpty)
-    }
-
     @Test func `a client that gives no credit gets no more than its window`() throws {
         let bench = BrokerHarness()
         let worker = bench.worker("w")

@@ -70,6 +70,7 @@ struct SimulatedCorpus {
                     documents: wanted.map {
                         FormedHit(document: source(Int($0.orderKey.rawValue)))
                     }))
+        case .likeTerms, .explain: return .failed(.unsupported, "not in this corpus")
         case .fetch(let fetch):
             return .documents(
                 fetch.keys.map { FormedHit(document: source(Int($0.rawValue))) })

@@ -124,6 +124,72 @@ struct ClusterResultTests {
         await client.close()
     }
 
+    @Test(arguments: [1, 3])
+    func `an explanation is that of the index in process, number by number`(
+        shards: Int
+    ) async throws {
+        var random = SeededRandom.forTest("cluster explanations, \(shards) shards")
+        let corpus = try ResultCorpus(documents: 150, using: &random)
+        let cluster = try TestCluster()
+        _ = try cluster.buildIndex(
+            named: "x", shards: shards, schema: corpus.schema, lines: corpus.lines)
+        let whole = try cluster.buildIndex(
+            named: "whole", shards: 1, schema: corpus.schema, lines: corpus.lines)
+        try cluster.startWorker("a", serving: "x", .all)
+        let client = try cluster.client()
+        var matched = 0
+        for _ in 0..<30 {
+            let query = try ResultCorpus.tree(corpus.schema, &random)
+            let id = "d\(Int.random(in: 0..<150, using: &random))"
+            let expected = try whole.explain(query, documentID: Array(id.utf8))
+            var item = WireItem()
+            item.query = query.wire
+            item.explain = id
+            let answer = try #require(await client.outcomes([item]).first).get()
+            #expect(Explanation(wire: answer.meta.explanation) == expected, "\(query) \(id)")
+            #expect(answer.hits.isEmpty)
+            #expect(answer.meta.coverage.shards == 1)
+            matched += expected.isMatch ? 1 : 0
+        }
+        #expect(matched > 5)
+        await client.close()
+    }
+
+    @Test
+    func `a document that is not there is NOT_FOUND, to explain and to be like`() async throws {
+        let cluster = try TestCluster()
+        for name in ["x", "y"] {
+            _ = try cluster.buildIndex(named: name, shards: 3, [("a", "one"), ("b", "two")])
+            try cluster.startWorker(name, serving: name, .all)
+        }
+        let client = try cluster.client()
+        var submit = WireSubmit()
+        submit.indexes = ["x"]
+        var absent = WireItem()
+        absent.text = "one"
+        absent.explain = "nobody"
+        var like = WireItem()
+        like.query = Query.moreLikeThis(MoreLikeThisQuery(like: .document(id: [0x7A]))).wire
+        for (item, id) in [(absent, "nobody"), (like, "z")] {
+            let outcome = try #require(await client.outcomes([item], submit).first)
+            #expect {
+                try outcome.get()
+            } throws: { error in
+                guard let failure = error as? ItemFailure else { return false }
+                return failure.code == .notFound
+                    && failure.message.contains("no document with the id \"\(id)\"")
+            }
+        }
+        let several = try #require(await client.outcomes([absent]).first)
+        #expect {
+            try several.get()
+        } throws: {
+            ($0 as? ItemFailure)?.message
+                == "explain: 2 indexes are asked; name the one with the document"
+        }
+        await client.close()
+    }
+
     @Test(arguments: [[], [SortKey(field: "sold", isAscending: false), SortKey(field: "n")]])
     func `pages of several indexes with equal hits neither repeat nor miss one`(
         keys: [SortKey]

@@ -86,17 +86,38 @@ struct ResultCorpus {
         }
     }
 
+    /// More documents like a text or like one of the first documents.
+    static func like(_ random: inout SeededRandom) -> MoreLikeThisQuery {
+        let source: MoreLikeThisQuery.Source =
+            Bool.random(using: &random)
+            ? .text(Array(text(3...9, &random).utf8))
+            : .document(id: Array("d\(Int.random(in: 0..<100, using: &random))".utf8))
+        var like = MoreLikeThisQuery(
+            like: source, fields: Bool.random(using: &random) ? [] : ["body", "tag"])
+        like.minimumTermFrequency = 1
+        like.maximumQueryTerms = Int.random(in: 1...8, using: &random)
+        like.minimumShouldMatch = Int.random(in: 1...3, using: &random)
+        return like
+    }
+
     /// A tree: texts' trees within the nodes that the language does not have.
     static func tree(_ schema: Schema, _ random: inout SeededRandom) throws -> Query {
         let parser = QueryParser(schema: schema)
         var trees: [Query] = []
         for _ in 0..<4 { trees.append(try parser.parse(text(&random))) }
-        switch Int.random(in: 0..<4, using: &random) {
+        switch Int.random(in: 0..<5, using: &random) {
         case 0: return .constantScore(ConstantScoreQuery(query: trees[0], boost: 1.5))
         case 1:
             return .disjunctionMax(DisjunctionMaxQuery(queries: trees, tieBreaker: 0.25))
         case 2:
             return .boolean(BooleanQuery(should: trees, minimumShouldMatch: 2))
+        case 3:
+            let likes = [like(&random), like(&random)].map { Query.moreLikeThis($0) }
+            return .disjunctionMax(
+                DisjunctionMaxQuery(
+                    queries: [
+                        .boolean(BooleanQuery(must: [likes[0]], should: [trees[0]])), likes[1],
+                    ], tieBreaker: 0.5))
         default:
             return .boolean(
                 BooleanQuery(must: [trees[0]], should: [trees[1]], filter: [trees[2]]))

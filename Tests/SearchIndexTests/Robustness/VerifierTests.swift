@@ -121,4 +121,18 @@ struct VerifierTests {
         let messages = try problems(.fields, field: SegmentFormat.noField) { $0[11] = 1 }
         #expect(messages.contains { $0.contains("tokens of field \"body\"") }, "\(messages)")
     }
+
+    @Test
+    func `a bit behind the last document of a list with a bitmap is found`() throws {
+        let list = try list("fox")
+        let bitmap = list.start + 1 + 2 * (list.bounds + 3) + (4 + 12) * list.blocks
+        let messages = try problems(.postings) { $0[bitmap + 170] |= 1 }
+        #expect(messages.contains { $0.contains("a bitmap of") }, "\(messages)")
+    }
+
+    @Test
+    func `norms of another average length than that of the index are found`() throws {
+        let messages = try problems(.fields, field: SegmentFormat.noField) { $0[24] ^= 1 }
+        #expect(messages.contains { $0.contains("average length") }, "\(messages)")
+    }
 }

@@ -15,10 +15,13 @@ struct DamageTests {
 
     init() throws {
         folder = try ScratchFolder()
-        let schema = try Schema(fields: [.text("body"), .keyword("tag")])
+        let schema = try Schema(fields: [
+            .text("body"), Field(name: "tag", kind: .keyword, isColumn: true),
+            Field(name: "n", kind: .integer),
+        ])
         // More than 128 documents with one term, so that full blocks are damaged too.
         let lines = (0..<140).map { number in
-            #"{"id":"d\#(number)","body":"ape bee \#(number % 7) ape","tag":"t\#(number % 3)"}"#
+            #"{"id":"d\#(number)","body":"ape bee \#(number % 7) ape","tag":"t\#(number % 3)","n":\#(number % 9)}"#
         }
         directory = try folder.build(lines, shards: 1, schema: schema)
     }
@@ -69,8 +72,9 @@ struct DamageTests {
             UInt64(place) >= $0.byteOffset && UInt64(place) < $0.byteOffset + $0.byteCount
         }
         guard let entry, let kind = SectionKind(rawValue: entry.kind) else { return "footer" }
-        let field = reader.fields.first { $0.number.rawValue == entry.field }
-        return kind.name(field: field?.name)
+        let field = reader.fields.first { $0.number.rawValue == entry.field }?.name
+        let column = reader.columns.first { $0.number.rawValue == entry.field }?.name
+        return kind.name(field: field ?? column)
     }
 
     @Test

@@ -1,10 +1,11 @@
-import SearchIndex
 import TestSupport
 import Testing
 
+@testable import SearchIndex
+
 /// The terms of `text` as strings.
-private func terms(_ kind: AnalyzerKind, _ text: String) -> [String] {
-    kind.tokens(of: Array(text.utf8).span).map { String(decoding: $0.term, as: UTF8.self) }
+private func terms(_ analyzer: Analyzer, _ text: String) -> [String] {
+    analyzer.tokens(of: Array(text.utf8).span).map { String(decoding: $0.term, as: UTF8.self) }
 }
 
 struct SimpleAnalyzerTests {
@@ -28,14 +29,14 @@ struct SimpleAnalyzerTests {
     @Test func `runs of 40 bytes or more are left out and keep their position`() throws {
         let text =
             "a " + String(repeating: "b", count: 39) + " " + String(repeating: "c", count: 40)
-        let tokens = AnalyzerKind.simple.tokens(of: Array((text + " d").utf8).span)
+        let tokens = Analyzer.simple.tokens(of: Array((text + " d").utf8).span)
         #expect(tokens.map(\.term.count) == [1, 39, 1])
         #expect(tokens.map(\.position) == [0, 1, 3])
     }
 
     @Test func `invalid UTF-8 separates terms`() {
         let bytes: [UInt8] = [0x61, 0xFF, 0x62, 0xE2, 0x82, 0x63, 0xED, 0xA0, 0x80, 0x64, 0xF0]
-        let tokens = AnalyzerKind.simple.tokens(of: bytes.span)
+        let tokens = Analyzer.simple.tokens(of: bytes.span)
         #expect(tokens.map(\.term) == [[0x61], [0x62], [0x63], [0x64]])
     }
 }
@@ -65,7 +66,7 @@ struct StandardAnalyzerTests {
 
     @Test func `segments above 255 bytes are left out and keep their position`() {
         let text = String(repeating: "b", count: 255) + " " + String(repeating: "é", count: 128)
-        let tokens = AnalyzerKind.standard.tokens(of: Array((text + " d").utf8).span)
+        let tokens = Analyzer.standard.tokens(of: Array((text + " d").utf8).span)
         #expect(tokens.map(\.term.count) == [255, 1])
         #expect(tokens.map(\.position) == [0, 2])
     }
@@ -73,40 +74,61 @@ struct StandardAnalyzerTests {
     @Test func `the longest term still fits when lowercasing makes it longer`() throws {
         // U+023A takes 2 bytes, its lowercase U+2C65 takes 3.
         let text = String(repeating: "\u{23A}", count: 127)
-        let token = try #require(AnalyzerKind.standard.tokens(of: Array(text.utf8).span).first)
+        let token = try #require(Analyzer.standard.tokens(of: Array(text.utf8).span).first)
         #expect(token.term == Array(String(repeating: "\u{2C65}", count: 127).utf8))
     }
 
     @Test func `offsets give the bytes that the term was made from`() {
         let text = Array("«Ünder» 日 don't.".utf8)
-        let parts = AnalyzerKind.standard.tokens(of: text.span)
+        let parts = Analyzer.standard.tokens(of: text.span)
             .map { String(decoding: text[$0.byteRange], as: UTF8.self) }
         #expect(parts == ["Ünder", "日", "don't"])
     }
 }
 
-struct TokenizerTests {
-    @Test func `positions go on from the start that reset is given`() {
-        var tokenizer = Tokenizer(.simple)
+struct TokenStreamTests {
+    @Test func `positions go on from the start that is given`() {
+        var stream = TokenStream(.simple)
         let text = Array("one two".utf8)
-        tokenizer.reset(position: 100)
         var positions: [UInt32] = []
-        while tokenizer.next(in: text.span) { positions.append(tokenizer.position) }
+        let next = stream.forEachTerm(of: text.span, from: 100) { _, position, _ in
+            positions.append(position)
+            return true
+        }
         #expect(positions == [100, 101])
-        #expect(tokenizer.nextPosition == 102)
+        #expect(next == 102)
     }
 
-    @Test func `a tokenizer stops when positions are used up`() {
-        var tokenizer = Tokenizer(.standard)
+    @Test(arguments: Analyzer.everyKind)
+    func `a stream ends when positions are used up, or when it is told`(analyzer: Analyzer) {
+        var stream = TokenStream(analyzer)
         let text = Array("one two three".utf8)
-        tokenizer.reset(position: .max - 1)
+        var positions = Set<UInt32>()
+        let next = stream.forEachTerm(of: text.span, from: .max - 1) { _, position, _ in
+            positions.insert(position)
+            return true
+        }
+        #expect(positions == [UInt32.max - 1])
+        #expect(next == UInt32.max)
         var count = 0
-        while tokenizer.next(in: text.span) { count += 1 }
+        _ = stream.forEachTerm(of: text.span) { _, _, _ in
+            count += 1
+            return false
+        }
         #expect(count == 1)
     }
 
-    @Test(arguments: AnalyzerKind.allCases)
-    func `random bytes give ordered, bounded, lowercased terms`(kind: AnalyzerKind) {
+    @Test(arguments: Analyzer.everyKind)
+    func `a used stream gives what a new one gives`(analyzer: Analyzer) {
+        var stream = TokenStream(analyzer)
+        for text in ["a/b/c one", "Two two", "", "x y z", "Straße des 17. Juni"] {
+            let bytes = Array(text.utf8)
+            #expect(stream.tokens(of: bytes.span) == analyzer.tokens(of: bytes.span))
+        }
+    }
+
+    @Test(arguments: Analyzer.everyKind)
+    func `random bytes give terms at places of the text, in its order`(analyzer: Analyzer) {
         var random = SeededRandom.forTest("analyzer random bytes")
         let pieces: [[UInt8]] = ["a", "B", "_", "'", ".", "İ", "é", "日", "\u{200D}", "👍", "🏽", " "]
             .map { Array($0.utf8) }
@@ -119,14 +141,58 @@ struct TokenizerTests {
                     text += pieces.randomElement(using: &random) ?? []
                 }
             }
-            var last = 0
-            for token in kind.tokens(of: text.span) {
-                #expect(token.byteRange.lowerBound >= last)
-                #expect(token.byteRange.upperBound <= text.count)
-                #expect(!token.term.isEmpty)
+            let boundaries = Self.boundaries(text)
+            var last = Token(term: [], position: 0, byteRange: 0..<0)
+            var seen: [UInt32: Set<[UInt8]>] = [:]
+            for token in analyzer.tokens(of: text.span) {
+                #expect(token.byteRange.lowerBound >= last.byteRange.lowerBound)
+                #expect(token.position >= last.position)
+                #expect(boundaries.contains(token.byteRange.lowerBound))
+                #expect(boundaries.contains(token.byteRange.upperBound))
+                #expect(!token.byteRange.isEmpty && !token.term.isEmpty)
                 #expect(String(validating: token.term, as: UTF8.self) != nil)
-                last = token.byteRange.upperBound
+                #expect(seen[token.position, default: []].insert(token.term).inserted)
+                last = token
             }
         }
     }
+
+    /// Where scalars, or malformed sequences in their place, begin and end.
+    private static func boundaries(_ text: [UInt8]) -> Set<Int> {
+        var boundaries: Set = [0]
+        var offset = 0
+        while offset < text.count {
+            offset += UTF8Scalar(text.span, at: offset).length
+            boundaries.insert(offset)
+        }
+        return boundaries
+    }
+}
+
+extension Analyzer {
+    /// One analyzer of every tokenizer, and chains of every filter.
+    static let everyKind: [Analyzer] = {
+        let synonyms = [
+            "two, ii, zwei", "one => eins", "a b => ab", "é 日 => é 日, x", "B => b",
+        ]
+        let definitions = #"""
+            "ngram": {"tokenizer": {"ngram": {"min": 2, "max": 3}}},
+            "word_ngram": {"tokenizer": {"ngram": {"min": 1, "max": 2, "words": true}}},
+            "edge": {"tokenizer": {"edge_ngram": {"min": 1, "max": 4}}, "filters": ["lowercase"]},
+            "word_edge": {"tokenizer": {"edge_ngram": {"min": 1, "max": 5, "words": true}}},
+            "english": {"tokenizer": "standard", "filters":
+                ["lowercase", "ascii_folding", {"stop": "english"}, {"stemmer": "english"}]},
+            "folded": {"tokenizer": "whitespace", "filters":
+                ["ascii_folding", {"length": {"min": 1, "max": 3}}, "lowercase"]},
+            "synonyms": {"tokenizer": "standard", "filters":
+                ["lowercase", {"synonyms": \#(synonyms)}, {"stemmer": "english"}]}
+            """#
+        do {
+            let json =
+                #"{"fields":[{"name":"f","kind":"text"}],"analyzers":{\#(definitions)}}"#
+            return try builtIn + Schema(json: Array(json.utf8)).analyzers
+        } catch {
+            preconditionFailure("\(error)")
+        }
+    }()
 }

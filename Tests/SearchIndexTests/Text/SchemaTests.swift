@@ -52,7 +52,8 @@ struct SchemaTests {
         ),
         (
             #"{"fields":[{"name":"a","kind":"text","analyzer":"stem"}]}"#,
-            "schema field \"a\": \"analyzer\" is \"stem\"; allowed are \"simple\", \"standard\""
+            "schema field \"a\": \"analyzer\" is \"stem\"; allowed are \"standard\", "
+                + "\"simple\", \"whitespace\", \"keyword\", \"path\""
         ),
         (
             #"{"fields":[{"name":"a","kind":"keyword","analyzer":"simple"}]}"#,
@@ -93,7 +94,7 @@ struct SchemaTests {
         (
             #"{"fields":[{"name":"a","kind":"text","boost":2}]}"#,
             "schema field \"a\": unknown member \"boost\"; allowed are \"name\", \"kind\", "
-                + "\"analyzer\", \"weight\", \"indexed\", \"stored\", "
+                + "\"analyzer\", \"search_analyzer\", \"weight\", \"indexed\", \"stored\", "
                 + "\"column\", \"k1\", \"b\""
         ),
         (

@@ -80,7 +80,33 @@ struct WordBreakTests {
                 if segment.isTerm { expected.append(start..<segment.end) }
                 start = segment.end
             }
-            #expect(AnalyzerKind.standard.tokens(of: text.span).map(\.byteRange) == expected)
+            #expect(Analyzer.standard.tokens(of: text.span).map(\.byteRange) == expected)
+        }
+    }
+
+    @Test func `ASCII text is cut like the same text in letters and digits outside ASCII`() {
+        var random = SeededRandom.forTest("standard ASCII path")
+        for _ in 0..<5000 {
+            let text = (0..<Int.random(in: 0...24, using: &random)).map { _ in
+                UInt8.random(in: 0...0x7F, using: &random)
+            }
+            // Cyrillic and Arabic ones have the same word-break classes and take two bytes.
+            var other: [UInt8] = []
+            var offsets = [0]
+            for byte in text {
+                if ASCII.isAlphanumeric(byte) {
+                    let isDigit = byte <= UInt8(ascii: "9")
+                    other += Array((isDigit ? "\u{660}" : "\u{434}").utf8)
+                } else {
+                    other.append(byte)
+                }
+                offsets.append(other.count)
+            }
+            for analyzer in [Analyzer.standard, .simple] {
+                let expected = analyzer.tokens(of: text.span).map(\.byteRange)
+                    .map { offsets[$0.lowerBound]..<offsets[$0.upperBound] }
+                #expect(analyzer.tokens(of: other.span).map(\.byteRange) == expected, "\(text)")
+            }
         }
     }
 

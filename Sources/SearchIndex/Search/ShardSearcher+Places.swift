@@ -1,20 +1,17 @@
-/// Where a document of an index is.
+/// Where a document of a shard is.
 struct DocumentPlace {
-    /// The place of its shard in the index.
-    let shard: Int
     let segment: SegmentReader
     let document: DocumentNumber
 }
 
-extension EmbeddedIndex {
+extension ShardSearcher {
     /// Where the document with an id is; nil when there is none, or it was deleted.
     ///
-    /// Reads the ids of its shard one by one.
+    /// Reads the ids of the shard one by one.
     func place(
         ofID id: [UInt8], _ meter: inout WorkMeter
     ) throws(SearchError) -> DocumentPlace? {
-        let number = ShardNumber.shard(ofID: id, shardCount: shards.count)
-        for segment in shards[Int(number.rawValue)].shard.segments {
+        for segment in shard.segments {
             for document in 0..<UInt32(segment.documentCount) {
                 try meter.spend(1)
                 let document = DocumentNumber(document)
@@ -22,10 +19,7 @@ extension EmbeddedIndex {
                 let found = try SearchError.wrapping { () throws(IndexError) in
                     try segment.id(of: document)
                 }
-                if found == id {
-                    return DocumentPlace(
-                        shard: Int(number.rawValue), segment: segment, document: document)
-                }
+                if found == id { return DocumentPlace(segment: segment, document: document) }
             }
         }
         return nil
