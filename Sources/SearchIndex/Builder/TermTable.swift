@@ -23,25 +23,51 @@ struct TermTable: Sendable {
     private var ends: [Int] = [0]
     /// A power of two of them.
     private var slots = [Slot](repeating: Slot(), count: 1024)
+    /// Copies of slots of short strings looked up lately, by their hash: most words of a text are
+    /// few, but a large table has each of them on a page of its own. Empty while the table is small.
+    private var recent: [Slot] = []
+    private static let recentCount = 4096
 
     /// How many different strings there are.
     var count: Int { ends.count - 1 }
 
     /// About how many bytes of memory it takes.
-    var byteCount: Int { arena.count + 8 * ends.count + 16 * slots.count }
+    var byteCount: Int { arena.count + 8 * ends.count + 16 * (slots.count + recent.count) }
 
     /// The number of a string, which it gets now if it is new.
     ///
     /// Expected constant time. There may be up to 2^32 - 2 strings.
     @inline(__always)
     mutating func intern(_ bytes: Span<UInt8>) -> UInt32 {
-        let (place, entry) = slot(of: bytes)
+        let prefix = ShortHash.prefix(bytes)
+        let hash = ShortHash.hash(bytes, prefix)
+        let wanted = Slot(prefix: prefix, rest: Self.tag(bytes, hash))
+        guard bytes.count <= 8, !recent.isEmpty else { return intern(bytes, hash, wanted) }
+        let place = Int(truncatingIfNeeded: hash) & (Self.recentCount - 1)
+        if recent[place].prefix == prefix, (recent[place].rest ^ wanted.rest) >> 32 == 0,
+            let number = recent[place].number
+        {
+            return number
+        }
+        let number = intern(bytes, hash, wanted)
+        recent[place] = Slot(prefix: prefix, rest: wanted.rest | UInt64(number + 1))
+        return number
+    }
+
+    @inline(never)
+    private mutating func intern(_ bytes: Span<UInt8>, _ hash: UInt64, _ wanted: Slot) -> UInt32 {
+        let place = slot(of: bytes, hash, wanted)
         if let number = slots[place].number { return number }
-        return add(bytes, entry, at: place)
+        return add(bytes, wanted, at: place)
     }
 
     /// The number of a string, or nil when it has none.
-    func number(of bytes: Span<UInt8>) -> UInt32? { slots[slot(of: bytes).place].number }
+    func number(of bytes: Span<UInt8>) -> UInt32? {
+        let prefix = ShortHash.prefix(bytes)
+        let hash = ShortHash.hash(bytes, prefix)
+        let wanted = Slot(prefix: prefix, rest: Self.tag(bytes, hash))
+        return slots[slot(of: bytes, hash, wanted)].number
+    }
 
     /// Calls `body` with the bytes of a numbered string.
     @inline(__always)
@@ -78,28 +104,29 @@ struct TermTable: Sendable {
         }
     }
 
-    /// Where a string is, or the free slot that it would get; and what belongs there, but for its
-    /// number.
+    /// What a slot has beside the prefix and the number.
     @inline(__always)
-    private func slot(of bytes: Span<UInt8>) -> (place: Int, entry: Slot) {
-        let prefix = ShortHash.prefix(bytes)
-        let hash = ShortHash.hash(bytes, prefix)
-        let tag = (hash >> 40) << 40 | UInt64(min(bytes.count, 255)) << 32
+    private static func tag(_ bytes: Span<UInt8>, _ hash: UInt64) -> UInt64 {
+        (hash >> 40) << 40 | UInt64(min(bytes.count, 255)) << 32
+    }
+
+    /// Where a string is, or the free slot that it would get.
+    @inline(__always)
+    private func slot(of bytes: Span<UInt8>, _ hash: UInt64, _ wanted: Slot) -> Int {
         let slots = slots.span
         let mask = slots.count - 1
         var place = Int(truncatingIfNeeded: hash) & mask
         while let number = slots[place].number {
-            if slots[place].prefix == prefix, (slots[place].rest ^ tag) >> 32 == 0,
+            if slots[place].prefix == wanted.prefix, (slots[place].rest ^ wanted.rest) >> 32 == 0,
                 bytes.count <= 8 || withBytes(of: number, { ShortHash.areEqual($0, bytes) })
             {
                 break
             }
             place = (place + 1) & mask
         }
-        return (place, Slot(prefix: prefix, rest: tag))
+        return place
     }
 
-    @inline(never)
     private mutating func add(_ bytes: Span<UInt8>, _ entry: Slot, at place: Int) -> UInt32 {
         arena.append(copying: bytes)
         ends.append(arena.count)
@@ -111,6 +138,9 @@ struct TermTable: Sendable {
     private mutating func grow() {
         let old = slots
         slots = [Slot](repeating: Slot(), count: old.count * 2)
+        if recent.isEmpty, slots.count > 4 * Self.recentCount {
+            recent = [Slot](repeating: Slot(), count: Self.recentCount)
+        }
         let mask = slots.count - 1
         for entry in old {
             guard let number = entry.number else { continue }
