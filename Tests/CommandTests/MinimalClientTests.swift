@@ -47,6 +47,11 @@ import Testing
                 #expect(answer.hits == expected.hits, "\(query)")
                 #expect(answer.total_hits == expected.total_hits, "\(query)")
             }
+            let sorted = try await run(
+                "/usr/bin/python3",
+                [Self.script, "--sort", "zzz:desc", cluster.clients, "word1"])
+            #expect(sorted.status == 1)
+            #expect(sorted.output.contains("cannot sort by \"zzz\""), "\(sorted.output)")
             let readable = try await run(
                 "/usr/bin/python3", [Self.script, cluster.clients, "word1", "(word1"])
             #expect(readable.status == 1)

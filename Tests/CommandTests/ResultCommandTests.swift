@@ -160,6 +160,24 @@ import Testing
         #expect(lines.output.contains("\nat least "), "\(lines.output)")
     }
 
+    @Test func `a pattern that was cut is said, and exits with 1`() async throws {
+        let folder = try ScratchFolder()
+        let lines = (0..<1_100).map { #"{"id":"\#($0)","body":"word\#($0)"}"# }
+        let built = try await swiftlet(
+            "index", "build", "--shards", "1", "--output", folder("idx"),
+            try folder.write("in.jsonl", lines.joined(separator: "\n")))
+        try #require(built.status == 0, "\(built.errors)")
+        let refused = try await search(folder, "word*")
+        #expect(refused.status == 65)
+        #expect(refused.errors.contains("more than 1024 terms"), "\(refused.errors)")
+        let cut = try await search(folder, "--lenient", "--limit", "1", "word*")
+        #expect(cut.status == 1)
+        #expect(
+            cut.output.contains(
+                "1024 documents match; 1 of 1 shards answered, 1 of them for the first terms of a "
+                    + "pattern only"), "\(cut.output)")
+    }
+
     // MARK: Explanations
 
     private struct Explained: Decodable {

@@ -23,8 +23,6 @@ struct ListSearch {
     private let context: SegmentContext
     private var batch: CandidateBatch
     private var meter: WorkMeter
-    /// What no contribution in each block of the leader exceeds.
-    private var bounds: [Float] = []
     /// What the optional lists from each place on can add together; one more entry of zero.
     private let optionalRest: [Float]
     /// What the required lists from each place on and all optional ones can add together.
@@ -134,19 +132,7 @@ extension ListSearch {
         _ leader: inout TermList, _ walk: Walk, into collector: inout TopKCollector,
         _ bytes: Span<UInt8>
     ) throws(ListFailure) {
-        do { try leader.readBounds(into: &bounds, bytes) } catch { throw .malformed(error) }
-        let isPlain = plan.required.count + plan.optional.count == 1
-        let best =
-            isCounting || isPlain
-            ? [] : bestBlocks(of: leader.blockCount, limit: collector.limit)
-        for block in best { try visit(block, of: &leader, walk, into: &collector, bytes) }
-        if !best.isEmpty { rewind() }
-        var nextBest = 0
         for block in 0..<leader.blockCount {
-            if nextBest < best.count, best[nextBest] == block {
-                nextBest += 1
-                continue
-            }
             try visit(block, of: &leader, walk, into: &collector, bytes)
         }
     }
@@ -161,29 +147,10 @@ extension ListSearch {
         let earlier: Range<Int>
     }
 
-    /// The blocks of a leader with the highest bounds, ascending; none where there are few blocks.
-    ///
-    /// Walked first, they give a threshold near the last one, so that fewer of the other blocks are
-    /// decoded.
-    private func bestBlocks(of count: Int, limit: Int) -> [Int] {
-        let wanted = 8
-        guard count >= 4 * wanted, limit > 0 else { return [] }
-        var best: [Int] = []
-        for block in 0..<count {
-            if best.count == wanted, bounds[block] <= bounds[best[wanted - 1]] { continue }
-            if best.count == wanted { best.removeLast() }
-            let place = best.firstIndex { bounds[$0] < bounds[block] } ?? best.count
-            best.insert(block, at: place)
-        }
-        return best.sorted()
-    }
-
-    /// Goes back to the start of all lists.
+    /// Goes back to the start of a union's lists.
     private mutating func rewind() {
-        for index in plan.required.indices { plan.required[index].rewind() }
         for index in plan.optional.indices { plan.optional[index].rewind() }
         for index in plan.excluded.indices { plan.excluded[index].rewind() }
-        mask.rewind()
     }
 
     /// Takes one block of a leader through all lists, unless nothing in it can reach the threshold.
@@ -193,7 +160,14 @@ extension ListSearch {
         _ bytes: Span<UInt8>
     ) throws(ListFailure) {
         let needed = needed(collector, from: leader.firstPossible(ofBlock: block, bytes))
-        let bound = phrase?.looseBound ?? bounds[block]
+        let looseBound = phrase?.looseBound
+        let bound: Float
+        do throws(Malformed) {
+            bound =
+                if let looseBound { looseBound } else { try leader.bound(ofBlock: block, bytes) }
+        } catch {
+            throw .malformed(error)
+        }
         guard bound + walk.rest >= needed else { return try meter.spendOrFail(8) }
         do throws(Malformed) {
             try start(block, of: &leader, bound: bound, rest: walk.rest, needed: needed, bytes)

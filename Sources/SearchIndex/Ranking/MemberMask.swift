@@ -82,11 +82,6 @@ struct MemberMask {
         return true
     }
 
-    /// Goes back to the start of all lists.
-    mutating func rewind() {
-        for index in blocks.indices { blocks[index] = 0 }
-    }
-
     /// Writes the places of those of the first `size` ascending documents that all lists hold into
     /// `places`; returns how many. All must lie in the span.
     @inline(__always)

@@ -5,6 +5,8 @@ extension SegmentContext {
         meter: WorkMeter
     ) throws(SearchError) -> TotalHits {
         var meter = meter
+        // Small searches end before they have looked at enough documents to ask.
+        try meter.check()
         do throws(ListFailure) {
             let answered = try withBytes { (bytes) throws(ListFailure) -> TotalHits? in
                 guard let plan = try ListPlan(query, self, bytes, &meter) else { return nil }

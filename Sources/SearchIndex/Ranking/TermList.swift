@@ -121,13 +121,6 @@ struct TermList {
         return weight * best
     }
 
-    /// Reads the bounds of all blocks.
-    func readBounds(into bounds: inout [Float], _ bytes: Span<UInt8>) throws(Malformed) {
-        bounds.removeAll(keepingCapacity: true)
-        bounds.reserveCapacity(blockCount)
-        for block in 0..<blockCount { bounds.append(try bound(ofBlock: block, bytes)) }
-    }
-
     /// What a block's documents are not below.
     @inline(__always)
     func firstPossible(ofBlock block: Int, _ bytes: Span<UInt8>) -> UInt32 {

@@ -11,6 +11,23 @@ struct ColumnSorter {
         self.keys = keys.map { ($0, segment.column(named: $0.field)) }
     }
 
+    /// The fence of a tuple; nil without a tuple, or when nothing can be said.
+    func fence(of tuple: SortTuple?) throws(IndexError) -> ColumnFence? {
+        guard let (key, column) = keys.first, let tuple, let value = tuple.values.first else {
+            return nil
+        }
+        return try ColumnFence(value, key: key, column: column)
+    }
+
+    /// Whether a document passes a fence; constant time, no allocation.
+    func admits(
+        _ document: DocumentNumber, _ fence: ColumnFence
+    ) throws(IndexError) -> Bool {
+        guard let (key, column) = keys.first else { return true }
+        return fence.admits(
+            try column?.value(of: document.rawValue, greatest: !key.isAscending))
+    }
+
     /// The tuple of a document; constant time for each key.
     func tuple(of document: DocumentNumber) throws(IndexError) -> SortTuple {
         var values: [FieldValue?] = []

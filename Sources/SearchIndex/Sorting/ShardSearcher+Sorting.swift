@@ -36,15 +36,23 @@ extension ShardSearcher {
         to collector: inout SortedCollector, _ meter: inout WorkMeter
     ) throws(SearchError) {
         let sorter = ColumnSorter(keys, in: shard.segments[number])
+        var fence: ColumnFence?
+        var changes = -1
         var next = matches.next(from: 0)
         while let document = next {
+            next = document < .max ? matches.next(from: document + 1) : nil
             try meter.spend(1)
             let place = SegmentDocument(segment: number, document: DocumentNumber(document))
-            let tuple = try SearchError.wrapping { () throws(IndexError) in
-                try sorter.tuple(of: place.document)
+            let tuple = try SearchError.wrapping { () throws(IndexError) -> SortTuple? in
+                if collector.changes != changes {
+                    changes = collector.changes
+                    fence = try sorter.fence(of: collector.last)
+                }
+                // Most documents of a long list are dropped here, by their first value alone.
+                if let fence, try !sorter.admits(place.document, fence) { return nil }
+                return try sorter.tuple(of: place.document)
             }
-            collector.offer(.init(tuple: tuple, document: place))
-            next = document < .max ? matches.next(from: document + 1) : nil
+            if let tuple { collector.offer(.init(tuple: tuple, document: place)) }
         }
     }
 

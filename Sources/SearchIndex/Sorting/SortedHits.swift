@@ -64,7 +64,9 @@ struct SortedCollector {
     private let includesPlace: Bool
     private var buffer: [Candidate] = []
     /// What a tuple must precede; nil until `limit` are known.
-    private var last: SortTuple?
+    private(set) var last: SortTuple?
+    /// How often `last` has changed.
+    private(set) var changes = 0
 
     /// A collector of the first `limit` documents behind `after`.
     ///
@@ -101,5 +103,6 @@ struct SortedCollector {
         guard buffer.count >= limit, limit > 0 else { return }
         buffer.removeSubrange(limit...)
         last = buffer.last?.tuple
+        changes += 1
     }
 }

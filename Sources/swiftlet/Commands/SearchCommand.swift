@@ -133,7 +133,11 @@ struct SearchCommand: AsyncParsableCommand {
             }
         }
         let coverage = response.coverage
-        let shards = "\(coverage.ok) of \(coverage.shards) shards answered"
+        let answered = coverage.ok + coverage.degraded
+        var shards = "\(answered) of \(coverage.shards) shards answered"
+        if coverage.degraded > 0 {
+            shards += ", \(coverage.degraded) of them for the first terms of a pattern only"
+        }
         let count = (response.isTotalExact ? "" : "at least ") + "\(response.totalHits)"
         Console.line(
             "\(count) documents match; \(shards); took \(response.took.microseconds) µs")

@@ -22,7 +22,11 @@ struct SearchSource: ParsableArguments {
     @Option(name: .customLong("operator"), help: "How words without operators combine: or, and.")
     var queryOperator = QueryOperator.or
 
-    @Flag(help: "Take what is wrong in a query as plain words instead of refusing it.")
+    @Flag(
+        help: """
+            Take what is wrong in a query as plain words, and of a pattern with too many terms the \
+            first ones, instead of refusing it.
+            """)
     var lenient = false
 
     @Flag(help: "Only ids and scores, no documents.")

@@ -9,6 +9,8 @@ enum FuzzTarget: String, CaseIterable {
     case schema
     /// Documents in JSON.
     case json
+    /// Analyzers of every tokenizer and most filters, over any bytes.
+    case text
     /// Opening and searching a damaged segment behind right checksums.
     case segment
     /// Deleting from and merging a damaged segment behind right checksums.
@@ -41,6 +43,7 @@ final class FuzzRunner {
         case .queryParser: try runQueryParser(input)
         case .schema: try runSchema(input)
         case .json: try runJSON(input)
+        case .text: try TextFuzzer.run(input)
         case .segment: try segments.run(input)
         case .merge: try segments.merge(input)
         }

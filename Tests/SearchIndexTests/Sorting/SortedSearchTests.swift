@@ -224,4 +224,48 @@ struct SortedSearchTests {
         #expect(whole.degradedShards == 0)
         #expect(whole.totalHits == 30)
     }
+
+    /// Values that some documents have, and others between and beside them.
+    private static func bounds(of field: String) -> [FieldValue?] {
+        let numbers = Array(Int64(-5)...5)
+        let values: [FieldValue] =
+            switch field {
+            case "n": numbers.map { .integer($0) }
+            case "k":
+                ["", "k", "k-1", "k-2", "k-2x", "k0", "k3", "k4", "z"].map { .text(Array($0.utf8)) }
+            case "d": numbers.map { .double(Double($0) / 4) }
+            case "b": [.bool(false), .bool(true)]
+            default: numbers.map { .date($0) }
+            }
+        return values + [nil]
+    }
+
+    @Test
+    func `a fence admits exactly the values that do not come behind its own`() throws {
+        var random = SeededRandom.forTest("fences")
+        let (_, lines) = Self.documents(80, &random)
+        let scratch = try ScratchIndex(lines, schema: try Self.schema(), shards: 1)
+        let segment = try #require(scratch.index.shards[0].shard.segments.first)
+        for field in Self.fields {
+            for (isAscending, missing) in [
+                (true, SortKey.Missing.last), (true, .first), (false, .last), (false, .first),
+            ] {
+                let key = SortKey(field: field, isAscending: isAscending, missing: missing)
+                let sorter = ColumnSorter([key], in: segment)
+                for bound in Self.bounds(of: field) {
+                    let place = SortTuple(values: [bound], orderKey: OrderKey(0))
+                    let fence = try #require(try sorter.fence(of: place))
+                    for number in 0..<80 as Range<UInt32> {
+                        let document = DocumentNumber(number)
+                        let values = try sorter.tuple(of: document).values
+                        let tuple = SortTuple(values: values, orderKey: OrderKey(0))
+                        let isAdmitted = try sorter.admits(document, fence)
+                        #expect(
+                            isAdmitted == !place.precedes(tuple, by: [key]),
+                            "\(key.text), \(bound?.text ?? "-"), \(values)")
+                    }
+                }
+            }
+        }
+    }
 }
