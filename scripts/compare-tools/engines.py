@@ -46,8 +46,8 @@ class Run:
     queries: pathlib.Path
 
 
-def pinned(core: int, command: list[str]) -> list[str]:
-    return ["taskset", "-c", str(core), *command]
+def pinned(core: int, command: list[str], *others: int) -> list[str]:
+    return ["taskset", "-c", ",".join(map(str, [core, *others])), *command]
 
 
 def run_command(command: list[str]) -> str:
@@ -135,10 +135,18 @@ class Swiftlet:
 
     def build(self, corpus: pathlib.Path) -> float:
         shutil.rmtree(self.folder, ignore_errors=True)
-        command = [str(self.binary), "bench", "index", "--input", str(corpus),
-                   "--schema", str(self.schema), "--json", "--keep", str(self.folder)]
+        command = self.build_command(corpus) + ["--keep", str(self.folder)]
         self.report = json.loads(run_command(pinned(self.core, command)))
         return self.report["seconds"]
+
+    def build_with_two_threads(self, corpus: pathlib.Path, core: int) -> float:
+        """Seconds of a build with two threads, on another core too; the index is not kept."""
+        command = self.build_command(corpus) + ["--threads", "2"]
+        return json.loads(run_command(pinned(self.core, command, core)))["seconds"]
+
+    def build_command(self, corpus: pathlib.Path) -> list[str]:
+        return [str(self.binary), "bench", "index", "--input", str(corpus),
+                "--schema", str(self.schema), "--json"]
 
     def open(self) -> Size:
         if self.report["segments"] != 1:

@@ -155,6 +155,12 @@ def rates(comparison) -> list[str]:
         ratio = seconds["Tantivy"] / seconds["swiftlet"]
         lines.append(f"- Swiftlet's rate / Tantivy's: {ratio:.2f}, bound 2:"
                      f" {judged(ratio, 2, at_least=True)}")
+    if comparison.two_threads:
+        took = comparison.two_threads
+        ratio = seconds["swiftlet"] / took
+        lines.append(f"- swiftlet with two threads on two cores: {documents / took:,.0f}"
+                     f" documents/s ({took:.2f} s), {ratio:.2f} times one, bound 1.7:"
+                     f" {judged(ratio, 1.7, at_least=True)}")
     return lines
 
 

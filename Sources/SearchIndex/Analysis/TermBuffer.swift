@@ -46,6 +46,30 @@ struct TermBuffer: Sendable {
         count = range.count
     }
 
+    /// Makes the term the bytes `range` of `text` with some bits set in each, eight bytes at once;
+    /// there are at most as many as the buffer was made for.
+    @inline(__always)
+    mutating func assign(_ range: Range<Int>, of text: Span<UInt8>, setting bits: UInt64) {
+        var output = bytes.mutableSpan
+        var index = 0
+        while range.count - index >= 8 {
+            let word = text.loadInteger(at: range.lowerBound + index, as: UInt64.self)
+            output.storeInteger(word | bits, at: index)
+            index += 8
+        }
+        let rest = range.lowerBound + index
+        if index < range.count, text.count - rest >= 8, output.count - index >= 8 {
+            // What is stored behind the term does not count.
+            output.storeInteger(text.loadInteger(at: rest, as: UInt64.self) | bits, at: index)
+            index += 8
+        }
+        while index < range.count {
+            output[index] = text[range.lowerBound + index] | UInt8(truncatingIfNeeded: bits)
+            index += 1
+        }
+        count = range.count
+    }
+
     /// Adds the scalars of `range` of `text`; malformed bytes become U+FFFD.
     mutating func append(scalars range: Range<Int>, of text: Span<UInt8>) {
         var place = range.lowerBound

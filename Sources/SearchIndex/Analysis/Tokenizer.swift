@@ -71,14 +71,9 @@ struct Tokenizer: Sendable {
     /// Makes `range` the current term, or leaves it out when it is too long.
     @inline(__always)
     private mutating func take(
-        _ range: Range<Int>, isASCII: Bool, of text: Span<UInt8>
+        _ range: Range<Int>, isASCII: Bool = false, of text: Span<UInt8>
     ) -> Bool {
-        offset = range.upperBound
-        position = nextPosition
-        nextPosition += 1
-        guard range.count <= maximumTermBytes else { return false }
-        startOffset = range.lowerBound
-        endOffset = range.upperBound
+        guard move(to: range) else { return false }
         if !isASCII {
             setTerm(range, of: text)
         } else if lowercases {
@@ -86,6 +81,26 @@ struct Tokenizer: Sendable {
         } else {
             term.assign(range, of: text) { $0 }
         }
+        return true
+    }
+
+    /// The same for a range of ASCII letters and digits.
+    @inline(__always)
+    private mutating func takeWord(_ range: Range<Int>, of text: Span<UInt8>) -> Bool {
+        guard move(to: range) else { return false }
+        term.assign(range, of: text, setting: lowercases ? ASCII.lowercaseBits : 0)
+        return true
+    }
+
+    /// Makes `range` the current place; false when it is too long for a term.
+    @inline(__always)
+    private mutating func move(to range: Range<Int>) -> Bool {
+        offset = range.upperBound
+        position = nextPosition
+        nextPosition += 1
+        guard range.count <= maximumTermBytes else { return false }
+        startOffset = range.lowerBound
+        endOffset = range.upperBound
         return true
     }
 
@@ -109,11 +124,12 @@ extension Tokenizer {
             let start = startOfRun(in: text, from: offset)
             offset = start
             if start == text.count { return false }
-            var end = start
-            while end < text.count, ASCII.isAlphanumeric(text[end]) { end += 1 }
+            var end = ASCII.endOfAlphanumerics(in: text, from: start)
             let isASCII = end == text.count || text[end] < 0x80
             if !isASCII { end = endOfRun(in: text, from: end) }
-            if take(start..<end, isASCII: isASCII, of: text) { return true }
+            if isASCII ? takeWord(start..<end, of: text) : take(start..<end, of: text) {
+                return true
+            }
         }
         return false
     }
@@ -152,13 +168,13 @@ extension Tokenizer {
         while nextPosition < .max, offset < text.count {
             let start = offset
             if let end = endOfPlainWord(in: text, from: start) {
-                if take(start..<end, isASCII: true, of: text) { return true }
+                if takeWord(start..<end, of: text) { return true }
             } else if ASCII.cannotStartTerm(text[start]) {
                 offset += 1
             } else {
                 let segment = WordSegment(text, from: start, properties)
                 offset = segment.end
-                if segment.isTerm, take(start..<segment.end, isASCII: false, of: text) {
+                if segment.isTerm, take(start..<segment.end, of: text) {
                     return true
                 }
             }
@@ -169,8 +185,7 @@ extension Tokenizer {
     /// The end of a word of ASCII letters and digits that surely ends where they end, or nil.
     @inline(__always)
     private func endOfPlainWord(in text: Span<UInt8>, from start: Int) -> Int? {
-        var end = start
-        while end < text.count, ASCII.isAlphanumeric(text[end]) { end += 1 }
+        let end = ASCII.endOfAlphanumerics(in: text, from: start)
         guard end > start else { return nil }
         guard end < text.count else { return end }
         if ASCII.endsWord(text[end]) { return end }
@@ -203,6 +218,6 @@ extension Tokenizer {
 
     private mutating func nextWhole(in text: Span<UInt8>) -> Bool {
         guard offset == 0, !text.isEmpty, nextPosition < .max else { return false }
-        return take(0..<text.count, isASCII: false, of: text)
+        return take(0..<text.count, of: text)
     }
 }

@@ -29,8 +29,8 @@ struct DocumentParser {
 
     /// The fields known so far.
     private(set) var fields: [KnownField]
-    /// The document's id; nil when it has none.
-    private(set) var id: [UInt8]?
+    /// The document's id; empty when it has none.
+    private(set) var id: [UInt8] = []
     /// The values to index, in the document's order.
     var values: [Value] = []
     /// Fields met for the first time, when the schema is inferred.
@@ -67,7 +67,7 @@ struct DocumentParser {
     ///
     /// - Throws: The reason and its offset in the line; then no property but `fields` counts.
     mutating func parse(_ line: Span<UInt8>) throws(DocumentProblem) {
-        id = nil
+        id.removeAll(keepingCapacity: true)
         values.removeAll(keepingCapacity: true)
         newFields.removeAll(keepingCapacity: true)
         source.removeAll(keepingCapacity: true)
@@ -136,25 +136,24 @@ struct DocumentParser {
     private mutating func readID(
         _ kind: JSONKind, _ line: Span<UInt8>
     ) throws(ParseFailure) {
-        guard id == nil else { throw problem(.repeatedID) }
+        guard id.isEmpty else { throw problem(.repeatedID) }
         let start = scanner.byteOffset
-        var bytes: [UInt8] = []
         switch kind {
         case .string:
-            try json { () throws(JSONError) in try scanner.readString(line, into: &bytes) }
+            let text = try json { () throws(JSONError) in try scanner.readText(line) }
+            JSONScanner.unescape(text, of: line, into: &id)
         case .number:
             let range = try json { () throws(JSONError) in try scanner.readNumber(line) }
             guard JSONScanner.isInteger(range, of: line) else {
                 throw .problem(DocumentProblem(start, .wrongIDType(kind)))
             }
-            bytes.append(copying: line.extracting(range))
-            if bytes == Array("-0".utf8) { bytes.removeFirst() }
+            id.append(copying: line.extracting(range))
+            if id == Array("-0".utf8) { id.removeFirst() }
         default: throw problem(.wrongIDType(kind))
         }
-        guard !bytes.isEmpty, bytes.count <= IndexBuilder.maximumIDBytes else {
-            throw .problem(DocumentProblem(start, .wrongIDLength(bytes: bytes.count)))
+        guard !id.isEmpty, id.count <= IndexBuilder.maximumIDBytes else {
+            throw .problem(DocumentProblem(start, .wrongIDLength(bytes: id.count)))
         }
-        id = bytes
     }
 
     /// Reads a value of a member, whose path is in `path` if fields have names that go on behind

@@ -7,7 +7,7 @@ struct FieldIndexer {
     private var streams: [TokenStream] = []
     private var text: [UInt8] = []
     private var terms: [UInt32] = []
-    private var positions: [UInt32] = []
+    private var jumps: [FieldTokens.Jump] = []
 
     init(schema: Schema?) {
         for field in schema?.fields ?? [] { append(field) }
@@ -23,12 +23,13 @@ struct FieldIndexer {
     ) {
         for name in newFields { append(.text(String(decoding: name, as: UTF8.self))) }
         // A field's values may lie apart; all of them are taken together, in their order.
-        var field = values.isEmpty ? fields.count : values.map(\.field).min() ?? 0
+        var field = fields.count
+        for value in values { field = min(field, value.field) }
         while field < fields.count {
             var following = fields.count
             terms.removeAll(keepingCapacity: true)
-            positions.removeAll(keepingCapacity: true)
-            var nextPosition: UInt32 = 0
+            jumps.removeAll(keepingCapacity: true)
+            var place = Place()
             for value in values {
                 if value.field > field { following = min(following, value.field) }
                 guard value.field == field else { continue }
@@ -36,15 +37,18 @@ struct FieldIndexer {
                     addNumber(value, document)
                     continue
                 }
+                guard content.hasEscapes else {
+                    addString(line.extracting(content.range), field, document, &place)
+                    continue
+                }
                 text.removeAll(keepingCapacity: true)
                 JSONScanner.unescape(content, of: line, into: &text)
-                addString(field, document)
-                if fields[field].field.isIndexed { addValue(field, &nextPosition) }
+                let text = text
+                addString(text.span, field, document, &place)
             }
             if fields[field].field.hasTerms {
                 if fields[field].field.kind != .text { terms.sortKeepingOneOfEach() }
-                fields[field].tokens.append(
-                    document: document, terms: terms, positions: positions)
+                fields[field].tokens.append(document: document, terms: terms, jumps: jumps)
             }
             field = following
         }
@@ -56,11 +60,17 @@ struct FieldIndexer {
         fields[value.field].column?.append(bits, of: document)
     }
 
-    /// Puts the string in `text` into its field's column, if there is one.
-    private mutating func addString(_ field: Int, _ document: UInt32) {
-        guard fields[field].field.isColumn, text.count <= Field.maximumKeywordBytes else { return }
-        let text = text
-        fields[field].column?.append(text.span, of: document)
+    /// Puts a string into its field's column, if there is one, and its terms among the document's.
+    private mutating func addString(
+        _ text: Span<UInt8>, _ field: Int, _ document: UInt32, _ place: inout Place
+    ) {
+        if fields[field].field.isColumn, text.count <= Field.maximumKeywordBytes {
+            fields[field].column?.append(text, of: document)
+        }
+        guard fields[field].field.isIndexed else { return }
+        guard fields[field].field.kind == .text else { return addWhole(text, field) }
+        Self.cut(
+            text, &streams[streamPlaces[field]], &place, &fields[field].terms, &terms, &jumps)
     }
 
     private mutating func append(_ field: Field) {
@@ -70,38 +80,38 @@ struct FieldIndexer {
         streamPlaces.append(place)
     }
 
-    /// Adds the terms of the value in `text`.
-    private mutating func addValue(_ field: Int, _ nextPosition: inout UInt32) {
-        guard fields[field].field.kind == .text else {
-            addWhole(text, field)
-            return
-        }
-        let next = Self.cut(
-            text, &streams[streamPlaces[field]], position: nextPosition, &fields[field].terms,
-            &terms, &positions)
-        nextPosition = next > .max - SegmentFormat.valueGap ? .max : next + SegmentFormat.valueGap
+    /// Where the tokens of a document's next value start.
+    private struct Place {
+        /// The position of its first token.
+        var start: UInt32 = 0
+        /// The position after the last token so far.
+        var expected: UInt32 = 0
     }
 
     /// Adds a keyword, or a facet's path with all that lead to it.
-    private mutating func addWhole(_ text: [UInt8], _ field: Int) {
+    private mutating func addWhole(_ text: Span<UInt8>, _ field: Int) {
         guard text.count <= Field.maximumKeywordBytes else { return }
         let isFacet = fields[field].field.kind == .facet
-        let ends = isFacet ? FacetPath.ends(of: text.span) : [text.count]
+        let ends = isFacet ? FacetPath.ends(of: text) : [text.count]
         for end in ends {
-            terms.append(fields[field].terms.intern(text.span.extracting(0..<end)))
+            terms.append(fields[field].terms.intern(text.extracting(0..<end)))
         }
     }
 
-    /// Appends the terms of `text` and their positions; returns the position after the last.
+    /// Appends the terms of `text`, and those of their positions that are jumps.
     private static func cut(
-        _ text: [UInt8], _ stream: inout TokenStream, position: UInt32,
-        _ table: inout TermTable, _ terms: inout [UInt32], _ positions: inout [UInt32]
-    ) -> UInt32 {
-        stream.forEachTerm(of: text.span, from: position) { term, position, _ in
+        _ text: Span<UInt8>, _ stream: inout TokenStream, _ place: inout Place,
+        _ table: inout TermTable, _ terms: inout [UInt32], _ jumps: inout [FieldTokens.Jump]
+    ) {
+        let next = stream.forEachTerm(of: text, from: place.start) { term, position, _ in
             guard position <= SegmentFormat.maximumPosition else { return false }
+            if position != place.expected {
+                jumps.append(.init(token: terms.count, position: position))
+            }
+            place.expected = position + 1
             terms.append(table.intern(term))
-            positions.append(position)
             return true
         }
+        place.start = next > .max - SegmentFormat.valueGap ? .max : next + SegmentFormat.valueGap
     }
 }

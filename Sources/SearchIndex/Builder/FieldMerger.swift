@@ -65,7 +65,8 @@ struct FieldMerger: Sendable {
         var gathered = [PostingsWriter.Term](
             repeating: PostingsWriter.Term(), count: lengthCodes.count)
         var merger = PostingsMerger(segments: lengthCodes.count, hasPositions: hasPositions)
-        while let (term, holders) = Self.next(streams, before: part.end) {
+        var holders: [Int] = []
+        while let term = Self.next(streams, before: part.end, at: &holders) {
             if holders.count == 1 {
                 let input = holders[0]
                 try streams[input].collect(inputs[input].placement, into: &gathered)
@@ -83,24 +84,25 @@ struct FieldMerger: Sendable {
         return output
     }
 
-    /// The lowest term of all streams and the streams that are at it.
+    /// The lowest term of all streams; the streams that are at it become `holders`.
     private static func next(
-        _ streams: [any TermStream], before end: TermBytes?
-    ) -> (term: TermBytes, holders: [Int])? {
+        _ streams: [any TermStream], before end: TermBytes?, at holders: inout [Int]
+    ) -> TermBytes? {
         var lowest: TermBytes?
-        var holders: [Int] = []
+        holders.removeAll(keepingCapacity: true)
         for (index, stream) in streams.enumerated() {
             guard let term = stream.term else { continue }
             let order = lowest.map { BytesOrder.compare(term.span, $0.span) } ?? -1
             if order < 0 {
                 lowest = term
-                holders = [index]
+                holders.removeAll(keepingCapacity: true)
+                holders.append(index)
             } else if order == 0 {
                 holders.append(index)
             }
         }
         guard let lowest else { return nil }
         if let end, BytesOrder.compare(lowest.span, end.span) >= 0 { return nil }
-        return (lowest, holders)
+        return lowest
     }
 }

@@ -1,32 +1,102 @@
 /// The tokens of one field in one run, in the order they came.
+///
+/// They lie in pieces, so that growing copies nothing. Positions mostly follow one another, so only
+/// those that do not are kept.
 struct FieldTokens: Sendable {
+    /// A token whose position is not the one after the token before it in the document, or, of a
+    /// document's first token, not 0.
+    struct Jump: Sendable {
+        var token: Int
+        let position: UInt32
+    }
+
+    /// The tokens that a piece has room for, unless a document alone needs more.
+    private static let pieceTokens = 1 << 16
+
     /// The documents that have a value, ascending, even if it has no token.
     private(set) var documents: [UInt32] = []
     /// Where the tokens of each of them end.
-    private(set) var ends: [Int] = []
-    /// The term of each token.
-    private(set) var terms: [UInt32] = []
-    /// The position of each token; empty in a field without positions.
-    private(set) var positions: [UInt32] = []
+    private var ends: [Int] = []
+    /// The terms of the tokens; a document's are in one piece.
+    private var pieces: [[UInt32]] = []
+    private var piece: [UInt32] = []
+    private var jumps: [Jump] = []
+
+    /// How many there are.
+    var count: Int { ends.last ?? 0 }
 
     /// About how many bytes of memory they take.
-    var byteCount: Int { 12 * documents.count + 4 * (terms.count + positions.count) }
+    var byteCount: Int { 12 * documents.count + 4 * count + 16 * jumps.count }
 
-    /// Adds tokens of a document that is not before those added earlier.
-    mutating func append(document: UInt32, terms: [UInt32], positions: [UInt32]) {
-        if documents.last != document {
-            documents.append(document)
-            ends.append(self.terms.count)
+    /// Adds the tokens of a document, which must be behind those added earlier.
+    ///
+    /// - Parameter jumps: In order, counted from the document's first token.
+    mutating func append(document: UInt32, terms: [UInt32], jumps: [Jump]) {
+        precondition(documents.last ?? 0 <= document, "document \(document) after a later one")
+        for jump in jumps {
+            self.jumps.append(Jump(token: count + jump.token, position: jump.position))
         }
-        self.terms.append(contentsOf: terms)
-        self.positions.append(contentsOf: positions)
-        ends[ends.count - 1] = self.terms.count
+        if piece.count + terms.count > piece.capacity {
+            pieces.append(piece)
+            piece = []
+            piece.reserveCapacity(max(Self.pieceTokens, terms.count))
+        }
+        piece.append(contentsOf: terms)
+        documents.append(document)
+        ends.append(count + terms.count)
     }
 
-    /// The places of the tokens of the document at `index` of `documents`.
+    /// Calls `body` for every document with the terms of its tokens.
     @inline(__always)
-    func tokens(at index: Int) -> Range<Int> {
-        (index == 0 ? 0 : ends[index - 1])..<ends[index]
+    func forEachDocument(_ body: (_ document: UInt32, _ terms: Span<UInt32>) -> Void) {
+        var next = 0
+        var start = 0
+        for piece in pieces + [piece] {
+            let terms = piece.span
+            while next < documents.count, ends[next] - start <= terms.count {
+                let first = next == 0 ? 0 : ends[next - 1]
+                body(documents[next], terms.extracting(first - start..<ends[next] - start))
+                next += 1
+            }
+            start += terms.count
+        }
+    }
+
+    /// The tokens sorted by term: document and position, in input order within a term.
+    ///
+    /// - Returns: Where each term's start, with their end as the last entry, and the tokens.
+    func sorted(termCount: Int) -> (starts: [Int], tokens: [UInt64]) {
+        var starts = [Int](repeating: 0, count: termCount + 1)
+        forEachDocument { _, terms in
+            for index in terms.indices { starts[Int(terms[index])] += 1 }
+        }
+        var total = 0
+        for term in starts.indices {
+            let count = starts[term]
+            starts[term] = total
+            total += count
+        }
+        var places = starts
+        var sorted = [UInt64](repeating: 0, count: total)
+        var next = places.mutableSpan
+        var output = sorted.mutableSpan
+        var jump = 0
+        var token = 0
+        forEachDocument { document, terms in
+            var posting = UInt64(document) << 32
+            for index in terms.indices {
+                if jump < jumps.count, jumps[jump].token == token {
+                    posting = UInt64(document) << 32 | UInt64(jumps[jump].position)
+                    jump += 1
+                }
+                let term = Int(terms[index])
+                output[next[term]] = posting
+                next[term] += 1
+                posting += 1
+                token += 1
+            }
+        }
+        return (starts, sorted)
     }
 }
 

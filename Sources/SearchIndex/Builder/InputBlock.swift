@@ -38,14 +38,8 @@ struct InputBlock: Sendable {
 
     /// How many lines there are; linear in the bytes.
     static func lineCount(_ bytes: [UInt8]) -> Int {
-        let span = bytes.span
-        var count = 0
-        var start = 0
-        while start < span.count {
-            start = endOfLine(span, from: start) + 1
-            count += 1
-        }
-        return count
+        let isCut = bytes.last.map { $0 != UInt8(ascii: "\n") } ?? false
+        return LineFeeds.count(in: bytes.span) + (isCut ? 1 : 0)
     }
 
     /// The offset of the next line feed, or the end; looks at eight bytes at once.

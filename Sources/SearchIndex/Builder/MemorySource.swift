@@ -49,7 +49,7 @@ struct MemoryField: MergeField {
         order = data.terms.sortedNumbers()
         lengths = Self.lengths(data, documentCount)
         lengthCodes = lengths.map { LengthCode(length: $0).rawValue }
-        (starts, tokens) = Self.sorted(data.tokens, termCount: data.terms.count)
+        (starts, tokens) = data.tokens.sorted(termCount: data.terms.count)
     }
 
     var tokenEstimate: Int { tokens.count }
@@ -98,40 +98,11 @@ struct MemoryField: MergeField {
 
     private static func lengths(_ data: FieldData, _ documentCount: Int) -> [UInt32] {
         var lengths = [UInt32](repeating: 0, count: documentCount)
-        for (index, document) in data.tokens.documents.enumerated() {
-            let count = data.tokens.tokens(at: index).count
-            let length = data.field.kind == .text ? UInt32(clamping: count) : UInt32(min(1, count))
-            lengths[Int(document)] = length
+        let isText = data.field.kind == .text
+        data.tokens.forEachDocument { document, terms in
+            lengths[Int(document)] = UInt32(clamping: isText ? terms.count : min(1, terms.count))
         }
         return lengths
-    }
-
-    /// A counting sort of the tokens by term.
-    private static func sorted(
-        _ tokens: FieldTokens, termCount: Int
-    ) -> (starts: [Int], tokens: [UInt64]) {
-        var starts = [Int](repeating: 0, count: termCount + 1)
-        for term in tokens.terms { starts[Int(term)] += 1 }
-        var total = 0
-        for term in starts.indices {
-            let count = starts[term]
-            starts[term] = total
-            total += count
-        }
-        var next = starts
-        var sorted = [UInt64](repeating: 0, count: total)
-        let terms = tokens.terms.span
-        let positions = tokens.positions.span
-        let hasPositions = !positions.isEmpty
-        for (index, document) in tokens.documents.enumerated() {
-            let high = UInt64(document) << 32
-            for token in tokens.tokens(at: index) {
-                let term = Int(terms[token])
-                sorted[next[term]] = high | (hasPositions ? UInt64(positions[token]) : 0)
-                next[term] += 1
-            }
-        }
-        return (starts, sorted)
     }
 }
 
@@ -156,10 +127,9 @@ private final class MemoryTerms: TermStream {
         let number = Int(field.order[place])
         let range = field.starts[number]..<field.starts[number + 1]
         let tokens = field.tokens
-        let numbers = placement.numbers
         if placement.segments == nil {
             Self.collect(
-                tokens.span.extracting(range), numbers.span,
+                tokens.span.extracting(range), placement,
                 hasPositions: field.hasPositions, into: &terms[0])
             return
         }
@@ -169,7 +139,7 @@ private final class MemoryTerms: TermStream {
             var end = start + 1
             while end < range.upperBound, tokens[end] >> 32 == document { end += 1 }
             Self.collect(
-                tokens.span.extracting(start..<end), numbers.span,
+                tokens.span.extracting(start..<end), placement,
                 hasPositions: field.hasPositions,
                 into: &terms[placement.segment(of: Int(document))])
             start = end
@@ -178,30 +148,30 @@ private final class MemoryTerms: TermStream {
 
     /// Makes postings of sorted tokens: one for each document, its positions as differences.
     private static func collect(
-        _ tokens: Span<UInt64>, _ numbers: Span<UInt32>, hasPositions: Bool,
+        _ tokens: Span<UInt64>, _ placement: DocumentPlacement, hasPositions: Bool,
         into term: inout PostingsWriter.Term
     ) {
-        var document = -1
-        var number = DocumentPlacement.dropped
-        var previous: UInt32 = 0
-        for index in tokens.indices {
-            let token = tokens[index]
-            if Int(token >> 32) != document {
-                document = Int(token >> 32)
-                number = numbers[document]
-                if number == DocumentPlacement.dropped { continue }
-                term.documents.append(number)
-                term.frequencies.append(1)
-                previous = 0
-            } else if number == DocumentPlacement.dropped {
-                continue
-            } else {
-                term.frequencies[term.frequencies.count - 1] += 1
-            }
-            if hasPositions {
-                let position = UInt32(truncatingIfNeeded: token)
-                term.positions.append(position - previous)
-                previous = position
+        let numbers = placement.numbers.span
+        let isIdentity = placement.isIdentity
+        term.append(postings: tokens.count, positions: hasPositions ? tokens.count : 0) {
+            (documents, frequencies, positions) in
+            var index = 0
+            while index < tokens.count {
+                let document = tokens[index] >> 32
+                // The look at another table costs as much as the rest.
+                let number = isIdentity ? UInt32(document) : numbers[Int(document)]
+                let isKept = number != DocumentPlacement.dropped
+                let first = index
+                var previous: UInt32 = 0
+                while index < tokens.count, tokens[index] >> 32 == document {
+                    let position = UInt32(truncatingIfNeeded: tokens[index])
+                    if isKept, hasPositions { positions.append(position &- previous) }
+                    previous = position
+                    index += 1
+                }
+                guard isKept else { continue }
+                documents.append(number)
+                frequencies.append(UInt32(index - first))
             }
         }
     }

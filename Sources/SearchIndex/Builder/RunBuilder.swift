@@ -29,13 +29,9 @@ struct RunBuilder {
         }
         try parser.parse(line)
         let document = UInt32(documents.count)
-        if let id = parser.id {
-            documents.append(id: id.span, key: key, source: parser.source)
-        } else {
-            // A document without an id gets an underscore and its input position.
-            let id = Array("_\(key.rawValue)".utf8)
-            documents.append(id: id.span, key: key, source: parser.source)
-        }
+        // A document without an id gets an underscore and its input position.
+        let id = parser.id.isEmpty ? Array("_\(key.rawValue)".utf8) : parser.id
+        documents.append(id: id.span, key: key, source: parser.source)
         indexer.add(parser.values, of: line, newFields: parser.newFields, document)
         parser.adoptNewFields()
     }

@@ -1,8 +1,10 @@
 /// The bytes of a section while it is made: in memory, and beyond a limit in a scratch file.
 struct SectionBuffer: Sendable {
-    /// The bytes that are in memory, after those that are in the file.
-    private(set) var tail: [UInt8] = []
+    /// The bytes that are in memory, after those that are in the file, as they were added.
+    private var pieces: [[UInt8]] = []
     private var extents: [Range<Int>] = []
+    /// How many bytes are in memory.
+    private(set) var memoryByteCount = 0
 
     /// The bytes added so far.
     private(set) var byteCount = 0
@@ -13,14 +15,16 @@ struct SectionBuffer: Sendable {
     /// Adds bytes at the end.
     mutating func append(_ bytes: [UInt8]) {
         byteCount += bytes.count
-        if tail.isEmpty { tail = bytes } else { tail += bytes }
+        guard !bytes.isEmpty else { return }
+        memoryByteCount += bytes.count
+        pieces.append(bytes)
     }
 
     /// Moves what is in memory to the scratch file.
     mutating func spill(to scratch: inout ScratchFile) throws(IndexError) {
-        guard !tail.isEmpty else { return }
-        extents.append(try scratch.append(tail))
-        tail = []
+        for piece in pieces { extents.append(try scratch.append(piece)) }
+        pieces = []
+        memoryByteCount = 0
     }
 
     /// Writes all bytes as a section.
@@ -40,7 +44,7 @@ struct SectionBuffer: Sendable {
                     })
             }
         }
-        try writer.append(tail)
+        for piece in pieces { try writer.append(piece) }
         writer.endSection(kind, field: field)
     }
 }

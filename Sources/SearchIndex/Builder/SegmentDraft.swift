@@ -25,12 +25,12 @@ struct SegmentDraft: Sendable {
     private var tokenCount: UInt64 = 0
 
     /// The bytes of the current field's postings that are in memory.
-    var byteCount: Int { postings.tail.count + positions.tail.count }
+    var byteCount: Int { postings.memoryByteCount + positions.memoryByteCount }
 
     /// The bytes of complete fields' columns that are in memory.
     var columnByteCount: Int {
         fields.reduce(0) {
-            $0 + ($1.column?.tail.count ?? 0) + ($1.columnDictionary?.tail.count ?? 0)
+            $0 + ($1.column?.memoryByteCount ?? 0) + ($1.columnDictionary?.memoryByteCount ?? 0)
         }
     }
 

@@ -1,36 +1,72 @@
 /// Numbers byte strings in the order they first appear: open addressing over one byte arena.
+///
+/// Most words have eight bytes at most: a slot holds that much of its string, so that finding one
+/// takes a look at one line of memory.
 struct TermTable: Sendable {
+    /// A place for a string.
+    private struct Slot {
+        /// The string's `ShortHash.prefix`.
+        var prefix: UInt64 = 0
+        /// From below: its number plus 1, or 0 while the slot is free, in 32 bits; its length, at
+        /// most 255, in 8; the upper bits of its hash.
+        var rest: UInt64 = 0
+
+        /// The number of the string; nil while the slot is free.
+        @inline(__always)
+        var number: UInt32? {
+            let stored = UInt32(truncatingIfNeeded: rest)
+            return stored == 0 ? nil : stored - 1
+        }
+    }
+
     private var arena: [UInt8] = []
     private var ends: [Int] = [0]
-    /// The upper half of a string's hash and its number plus 1, or 0 for a free slot; a power of
-    /// two of them.
-    private var slots = [UInt64](repeating: 0, count: 1024)
+    /// A power of two of them.
+    private var slots = [Slot](repeating: Slot(), count: 1024)
+    /// Copies of slots of short strings looked up lately, by their hash: most words of a text are
+    /// few, but a large table has each of them on a page of its own. Empty while the table is small.
+    private var recent: [Slot] = []
+    private static let recentCount = 4096
 
     /// How many different strings there are.
     var count: Int { ends.count - 1 }
 
     /// About how many bytes of memory it takes.
-    var byteCount: Int { arena.count + 8 * (ends.count + slots.count) }
+    var byteCount: Int { arena.count + 8 * ends.count + 16 * (slots.count + recent.count) }
 
     /// The number of a string, which it gets now if it is new.
     ///
     /// Expected constant time. There may be up to 2^32 - 2 strings.
+    @inline(__always)
     mutating func intern(_ bytes: Span<UInt8>) -> UInt32 {
-        let hash = ShortHash.hash(bytes)
-        let slot = slot(of: bytes, hash)
-        let found = UInt32(truncatingIfNeeded: slots[slot])
-        if found != 0 { return found - 1 }
-        arena.append(copying: bytes)
-        ends.append(arena.count)
-        slots[slot] = hash & ~0xFFFF_FFFF | UInt64(count)
-        if count * 2 > slots.count { grow() }
-        return UInt32(count - 1)
+        let prefix = ShortHash.prefix(bytes)
+        let hash = ShortHash.hash(bytes, prefix)
+        let wanted = Slot(prefix: prefix, rest: Self.tag(bytes, hash))
+        guard bytes.count <= 8, !recent.isEmpty else { return intern(bytes, hash, wanted) }
+        let place = Int(truncatingIfNeeded: hash) & (Self.recentCount - 1)
+        if recent[place].prefix == prefix, (recent[place].rest ^ wanted.rest) >> 32 == 0,
+            let number = recent[place].number
+        {
+            return number
+        }
+        let number = intern(bytes, hash, wanted)
+        recent[place] = Slot(prefix: prefix, rest: wanted.rest | UInt64(number + 1))
+        return number
+    }
+
+    @inline(never)
+    private mutating func intern(_ bytes: Span<UInt8>, _ hash: UInt64, _ wanted: Slot) -> UInt32 {
+        let place = slot(of: bytes, hash, wanted)
+        if let number = slots[place].number { return number }
+        return add(bytes, wanted, at: place)
     }
 
     /// The number of a string, or nil when it has none.
     func number(of bytes: Span<UInt8>) -> UInt32? {
-        let found = UInt32(truncatingIfNeeded: slots[slot(of: bytes, ShortHash.hash(bytes))])
-        return found == 0 ? nil : found - 1
+        let prefix = ShortHash.prefix(bytes)
+        let hash = ShortHash.hash(bytes, prefix)
+        let wanted = Slot(prefix: prefix, rest: Self.tag(bytes, hash))
+        return slots[slot(of: bytes, hash, wanted)].number
     }
 
     /// Calls `body` with the bytes of a numbered string.
@@ -68,34 +104,50 @@ struct TermTable: Sendable {
         }
     }
 
-    /// The slot of a string: the one it has, or the free one that it would get.
+    /// What a slot has beside the prefix and the number.
     @inline(__always)
-    private func slot(of bytes: Span<UInt8>, _ hash: UInt64) -> Int {
+    private static func tag(_ bytes: Span<UInt8>, _ hash: UInt64) -> UInt64 {
+        (hash >> 40) << 40 | UInt64(min(bytes.count, 255)) << 32
+    }
+
+    /// Where a string is, or the free slot that it would get.
+    @inline(__always)
+    private func slot(of bytes: Span<UInt8>, _ hash: UInt64, _ wanted: Slot) -> Int {
         let slots = slots.span
         let mask = slots.count - 1
-        // The upper bits of the hash are compared, so all of them take part in choosing too.
-        var slot = Int(truncatingIfNeeded: hash >> 32) & mask
-        while slots[slot] != 0 {
-            if (slots[slot] ^ hash) >> 32 == 0,
-                withBytes(
-                    of: UInt32(truncatingIfNeeded: slots[slot]) - 1,
-                    { ShortHash.areEqual($0, bytes) })
+        var place = Int(truncatingIfNeeded: hash) & mask
+        while let number = slots[place].number {
+            if slots[place].prefix == wanted.prefix, (slots[place].rest ^ wanted.rest) >> 32 == 0,
+                bytes.count <= 8 || withBytes(of: number, { ShortHash.areEqual($0, bytes) })
             {
                 break
             }
-            slot = (slot + 1) & mask
+            place = (place + 1) & mask
         }
-        return slot
+        return place
+    }
+
+    private mutating func add(_ bytes: Span<UInt8>, _ entry: Slot, at place: Int) -> UInt32 {
+        arena.append(copying: bytes)
+        ends.append(arena.count)
+        slots[place] = Slot(prefix: entry.prefix, rest: entry.rest | UInt64(count))
+        if count * 2 > slots.count { grow() }
+        return UInt32(count - 1)
     }
 
     private mutating func grow() {
         let old = slots
-        slots = [UInt64](repeating: 0, count: old.count * 2)
+        slots = [Slot](repeating: Slot(), count: old.count * 2)
+        if recent.isEmpty, slots.count > 4 * Self.recentCount {
+            recent = [Slot](repeating: Slot(), count: Self.recentCount)
+        }
         let mask = slots.count - 1
-        for entry in old where entry != 0 {
-            var slot = Int(truncatingIfNeeded: entry >> 32) & mask
-            while slots[slot] != 0 { slot = (slot + 1) & mask }
-            slots[slot] = entry
+        for entry in old {
+            guard let number = entry.number else { continue }
+            let hash = withBytes(of: number) { ShortHash.hash($0, entry.prefix) }
+            var place = Int(truncatingIfNeeded: hash) & mask
+            while slots[place].number != nil { place = (place + 1) & mask }
+            slots[place] = entry
         }
     }
 }

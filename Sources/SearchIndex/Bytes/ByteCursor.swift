@@ -60,8 +60,10 @@ struct ByteCursor {
 extension [UInt8] {
     /// Appends a little-endian integer of fixed width.
     mutating func appendInteger<Value: FixedWidthInteger>(_ value: Value) {
-        for byte in 0..<Value.bitWidth / 8 {
-            append(UInt8(truncatingIfNeeded: value >> (8 * byte)))
+        append(addingCapacity: Value.bitWidth / 8) { output in
+            for byte in 0..<Value.bitWidth / 8 {
+                output.append(UInt8(truncatingIfNeeded: value >> (8 * byte)))
+            }
         }
     }
 

@@ -8,7 +8,7 @@ enum JSONStringReader {
         var offset = start
         var hasEscapes = false
         while true {
-            while offset < bytes.count, isPlain(bytes[offset]) { offset += 1 }
+            offset = endOfPlain(bytes, from: offset)
             guard offset < bytes.count else { break }
             let byte = bytes[offset]
             if byte == UInt8(ascii: "\"") {
@@ -49,6 +49,28 @@ enum JSONStringReader {
         guard high & 0xFC00 == 0xD800 else { return (high, offset + 6) }
         guard let low = hexDigits(bytes, at: offset + 8) else { return (0xFFFD, offset + 6) }
         return (0x10000 + (high & 0x3FF) << 10 + low & 0x3FF, offset + 12)
+    }
+
+    /// The offset of the next byte that is not plain, or the end; looks at eight bytes at once.
+    @inline(__always)
+    private static func endOfPlain(_ bytes: Span<UInt8>, from start: Int) -> Int {
+        let each: UInt64 = 0x0101_0101_0101_0101
+        var offset = start
+        while bytes.count - offset >= 8 {
+            let word = bytes.loadInteger(at: offset, as: UInt64.self)
+            let quotes = word ^ (each * UInt64(UInt8(ascii: "\"")))
+            let slashes = word ^ (each * UInt64(UInt8(ascii: "\\")))
+            // The highest bit of a byte is set where it was, or where the subtraction borrows; the
+            // lowest one found is right, as borrows go upwards only.
+            let special =
+                (word &- each * 0x20) | word | (quotes &- each) & ~quotes
+                | (slashes &- each) & ~slashes
+            let found = special & (each * 0x80)
+            if found != 0 { return offset + found.trailingZeroBitCount / 8 }
+            offset += 8
+        }
+        while offset < bytes.count, isPlain(bytes[offset]) { offset += 1 }
+        return offset
     }
 
     @inline(__always)

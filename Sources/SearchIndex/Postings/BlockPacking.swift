@@ -17,24 +17,39 @@ enum BlockPacking {
     static func plainBytes(count: Int, width: Int) -> Int { (count * width + 7) / 8 }
 
     /// The bits that the greatest of `values` needs, 0 when all are zero.
-    static func width(of values: ArraySlice<UInt32>) -> Int {
+    static func width(of values: Span<UInt32>) -> Int {
         var union: UInt32 = 0
-        for value in values { union |= value }
+        for index in values.indices { union |= values[index] }
         return 32 - union.leadingZeroBitCount
     }
 
     /// Appends 128 values in the vertical layout; each must fit `width` bits.
-    static func pack(_ values: ArraySlice<UInt32>, width: Int, to bytes: inout [UInt8]) {
+    static func pack(_ values: Span<UInt32>, width: Int, to bytes: inout [UInt8]) {
         precondition(values.count == blockLength, "a block has \(blockLength) values")
-        var words = [UInt32](repeating: 0, count: 4 * width)
-        for (index, value) in values.enumerated() where width > 0 {
-            let bit = index / 4 * width
-            let word = bit / 32 * 4 + index % 4
-            let shift = bit % 32
-            words[word] |= value << UInt32(shift)
-            if shift + width > 32 { words[word + 4] |= value >> UInt32(32 - shift) }
+        guard width > 0 else { return }
+        bytes.append(addingCapacity: blockBytes(width: width)) { output in
+            var words = SIMD4<UInt32>.zero
+            var filled = 0
+            for row in stride(from: 0, to: blockLength, by: 4) {
+                let next = SIMD4(values[row], values[row + 1], values[row + 2], values[row + 3])
+                words |= next &<< UInt32(truncatingIfNeeded: filled)
+                filled += width
+                guard filled >= 32 else { continue }
+                append(words, to: &output)
+                filled -= 32
+                // What of the row did not fit; a shift by the whole width would shift by none.
+                words = filled > 0 ? next &>> UInt32(truncatingIfNeeded: width - filled) : .zero
+            }
         }
-        for word in words { bytes.appendInteger(word) }
+    }
+
+    @inline(__always)
+    private static func append(_ words: SIMD4<UInt32>, to output: inout OutputSpan<UInt8>) {
+        for lane in 0..<4 {
+            for byte in 0..<4 {
+                output.append(UInt8(truncatingIfNeeded: words[lane] >> UInt32(8 * byte)))
+            }
+        }
     }
 
     /// Reads `count` plainly packed values into the first places of `values`.
@@ -60,18 +75,21 @@ enum BlockPacking {
     }
 
     /// Appends values plainly: one stream of `width` bits each, low bits first.
-    static func packPlain(_ values: ArraySlice<UInt32>, width: Int, to bytes: inout [UInt8]) {
-        var buffer: UInt64 = 0
-        var bits = 0
-        for value in values {
-            buffer |= UInt64(value) << UInt64(bits)
-            bits += width
-            while bits >= 8 {
-                bytes.append(UInt8(truncatingIfNeeded: buffer))
-                buffer >>= 8
-                bits -= 8
+    static func packPlain(_ values: Span<UInt32>, width: Int, to bytes: inout [UInt8]) {
+        guard width > 0 else { return }
+        bytes.append(addingCapacity: plainBytes(count: values.count, width: width)) { output in
+            var buffer: UInt64 = 0
+            var bits = 0
+            for index in values.indices {
+                buffer |= UInt64(values[index]) << UInt64(bits)
+                bits += width
+                while bits >= 8 {
+                    output.append(UInt8(truncatingIfNeeded: buffer))
+                    buffer >>= 8
+                    bits -= 8
+                }
             }
+            if bits > 0 { output.append(UInt8(truncatingIfNeeded: buffer)) }
         }
-        if bits > 0 { bytes.append(UInt8(truncatingIfNeeded: buffer)) }
     }
 }

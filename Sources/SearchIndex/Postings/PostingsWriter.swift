@@ -9,6 +9,24 @@ struct PostingsWriter {
         /// Of every posting the first position, then the differences; empty without positions.
         var positions: [UInt32] = []
 
+        /// Appends postings that `body` writes, up to the numbers given.
+        @inline(__always)
+        mutating func append(
+            postings: Int, positions count: Int,
+            _ body: (
+                _ documents: inout OutputSpan<UInt32>, _ frequencies: inout OutputSpan<UInt32>,
+                _ positions: inout OutputSpan<UInt32>
+            ) -> Void
+        ) {
+            documents.append(addingCapacity: postings) { documents in
+                frequencies.append(addingCapacity: postings) { frequencies in
+                    positions.append(addingCapacity: count) { positions in
+                        body(&documents, &frequencies, &positions)
+                    }
+                }
+            }
+        }
+
         mutating func removeAll() {
             documents.removeAll(keepingCapacity: true)
             frequencies.removeAll(keepingCapacity: true)
@@ -23,7 +41,8 @@ struct PostingsWriter {
     private var ranks = RankedScores()
     private var data: [UInt8] = []
     private var metadata: [UInt8] = []
-    private var values: [UInt32] = []
+    /// The values of a block before they are packed; the first ones are in use.
+    private var values = [UInt32](repeating: 0, count: SegmentFormat.blockLength)
 
     init(hasPositions: Bool, norms: NormParameters) {
         self.hasPositions = hasPositions
@@ -41,14 +60,14 @@ struct PostingsWriter {
         guard count <= SegmentFormat.blockLength else {
             return appendBlocks(term, lengthCodes, &postings, &positions)
         }
-        let documents = gaps(term, 0..<count, base: 0)
+        let documents = gaps(term.documents.span, base: 0)
         postings.append(UInt8(documents))
         let place = postings.count
         postings.append(0)
-        appendPacked(width: documents, count, to: &postings)
-        let frequencies = lessOne(term, 0..<count)
+        Self.appendPacked(values, width: documents, count, to: &postings)
+        let frequencies = lessOne(term.frequencies.span)
         postings[place] = UInt8(frequencies)
-        appendPacked(width: frequencies, count, to: &postings)
+        Self.appendPacked(values, width: frequencies, count, to: &postings)
         appendPositions(term, values: 0..<term.positions.count, to: &positions)
         return true
     }
@@ -67,10 +86,9 @@ struct PostingsWriter {
                 let positionsOffset = UInt32(exactly: positions.count - firstPosition)
             else { return false }
             metadata.appendInteger(dataOffset)
-            appendBlock(term, range, lengthCodes, isListed: hasBitmap)
+            let values = appendBlock(term, range, lengthCodes, isListed: hasBitmap)
             if hasPositions {
                 metadata.appendInteger(positionsOffset)
-                let values = term.frequencies[range].reduce(0) { $0 + Int($1) }
                 appendPositions(term, values: firstValue..<firstValue + values, to: &positions)
                 firstValue += values
             }
@@ -79,7 +97,7 @@ struct PostingsWriter {
         postings += metadata
         if hasBitmap {
             Self.appendBits(
-                term.documents[...], firstWord: 0, words: (lengthCodes.count + 63) / 64,
+                term.documents.span, firstWord: 0, words: (lengthCodes.count + 63) / 64,
                 to: &postings)
         }
         postings += data
@@ -92,12 +110,14 @@ struct PostingsWriter {
     private mutating func isDense(_ term: Term, documentCount: Int) -> Bool {
         // A gap takes 16 bits at most in a list as dense as this.
         guard term.documents.count >= documentCount / 32 else { return false }
+        let documents = term.documents.span
         var bytes = 0
         var base: UInt32 = 0
-        for start in stride(from: 0, to: term.documents.count, by: SegmentFormat.blockLength) {
-            let range = start..<min(start + SegmentFormat.blockLength, term.documents.count)
-            bytes += BlockHeader.bytes(range.count, gaps(term, range, base: base))
-            base = term.documents[range.upperBound - 1] + 1
+        for start in stride(from: 0, to: documents.count, by: SegmentFormat.blockLength) {
+            let range = start..<min(start + SegmentFormat.blockLength, documents.count)
+            let width = gaps(documents.extracting(range), base: base)
+            bytes += BlockHeader.bytes(range.count, width)
+            base = documents[range.upperBound - 1] + 1
         }
         return 2 * PostingsLayout.bitmapBytes(documents: documentCount) <= 3 * bytes
     }
@@ -106,44 +126,54 @@ struct PostingsWriter {
     private mutating func appendTermHeader(
         _ term: Term, _ lengthCodes: Span<UInt8>, hasBitmap: Bool, to postings: inout [UInt8]
     ) {
-        let pairs = collectBounds(
-            term, 0..<term.documents.count, lengthCodes, limit: SegmentFormat.maximumTermBounds)
+        ranks.take(term, lengthCodes, norms: norms)
+        ranks.forEachPair { bounds.insert(frequency: $0, lengthCode: $1) }
+        let pairs = bounds.finish(limit: SegmentFormat.maximumTermBounds)
         postings.append(UInt8(pairs.count) | (hasBitmap ? PostingsLayout.bitmapFlag : 0))
         for pair in pairs { pair.append(to: &postings) }
-        for pair in ranks.ranked(term, lengthCodes, norms: norms) {
+        for pair in ranks.ranked() {
             if let pair { pair.append(to: &postings) } else { postings += [0, 0] }
         }
     }
 
     /// Appends a block's data, and its metadata behind the data offset.
+    ///
+    /// - Returns: The sum of its frequencies.
     private mutating func appendBlock(
         _ term: Term, _ range: Range<Int>, _ lengthCodes: Span<UInt8>, isListed: Bool
-    ) {
-        var pairs = collectBounds(
-            term, range, lengthCodes, limit: SegmentFormat.maximumBlockBounds)
+    ) -> Int {
+        let documents = term.documents.span.extracting(range)
+        let frequencies = term.frequencies.span.extracting(range)
+        var total = 0
+        for index in documents.indices {
+            bounds.insert(
+                frequency: frequencies[index], lengthCode: lengthCodes[Int(documents[index])])
+            total += Int(frequencies[index])
+        }
+        var pairs = bounds.finish(limit: SegmentFormat.maximumBlockBounds)
         let best = bestPair(pairs)
         pairs.swapAt(0, best)
         for pair in pairs.dropFirst() { pair.append(to: &data) }
         let base = range.lowerBound == 0 ? 0 : term.documents[range.lowerBound - 1] + 1
-        let words = Int((term.documents[range.upperBound - 1] >> 6) - (base >> 6)) + 1
-        var width = isListed ? 0 : gaps(term, range, base: base)
+        let words = Int((documents[range.count - 1] >> 6) - (base >> 6)) + 1
+        var width = isListed ? 0 : gaps(documents, base: base)
         var kind = isListed ? BlockKind.listed : .packed
         // A bitset answers membership with one load.
         if !isListed, words < 64, 8 * words <= BlockHeader.bytes(range.count, width) {
             kind = .bitset
             width = words
-            Self.appendBits(
-                term.documents[range], firstWord: base >> 6, words: words, to: &data)
+            Self.appendBits(documents, firstWord: base >> 6, words: words, to: &data)
         } else if !isListed {
-            appendPacked(width: width, range.count, to: &data)
+            Self.appendPacked(values, width: width, range.count, to: &data)
         }
-        let frequencies = lessOne(term, range)
-        appendPacked(width: frequencies, range.count, to: &data)
+        let frequencyWidth = lessOne(frequencies)
+        Self.appendPacked(values, width: frequencyWidth, range.count, to: &data)
         metadata.appendInteger(
             BlockHeader.flags(
-                kind: kind, documentWidth: width, frequencyWidth: frequencies,
+                kind: kind, documentWidth: width, frequencyWidth: frequencyWidth,
                 furtherBounds: pairs.count - 1))
         pairs[0].append(to: &metadata)
+        return total
     }
 
     private func bestPair(_ pairs: [ScoreBound]) -> Int {
@@ -157,37 +187,48 @@ struct PostingsWriter {
     }
 
     /// Puts the gaps between a block's documents into `values` and returns their width.
-    private mutating func gaps(_ term: Term, _ range: Range<Int>, base: UInt32) -> Int {
-        values.removeAll(keepingCapacity: true)
+    private mutating func gaps(_ documents: Span<UInt32>, base: UInt32) -> Int {
+        var output = values.mutableSpan
         var next = base
-        for document in term.documents[range] {
-            values.append(document - next)
-            next = document + 1
+        var union: UInt32 = 0
+        for index in documents.indices {
+            let gap = documents[index] - next
+            output[index] = gap
+            union |= gap
+            next = documents[index] + 1
         }
-        return BlockPacking.width(of: values[...])
+        return 32 - union.leadingZeroBitCount
     }
 
     /// Puts the frequencies of a block, less one, into `values` and returns their width.
-    private mutating func lessOne(_ term: Term, _ range: Range<Int>) -> Int {
-        values.removeAll(keepingCapacity: true)
-        for index in range { values.append(term.frequencies[index] - 1) }
-        return BlockPacking.width(of: values[...])
+    private mutating func lessOne(_ frequencies: Span<UInt32>) -> Int {
+        var output = values.mutableSpan
+        var union: UInt32 = 0
+        for index in frequencies.indices {
+            output[index] = frequencies[index] - 1
+            union |= frequencies[index] - 1
+        }
+        return 32 - union.leadingZeroBitCount
     }
 
-    private func appendPacked(width: Int, _ count: Int, to bytes: inout [UInt8]) {
+    private static func appendPacked(
+        _ values: [UInt32], width: Int, _ count: Int, to bytes: inout [UInt8]
+    ) {
         if count == SegmentFormat.blockLength {
-            BlockPacking.pack(values[...], width: width, to: &bytes)
+            BlockPacking.pack(values.span, width: width, to: &bytes)
         } else {
-            BlockPacking.packPlain(values[...], width: width, to: &bytes)
+            BlockPacking.packPlain(
+                values.span.extracting(0..<count), width: width, to: &bytes)
         }
     }
 
     /// Appends words of 64 documents, a bit each, low bits first.
     private static func appendBits(
-        _ documents: ArraySlice<UInt32>, firstWord: UInt32, words: Int, to bytes: inout [UInt8]
+        _ documents: Span<UInt32>, firstWord: UInt32, words: Int, to bytes: inout [UInt8]
     ) {
         var bits = [UInt64](repeating: 0, count: words)
-        for document in documents {
+        for index in documents.indices {
+            let document = documents[index]
             bits[Int(document >> 6 - firstWord)] |= 1 << UInt64(document & 63)
         }
         for word in bits { bytes.appendInteger(word) }
@@ -198,8 +239,9 @@ struct PostingsWriter {
         _ term: Term, values range: Range<Int>, to positions: inout [UInt8]
     ) {
         guard hasPositions else { return }
+        let values = term.positions.span
         for start in stride(from: range.lowerBound, to: range.upperBound, by: 128) {
-            let group = term.positions[start..<min(start + 128, range.upperBound)]
+            let group = values.extracting(start..<min(start + 128, range.upperBound))
             let width = BlockPacking.width(of: group)
             positions.append(UInt8(width))
             if group.count == SegmentFormat.blockLength {
@@ -208,16 +250,5 @@ struct PostingsWriter {
                 BlockPacking.packPlain(group, width: width, to: &positions)
             }
         }
-    }
-
-    private mutating func collectBounds(
-        _ term: Term, _ range: Range<Int>, _ lengthCodes: Span<UInt8>, limit: Int
-    ) -> [ScoreBound] {
-        for index in range {
-            bounds.insert(
-                frequency: term.frequencies[index],
-                lengthCode: lengthCodes[Int(term.documents[index])])
-        }
-        return bounds.finish(limit: limit)
     }
 }

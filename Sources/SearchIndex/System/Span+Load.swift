@@ -9,3 +9,15 @@ extension Span where Element == UInt8 {
         Value(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: byteOffset, as: type))
     }
 }
+
+extension MutableSpan where Element == UInt8 {
+    /// Stores an integer at `byteOffset`, little-endian; all its bytes must lie inside.
+    @inline(__always)
+    mutating func storeInteger<Value: FixedWidthInteger & BitwiseCopyable>(
+        _ value: Value, at byteOffset: Int
+    ) {
+        // The store checks the range; any bytes are valid ones.
+        var bytes = unsafe mutableBytes
+        bytes.storeBytes(of: value.littleEndian, toByteOffset: byteOffset, as: Value.self)
+    }
+}

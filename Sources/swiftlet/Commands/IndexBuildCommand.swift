@@ -101,9 +101,10 @@ struct IndexBuildCommand: AsyncParsableCommand {
         var blocks = try BlockReader(path: input, longestLine: maxDocumentBytes)
         var progress = Progress("bytes of \(blocks.name)", total: blocks.size)
         defer { progress.finish() }
+        let before = builder.lineCount
         while let block = try blocks.nextBlock() {
             let bad = try builder.add(
-                block: block.bytes, file: blocks.name, firstLine: block.firstLine)
+                block: block, file: blocks.name, firstLine: Int(builder.lineCount - before) + 1)
             print(bad, of: builder)
             progress.update(blocks.bytesRead)
         }

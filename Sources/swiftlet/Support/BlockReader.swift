@@ -2,16 +2,7 @@
 ///
 /// Lines are as `LineReader` gives them: too long ones are cut, so that the build reports them.
 struct BlockReader {
-    /// Whole lines, the last without its line feed.
-    struct Block {
-        /// The lines.
-        let bytes: [UInt8]
-        /// The number of the first line, from 1.
-        let firstLine: Int
-    }
-
     private var lines: LineReader
-    private var lineNumber = 0
     private static let blockBytes = 1 << 20
 
     /// - Parameter path: `-` is the standard input.
@@ -27,21 +18,18 @@ struct BlockReader {
     /// Bytes read so far.
     var bytesRead: Int { lines.bytesRead }
 
-    /// The next lines; nil at the end.
-    mutating func nextBlock() throws(CommandFailure) -> Block? {
-        let first = lineNumber + 1
+    /// The next lines, the last of the input with or without its line feed; nil at the end.
+    mutating func nextBlock() throws(CommandFailure) -> [UInt8]? {
         var bytes: [UInt8] = []
         while bytes.count < Self.blockBytes {
             if let whole = lines.takeWholeLines() {
-                bytes += whole.bytes
-                lineNumber += whole.count
+                bytes += whole
                 continue
             }
             guard let line = try lines.nextLine() else { break }
             bytes += line
             bytes.append(UInt8(ascii: "\n"))
-            lineNumber += 1
         }
-        return bytes.isEmpty ? nil : Block(bytes: bytes, firstLine: first)
+        return bytes.isEmpty ? nil : bytes
     }
 }

@@ -67,14 +67,12 @@ struct LineReader {
 
     /// The lines that are in memory whole, with their line feeds; nil when there is none, or one
     /// that may be too long.
-    mutating func takeWholeLines() -> (bytes: ArraySlice<UInt8>, count: Int)? {
+    mutating func takeWholeLines() -> ArraySlice<UInt8>? {
         guard buffer.count - next <= limit || limit >= Self.chunk,
             let last = buffer[next...].lastIndex(of: UInt8(ascii: "\n"))
         else { return nil }
         defer { next = last + 1 }
-        var count = 0
-        for byte in buffer[next...last] where byte == UInt8(ascii: "\n") { count += 1 }
-        return (buffer[next...last], count)
+        return buffer[next...last]
     }
 
     private func joined(_ long: [UInt8]?, _ rest: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

@@ -41,7 +41,7 @@ struct PackingTests {
         var random = SeededRandom.forTest("vertical \(width)")
         let values = randomValues(128, width: width, &random)
         var bytes: [UInt8] = [7, 7, 7]
-        BlockPacking.pack(values[...], width: width, to: &bytes)
+        BlockPacking.pack(values.span, width: width, to: &bytes)
         #expect(Array(bytes.dropFirst(3)) == naiveVertical(values, width: width))
         var output = [UInt32](repeating: 9, count: 128)
         BlockUnpacking.values(
@@ -61,7 +61,7 @@ struct PackingTests {
         for count in [1, 2, 3, 7, 31, 127] {
             let values = randomValues(count, width: width, &random)
             var bytes: [UInt8] = [7]
-            BlockPacking.packPlain(values[...], width: width, to: &bytes)
+            BlockPacking.packPlain(values.span, width: width, to: &bytes)
             #expect(Array(bytes.dropFirst()) == naivePlain(values, width: width))
             var output = [UInt32](repeating: 9, count: 128)
             BlockPacking.unpackPlain(bytes.span, at: 1, count: count, width: width, into: &output)
@@ -71,10 +71,10 @@ struct PackingTests {
 
     @Test
     func `the width is that of the greatest value`() {
-        #expect(BlockPacking.width(of: [0, 0][...]) == 0)
-        #expect(BlockPacking.width(of: [0, 1][...]) == 1)
-        #expect(BlockPacking.width(of: [8, 7][...]) == 4)
-        #expect(BlockPacking.width(of: [UInt32.max][...]) == 32)
+        #expect(BlockPacking.width(of: ([0, 0] as [UInt32]).span) == 0)
+        #expect(BlockPacking.width(of: ([0, 1] as [UInt32]).span) == 1)
+        #expect(BlockPacking.width(of: ([8, 7] as [UInt32]).span) == 4)
+        #expect(BlockPacking.width(of: ([UInt32.max] as [UInt32]).span) == 32)
     }
 
     @Test(

@@ -42,7 +42,7 @@ struct TermDictionaryTests {
         var random = SeededRandom.forTest("term table")
         var table = TermTable()
         var numbers: [[UInt8]: UInt32] = [:]
-        for _ in 0..<20_000 {
+        for _ in 0..<40_000 {
             let length = Int.random(in: 0...(Bool.random(using: &random) ? 8 : 40), using: &random)
             let term = (0..<length).map { _ in UInt8.random(in: 0...3, using: &random) &* 85 }
             let number = table.intern(term.span)

@@ -75,7 +75,8 @@ struct BenchIndexCommand: AsyncParsableCommand {
                 maximumDocumentBytes: Self.longestLine, threadCount: threads))
         var blocks = try BlockReader(path: input, longestLine: Self.longestLine)
         while let block = try blocks.nextBlock() {
-            try builder.add(block: block.bytes, file: blocks.name, firstLine: block.firstLine)
+            let line = Int(builder.lineCount) + 1
+            try builder.add(block: block, file: blocks.name, firstLine: line)
         }
         _ = try builder.finish()
         return began.duration(to: .now)
