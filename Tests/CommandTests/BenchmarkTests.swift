@@ -23,12 +23,16 @@ import Testing
             let count = Int.random(in: 1...40, using: &random)
             let values = (0..<count).map { _ in Double(Int.random(in: 0...9, using: &random)) }
             let percent = Double(Int.random(in: 1...100, using: &random))
-            let needed = percent / 100 * Double(count)
             let expected = values.sorted().first { candidate in
-                Double(values.count { $0 <= candidate }) >= needed - 1e-9
+                100 * Double(values.count { $0 <= candidate }) >= percent * Double(count)
             }
             #expect(Samples(microseconds: values).percentile(percent) == expected)
         }
+    }
+
+    @Test func `28 percent of 25 samples are 7, not 8 by a rounded product`() {
+        let samples = Samples(microseconds: (1...25).map(Double.init))
+        #expect(samples.percentile(28) == 7)
     }
 
     @Test func `a spread has the middle and the extremes of the repeats`() {

@@ -7,7 +7,8 @@ package enum Percentiles {
     ///   - sorted: ascending; never empty.
     package static func value<Value>(at percent: Double, ofSorted sorted: [Value]) -> Value {
         precondition((0...100).contains(percent), "percentile \(percent): expected 0 to 100")
-        let rank = Int((percent / 100 * Double(sorted.count)).rounded(.up))
+        // Multiplied first: whole percents then give whole ranks without an error to round up.
+        let rank = Int((percent * Double(sorted.count) / 100).rounded(.up))
         return sorted[min(max(rank, 1), sorted.count) - 1]
     }
 
