@@ -150,9 +150,10 @@ struct PostingsWriter {
                 frequency: frequencies[index], lengthCode: lengthCodes[Int(documents[index])])
             total += Int(frequencies[index])
         }
-        var pairs = bounds.finish(limit: SegmentFormat.maximumBlockBounds)
-        let best = bestPair(pairs)
-        pairs.swapAt(0, best)
+        let norms = norms
+        let pairs = bounds.finish(limit: SegmentFormat.maximumBlockBounds) {
+            BM25.bound($0, norms: norms.span)
+        }
         for pair in pairs.dropFirst() { pair.append(to: &data) }
         let base = range.lowerBound == 0 ? 0 : term.documents[range.lowerBound - 1] + 1
         let words = Int((documents[range.count - 1] >> 6) - (base >> 6)) + 1
@@ -174,16 +175,6 @@ struct PostingsWriter {
                 furtherBounds: pairs.count - 1))
         pairs[0].append(to: &metadata)
         return total
-    }
-
-    private func bestPair(_ pairs: [ScoreBound]) -> Int {
-        var best = 0
-        var score: Float = -1
-        for (index, pair) in pairs.enumerated() {
-            let ratio = BM25.bound(pair, norms: norms.span)
-            if ratio > score { (best, score) = (index, ratio) }
-        }
-        return best
     }
 
     /// Puts the gaps between a block's documents into `values` and returns their width.

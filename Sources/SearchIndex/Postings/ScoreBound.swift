@@ -53,26 +53,53 @@ struct ScoreBoundBuilder {
     /// Where there are more undominated pairs, neighbours with the closest codes are merged into
     /// the greater frequency with the lower code, down to maximum frequency with minimum length.
     mutating func finish(limit: Int) -> [ScoreBound] {
-        var pairs: [(frequency: Int, code: Int)] = []
+        var pairs = takeUndominated()
+        while pairs.count > limit { Self.mergeClosest(&pairs) }
+        return pairs.map(\.bound)
+    }
+
+    /// The pair that `score` rates highest, as a posting has it, then at most `limit` - 1 for all
+    /// other postings, merged where there are more; then starts anew.
+    mutating func finish(limit: Int, bestBy score: (ScoreBound) -> Float) -> [ScoreBound] {
+        var pairs = takeUndominated()
+        var best = 0
+        var highest: Float = -1
+        for (index, pair) in pairs.enumerated() {
+            let own = score(pair.bound)
+            if own > highest { (best, highest) = (index, own) }
+        }
+        let first = pairs.remove(at: best)
+        while pairs.count > limit - 1 { Self.mergeClosest(&pairs) }
+        return [first.bound] + pairs.map(\.bound)
+    }
+
+    /// A pair that no other beats, its frequency cut to what is stored.
+    private struct Pair {
+        let frequency: Int
+        var code: Int
+
+        var bound: ScoreBound {
+            ScoreBound(
+                frequency: frequency == Int(ScoreBound.anyFrequency) ? .max : UInt32(frequency),
+                lengthCode: LengthCode(rawValue: UInt8(code)))
+        }
+    }
+
+    /// All undominated pairs, frequencies ascending; then starts anew.
+    private mutating func takeUndominated() -> [Pair] {
+        var pairs: [Pair] = []
         var lowest = Int.max
         for frequency in stride(from: highest, through: 0, by: -1)
         where lowestCode[frequency] < lowest {
             lowest = lowestCode[frequency]
-            pairs.append((frequency, lowest))
+            pairs.append(Pair(frequency: frequency, code: lowest))
         }
-        pairs.reverse()
-        while pairs.count > limit { Self.mergeClosest(&pairs) }
         for slot in 0...highest { lowestCode[slot] = Int.max }
         highest = 0
-        return pairs.map { pair in
-            ScoreBound(
-                frequency: pair.frequency == Int(ScoreBound.anyFrequency)
-                    ? .max : UInt32(pair.frequency),
-                lengthCode: LengthCode(rawValue: UInt8(pair.code)))
-        }
+        return pairs.reversed()
     }
 
-    private static func mergeClosest(_ pairs: inout [(frequency: Int, code: Int)]) {
+    private static func mergeClosest(_ pairs: inout [Pair]) {
         var best = 0
         for index in 0..<pairs.count - 1
         where pairs[index + 1].code - pairs[index].code

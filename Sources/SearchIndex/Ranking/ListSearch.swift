@@ -132,8 +132,23 @@ extension ListSearch {
         _ leader: inout TermList, _ walk: Walk, into collector: inout TopKCollector,
         _ bytes: Span<UInt8>
     ) throws(ListFailure) {
-        for block in 0..<leader.blockCount {
-            try visit(block, of: &leader, walk, into: &collector, bytes)
+        let looseBound = phrase?.looseBound
+        var block = 0
+        while block < leader.blockCount {
+            let needed = needed(collector, from: leader.firstPossible(ofBlock: block, bytes))
+            if let looseBound {
+                guard looseBound >= needed else { return }
+            } else {
+                // What is needed does not fall from block to block.
+                let next = try leader.firstBlock(
+                    from: block, reaching: needed, with: walk.rest, &meter, bytes)
+                if next > block {
+                    block = next
+                    continue
+                }
+            }
+            try visit(block, of: &leader, walk, needed: needed, into: &collector, bytes)
+            block += 1
         }
     }
 
@@ -153,24 +168,14 @@ extension ListSearch {
         for index in plan.excluded.indices { plan.excluded[index].rewind() }
     }
 
-    /// Takes one block of a leader through all lists, unless nothing in it can reach the threshold.
+    /// Takes one block of a leader through all lists.
     @inline(__always)
     private mutating func visit(
-        _ block: Int, of leader: inout TermList, _ walk: Walk, into collector: inout TopKCollector,
-        _ bytes: Span<UInt8>
+        _ block: Int, of leader: inout TermList, _ walk: Walk, needed: Float,
+        into collector: inout TopKCollector, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
-        let needed = needed(collector, from: leader.firstPossible(ofBlock: block, bytes))
-        let looseBound = phrase?.looseBound
-        let bound: Float
         do throws(Malformed) {
-            bound =
-                if let looseBound { looseBound } else { try leader.bound(ofBlock: block, bytes) }
-        } catch {
-            throw .malformed(error)
-        }
-        guard bound + walk.rest >= needed else { return try meter.spendOrFail(8) }
-        do throws(Malformed) {
-            try start(block, of: &leader, bound: bound, rest: walk.rest, needed: needed, bytes)
+            try start(block, of: &leader, rest: walk.rest, needed: needed, bytes)
             try meetRequired(leader: &leader, rest: walk.rest, needed: needed, bytes)
             try meetOthers(
                 optionalFrom: walk.first, earlier: walk.earlier, needed: needed, bytes)
@@ -183,10 +188,11 @@ extension ListSearch {
 
     /// Makes a block of the leader the batch.
     private mutating func start(
-        _ block: Int, of leader: inout TermList, bound: Float, rest: Float, needed: Float,
-        _ bytes: Span<UInt8>
+        _ block: Int, of leader: inout TermList, rest: Float, needed: Float, _ bytes: Span<UInt8>
     ) throws(Malformed) {
         let looseBound = phrase?.looseBound
+        let bound =
+            if let looseBound { looseBound } else { try leader.bound(ofBlock: block, bytes) }
         try leader.load(block, bytes)
         isScored = looseBound == nil && (!mask.isActive || order.scoresFirst(needed: needed))
         var isMasked = false

@@ -121,6 +121,24 @@ struct TermList {
         return weight * best
     }
 
+    /// The first block from `start` on whose bound, with `rest` added, reaches what is needed, or
+    /// `blockCount`. Nothing is decoded.
+    func firstBlock(
+        from start: Int, reaching needed: Float, with rest: Float, _ meter: inout WorkMeter,
+        _ bytes: Span<UInt8>
+    ) throws(ListFailure) -> Int {
+        var block = start
+        do throws(Malformed) {
+            while block < blockCount, try bound(ofBlock: block, bytes) + rest < needed {
+                block += 1
+            }
+        } catch {
+            throw .malformed(error)
+        }
+        if block > start { try meter.spendOrFail(block - start) }
+        return block
+    }
+
     /// What a block's documents are not below.
     @inline(__always)
     func firstPossible(ofBlock block: Int, _ bytes: Span<UInt8>) -> UInt32 {

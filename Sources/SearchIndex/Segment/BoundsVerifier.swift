@@ -22,16 +22,13 @@ struct BoundsVerifier {
         }
     }
 
-    /// Checks a block: all postings bounded, and by its first pair alone under the norms.
+    /// Checks a block: all postings bounded, and by its first pair, that of one of them, alone under
+    /// the norms.
     mutating func verifyBlock(
         _ cursor: PostingsCursor, _ bounds: [ScoreBound], _ termBounds: [ScoreBound]
     ) throws(Malformed) {
-        let limits = bounds.map { BM25.bound($0, norms: norms.span) }
-        guard let best = limits.first, limits.allSatisfy({ $0 <= best }) else {
-            throw Malformed(
-                at: 0, expected: "the best bound of block \(cursor.block) first",
-                found: "\(limits)")
-        }
+        let best = bounds.first.map { BM25.bound($0, norms: norms.span) } ?? 0
+        var greatest: Float = 0
         for index in 0..<cursor.count {
             let document = cursor.documents[index]
             let frequency = cursor.frequencies[index]
@@ -44,14 +41,22 @@ struct BoundsVerifier {
                     expected: "bounds of document \(document), \(frequency) times, code \(code)",
                     found: "\(bounds), of the term \(termBounds)")
             }
-            let score = BM25.contribution(
-                weight: 1, frequency: frequency, norm: norms[Int(code)])
-            guard score <= best else {
-                throw Malformed(
-                    at: 0, expected: "a best bound of at least \(score)", found: "\(best)")
-            }
-            scores.append(score)
+            greatest = max(greatest, BM25.bound(ownBound(frequency, code), norms: norms.span))
+            scores.append(
+                BM25.contribution(weight: 1, frequency: frequency, norm: norms[Int(code)]))
         }
+        guard best == greatest else {
+            throw Malformed(
+                at: 0, expected: "the best bound of block \(cursor.block), \(greatest), first",
+                found: "\(best)")
+        }
+    }
+
+    /// The pair of a posting as it is stored.
+    private func ownBound(_ frequency: UInt32, _ code: UInt8) -> ScoreBound {
+        ScoreBound(
+            frequency: frequency >= UInt32(ScoreBound.anyFrequency) ? .max : frequency,
+            lengthCode: LengthCode(rawValue: code))
     }
 
     /// Checks the stored ranks, once all blocks were verified.
