@@ -47,7 +47,7 @@ struct BoundsVerifier {
         }
         guard best == greatest else {
             throw Malformed(
-                at: 0, expected: "the best bound of block \(cursor.block), \(greatest), first",
+                at: 0, expected: "the best bound of block \(cursor.block) first, \(greatest)",
                 found: "\(best)")
         }
     }
