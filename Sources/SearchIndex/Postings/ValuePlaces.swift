@@ -1,12 +1,13 @@
 /// Where the positions of each posting of a block start in the block's list of values.
 struct ValuePlaces: Sendable {
-    /// Entry i is the sum of the first i frequencies; 129 entries.
-    private var starts = [Int](repeating: 0, count: BlockPacking.blockLength + 1)
+    /// Entry i is the sum of the first i frequencies; 129 entries once a block is taken.
+    private var starts: [Int] = []
     /// The values of the whole block.
     private(set) var total = 0
 
     /// Takes the frequencies of a block.
     mutating func set(_ frequencies: [UInt32], count: Int) {
+        prepare()
         var sum = 0
         for index in 0..<count {
             starts[index] = sum
@@ -18,8 +19,15 @@ struct ValuePlaces: Sendable {
 
     /// Takes a block whose frequencies are all 1.
     mutating func setSingle(count: Int) {
+        prepare()
         for index in 0...count { starts[index] = index }
         total = count
+    }
+
+    private mutating func prepare() {
+        if starts.isEmpty {
+            starts = [Int](repeating: 0, count: BlockPacking.blockLength + 1)
+        }
     }
 
     /// Where the values of a posting start, and those of the posting before it end.

@@ -14,8 +14,8 @@ struct PhraseCounter {
     /// The displacement of each of them so far; unused by exact phrases.
     private var displacements: [UInt32] = []
     /// Where those of each candidate are: the first `size` from `first` on.
-    private var first = [Int](repeating: 0, count: BlockPacking.blockLength)
-    private var sizes = [Int](repeating: 0, count: BlockPacking.blockLength)
+    private var first: [Int] = []
+    private var sizes: [Int] = []
 
     init(slop: UInt32) { self.slop = slop }
 
@@ -24,10 +24,14 @@ struct PhraseCounter {
 
     /// How many starts of a candidate are left.
     @inline(__always)
-    func count(of candidate: Int) -> Int { sizes[candidate] }
+    func count(of candidate: Int) -> Int { candidate < sizes.count ? sizes[candidate] : 0 }
 
-    /// Forgets all candidates.
+    /// Forgets all candidates; to be called before the first is begun.
     mutating func removeAll() {
+        if first.isEmpty {
+            first = [Int](repeating: 0, count: BlockPacking.blockLength)
+            sizes = first
+        }
         starts.removeAll(keepingCapacity: true)
         displacements.removeAll(keepingCapacity: true)
     }

@@ -27,7 +27,7 @@ struct TermList {
     /// The last document of the current block; of lists of one block known only once decoded.
     private(set) var last: UInt32 = 0
     /// The current block's documents, once decoded.
-    private(set) var documents: [UInt32]
+    private(set) var documents: [UInt32] = []
     private var hasDocuments = false
     /// The block that `header`, `last` and `documents` belong to.
     private var entered = -1
@@ -39,7 +39,7 @@ struct TermList {
     ///
     /// There are twice as many places as a block has, so that places of another block, which damaged
     /// lists may give, and `unknownPlace` stay inside; every one holds at least 1.
-    private(set) var frequencies: [UInt32]
+    private(set) var frequencies: [UInt32] = []
     /// Words of that block's bits that were counted, and the postings in them.
     private var rankedWords = 0
     private var rank = 0
@@ -55,8 +55,6 @@ struct TermList {
         self.leaf = leaf
         self.scoring = scoring
         isAsBuilt = scoring.isAsBuilt
-        documents = [UInt32](repeating: 0, count: BlockPacking.blockLength)
-        frequencies = [UInt32](repeating: 1, count: 2 * BlockPacking.blockLength)
         maximum = try findMaximum(bytes)
     }
 
@@ -208,6 +206,9 @@ extension TermList {
     @inline(__always)
     mutating func decodeDocuments(_ bytes: Span<UInt8>) throws(Malformed) {
         if hasDocuments { return }
+        if documents.isEmpty {
+            documents = [UInt32](repeating: 0, count: BlockPacking.blockLength)
+        }
         try layout.decodeDocuments(block, header, bytes, into: &documents)
         // Searches run over all 128 places.
         for index in header.count..<BlockPacking.blockLength { documents[index] = .max }
@@ -226,6 +227,9 @@ extension TermList {
         rank = 0
         frequencyHeader =
             block == entered ? header : try layout.header(ofBlock: block, bytes)
+        if frequencies.isEmpty {
+            frequencies = [UInt32](repeating: 1, count: 2 * BlockPacking.blockLength)
+        }
         if !areSingle { layout.decodeFrequencies(frequencyHeader, bytes, into: &frequencies) }
         frequencyBlock = block
     }
