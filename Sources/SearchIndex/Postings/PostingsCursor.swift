@@ -80,7 +80,7 @@ public struct PostingsCursor: Sendable {
         }
     }
 
-    /// Pairs that bound every posting of a block, the best under the build's norms first, at most 4;
+    /// Pairs that bound every posting of a block, the best under the build's norms first, at most 3;
     /// none in lists of one block.
     ///
     /// Does not decode the block; allocates the array.

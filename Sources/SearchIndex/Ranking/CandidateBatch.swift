@@ -225,13 +225,8 @@ extension CandidateBatch {
                 documents, &partial, &alive, &contributions)
         }
         // Behind the list's end nothing is added.
-        for index in index..<count {
-            let slot = alive[index]
-            contributions[base + slot] = 0
-            alive[kept] = slot
-            kept &+= partial[slot] + rest >= needed ? 1 : 0
-        }
-        count = kept
+        for place in index..<count { group[place - index] = alive[place] }
+        count = keepUnchanged(count - index, base, rest, needed, kept)
     }
 
     /// Looks the group up in the current block, with what is needed to score it; false when none of
@@ -249,6 +244,7 @@ extension CandidateBatch {
         return false
     }
 
+    /// Keeps of a group what reaches `needed` without a contribution.
     private mutating func keepUnchanged(
         _ size: Int, _ base: Int, _ rest: Float, _ needed: Float, _ kept: Int
     ) -> Int {

@@ -33,8 +33,8 @@ struct ListSearch {
     private var order = FilterOrder()
     /// What the dense ones of an intersection's lists have in common.
     private var mask: MemberMask
-    /// Whether the batch was scored by its leader from the start.
-    private var isScored = true
+    /// Whether the batch met the mask, and its leader's scores are still to be looked at.
+    private var isMasked = false
     /// The leaves that score in the current walk, in the canonical order.
     private var leaves: [Int] = []
     /// Whether every match is looked at, to be counted.
@@ -194,9 +194,8 @@ extension ListSearch {
         let bound =
             if let looseBound { looseBound } else { try leader.bound(ofBlock: block, bytes) }
         try leader.load(block, bytes)
-        isScored = looseBound == nil && (!mask.isActive || order.scoresFirst(needed: needed))
-        var isMasked = false
-        if !isScored {
+        isMasked = false
+        if mask.isActive, looseBound != nil || !order.scoresFirst(needed: needed) {
             isMasked = try mask.intersect(
                 plan.required, from: leader.firstPossible(ofBlock: block, bytes),
                 through: leader.last, bytes)
@@ -206,7 +205,6 @@ extension ListSearch {
             batch.keep(mask)
             order.record(scoredFirst: false, kept: batch.count, of: leader.count)
         } else if looseBound == nil {
-            isScored = true
             try batch.startScored(from: &leader, bound: bound, rest: rest, needed: needed, bytes)
             order.record(scoredFirst: true, kept: batch.count, of: leader.count)
         } else {
@@ -222,12 +220,13 @@ extension ListSearch {
         let isPhrase = phrase != nil
         let isLoose = phrase?.looseBound != nil
         for number in plan.required.indices.dropFirst() where batch.count > 0 {
-            if !isScored, mask.isWhole(number) { continue }
+            // Every bitmap is part of the mask.
+            if isMasked, plan.required[number].layout.bitmapOffset != nil { continue }
             try batch.keepMembers(
                 of: &plan.required[number], number: number, rest: othersRest[number],
                 isPhrase: isPhrase, needed: isLoose ? -.infinity : needed, bytes)
         }
-        if !isScored, !isLoose, batch.count > 0 {
+        if isMasked, !isLoose, batch.count > 0 {
             try batch.score(with: &leader, rest: rest, needed: needed, bytes)
         }
         guard !isPhrase else { return }

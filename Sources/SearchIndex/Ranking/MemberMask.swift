@@ -13,8 +13,6 @@ struct MemberMask {
     private let members: [Int]
     /// For each of them the block that the last span ended in; unused by bitmaps.
     private var blocks: [Int]
-    /// Whether only bitmaps are masked of the list at each place.
-    private let areWhole: [Bool]
     /// The documents in all lists so far, and in the current one.
     private var words: [UInt64] = []
     private var own: [UInt64] = []
@@ -25,12 +23,6 @@ struct MemberMask {
 
     /// Whether any list is masked.
     var isActive: Bool { !members.isEmpty }
-
-    /// Whether a required list is masked and has a bitmap: what the mask holds need not be looked up.
-    func isWhole(_ number: Int) -> Bool { isMasking && areWhole[number] }
-
-    /// Whether `intersect` made a mask of the current span.
-    private var isMasking = false
 
     /// A mask of those required lists, behind the first, for which it is cheaper than looking
     /// candidates up.
@@ -45,22 +37,19 @@ struct MemberMask {
                     || list.documentFrequency < Self.mostPacked * required[0].documentFrequency
             }
         blocks = members.map { _ in 0 }
-        areWhole = required.map { $0.layout.bitmapOffset != nil }
         guard !members.isEmpty else { return }
         words = [UInt64](repeating: 0, count: Self.longest)
         own = words
         documents = [UInt32](repeating: 0, count: BlockPacking.blockLength)
     }
 
-    /// Intersects the lists over the span of a block of the leader; false if it is too long, or if no
-    /// list is masked.
+    /// Intersects the lists, of which there are some, over the span of a block of the leader; false if
+    /// it is too long.
     ///
     /// Spans must be asked for in ascending order.
     mutating func intersect(
         _ required: [TermList], from start: UInt32, through last: UInt32, _ bytes: Span<UInt8>
     ) throws(Malformed) -> Bool {
-        isMasking = false
-        guard !members.isEmpty else { return false }
         first = Int(start >> 6)
         count = Int(last >> 6) - first + 1
         guard count > 0, count <= Self.longest else { return false }
@@ -78,7 +67,6 @@ struct MemberMask {
                 Self.intersect(&words, count, own)
             }
         }
-        isMasking = true
         return true
     }
 

@@ -238,10 +238,6 @@ extension TermList {
     @inline(__always)
     var areSingle: Bool { frequencyHeader.frequencyWidth == 0 }
 
-    /// The frequency of a posting of that block.
-    @inline(__always)
-    func frequency(_ place: Int) -> UInt32 { areSingle ? 1 : frequencies[place] }
-
     /// The block that holds a document of the list, for its frequency.
     ///
     /// Asked for in ascending order, gallops from the block before; does not decode anything.

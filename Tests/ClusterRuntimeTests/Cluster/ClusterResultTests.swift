@@ -87,18 +87,26 @@ struct ClusterResultTests {
         return (hits, totals)
     }
 
-    @Test(arguments: [1, 2, 3, 5])
-    func `the first 100 of every query, sort and page are those of one shard in process`(
-        shards: Int
-    ) async throws {
-        var random = SeededRandom.forTest("cluster results, \(shards) shards")
-        let corpus = try ResultCorpus(documents: 300, using: &random)
+    /// A cluster whose worker `a` serves a corpus as index `x`, and the same corpus in one shard.
+    private static func serve(
+        _ corpus: ResultCorpus, shards: Int
+    ) throws -> (cluster: TestCluster, whole: EmbeddedIndex) {
         let cluster = try TestCluster()
         _ = try cluster.buildIndex(
             named: "x", shards: shards, schema: corpus.schema, lines: corpus.lines)
         let whole = try cluster.buildIndex(
             named: "whole", shards: 1, schema: corpus.schema, lines: corpus.lines)
         try cluster.startWorker("a", serving: "x", .all)
+        return (cluster, whole)
+    }
+
+    @Test(arguments: [1, 2, 3, 5])
+    func `the first 100 of every query, sort and page are those of one shard in process`(
+        shards: Int
+    ) async throws {
+        var random = SeededRandom.forTest("cluster results, \(shards) shards")
+        let corpus = try ResultCorpus(documents: 300, using: &random)
+        let (cluster, whole) = try Self.serve(corpus, shards: shards)
         try cluster.startWorker("b", serving: "x", .all)
         let client = try cluster.client()
         var matched = 0
@@ -130,12 +138,7 @@ struct ClusterResultTests {
     ) async throws {
         var random = SeededRandom.forTest("cluster explanations, \(shards) shards")
         let corpus = try ResultCorpus(documents: 150, using: &random)
-        let cluster = try TestCluster()
-        _ = try cluster.buildIndex(
-            named: "x", shards: shards, schema: corpus.schema, lines: corpus.lines)
-        let whole = try cluster.buildIndex(
-            named: "whole", shards: 1, schema: corpus.schema, lines: corpus.lines)
-        try cluster.startWorker("a", serving: "x", .all)
+        let (cluster, whole) = try Self.serve(corpus, shards: shards)
         let client = try cluster.client()
         var matched = 0
         for _ in 0..<30 {

@@ -40,14 +40,7 @@ struct ColumnBuildTests {
         #expect(IndexVerifier.verify(directory: many) == [])
         #expect(try IndexMerger(directory: many, threads: 2).merge())
         #expect(IndexVerifier.verify(directory: many) == [])
-        for number in 0..<2 as Range<UInt32> {
-            let shard = try ShardReader(directory: many, number: ShardNumber(number))
-            let expected = try ShardReader(directory: one, number: ShardNumber(number))
-            #expect(
-                try folder.read(shard.segments[0].path)
-                    == folder.read(expected.segments[0].path))
-        }
-        #expect(try folder.read("\(many)/index.json") == folder.read("\(one)/index.json"))
+        try folder.expectEqualSegments(many, one, shards: 2)
     }
 
     @Test func `values, ranges and sort keys outlive deletes and a merge`() throws {

@@ -110,14 +110,7 @@ struct BuildBudgetTests {
         _ = try EmbeddedIndex(directory: edited)
         #expect(try IndexMerger(directory: edited).merge())
         #expect(IndexVerifier.verify(directory: edited) == [])
-        for number in 0..<2 as Range<UInt32> {
-            let shard = try ShardReader(directory: edited, number: ShardNumber(number))
-            let expected = try ShardReader(directory: fresh, number: ShardNumber(number))
-            #expect(
-                try folder.read(shard.segments[0].path)
-                    == folder.read(expected.segments[0].path))
-        }
-        #expect(try folder.read("\(edited)/index.json") == folder.read("\(fresh)/index.json"))
+        try folder.expectEqualSegments(edited, fresh, shards: 2)
     }
 
     @Test

@@ -1,5 +1,7 @@
 import Foundation
-import SearchIndex
+import Testing
+
+@testable import SearchIndex
 
 extension ScratchFolder {
     /// Builds an index from blocks of lines and returns its folder and its bad lines.
@@ -36,5 +38,15 @@ extension ScratchFolder {
             files[name] = try read(file)
         }
         return files
+    }
+
+    /// Expects two indexes to have the same description, and the same first segment of each shard.
+    func expectEqualSegments(_ index: String, _ other: String, shards: UInt32) throws {
+        for number in 0..<shards {
+            let shard = try ShardReader(directory: index, number: ShardNumber(number))
+            let expected = try ShardReader(directory: other, number: ShardNumber(number))
+            #expect(try read(shard.segments[0].path) == read(expected.segments[0].path))
+        }
+        #expect(try read("\(index)/index.json") == read("\(other)/index.json"))
     }
 }
