@@ -14,7 +14,16 @@ struct ByteCursor {
     }
 
     /// Reads an unsigned integer in LEB128: seven bits a byte, low bits first.
+    @inline(__always)
     mutating func varint(_ bytes: Span<UInt8>) throws(Malformed) -> UInt64 {
+        if byteOffset >= 0, byteOffset < bytes.count, bytes[byteOffset] < 0x80 {
+            defer { byteOffset += 1 }
+            return UInt64(bytes[byteOffset])
+        }
+        return try longVarint(bytes)
+    }
+
+    private mutating func longVarint(_ bytes: Span<UInt8>) throws(Malformed) -> UInt64 {
         let start = byteOffset
         var value: UInt64 = 0
         var shift: UInt64 = 0

@@ -15,15 +15,27 @@ struct CandidateBatch {
     private var group = [Int](repeating: 0, count: BlockPacking.blockLength)
     private var places = [Int](repeating: -1, count: BlockPacking.blockLength)
     /// Contributions by leaf * 128 + slot.
-    private var contributions: [Float]
+    private var contributions: [Float] = []
     /// The places of the candidates in their blocks of the required lists, perhaps unknown, by number
-    /// of the list * 128 + slot; nothing for lists with a bitmap.
-    private var found: [Int]
+    /// of the list * 128 + slot; nothing for lists with bits for all documents.
+    private var found: [Int] = []
 
-    /// A batch for a query with some leaves, of which some lists are required.
-    init(leafCount: Int, requiredCount: Int) {
-        contributions = [Float](repeating: 0, count: leafCount * BlockPacking.blockLength)
-        found = [Int](repeating: 0, count: requiredCount * BlockPacking.blockLength)
+    /// The most leaves and required lists of a batch that is worth keeping.
+    private static let smallCount = 32
+
+    /// Makes place for a query with some leaves, of which some lists are required.
+    mutating func prepare(leafCount: Int, requiredCount: Int) {
+        count = 0
+        let length = BlockPacking.blockLength
+        let missing = leafCount * length - contributions.count
+        if missing > 0 { contributions += [Float](repeating: 0, count: missing) }
+        let unplaced = requiredCount * length - found.count
+        if unplaced > 0 { found += [Int](repeating: 0, count: unplaced) }
+    }
+
+    /// Whether no query asked for much place.
+    var isSmall: Bool {
+        max(contributions.count, found.count) <= Self.smallCount * BlockPacking.blockLength
     }
 
     /// The slot of the candidate at `index`, below `count`.
@@ -34,7 +46,7 @@ struct CandidateBatch {
     /// `TermList.unknownPlace`.
     @inline(__always)
     func place(ofSlot slot: Int, in list: borrowing TermList, number: Int) -> Int {
-        list.layout.bitmapOffset == nil
+        !list.hasBitmap
             ? found[number * BlockPacking.blockLength + slot] : TermList.unknownPlace
     }
 
@@ -136,15 +148,10 @@ extension CandidateBatch {
         _ bytes: Span<UInt8>
     ) throws(Malformed) {
         let base = number * BlockPacking.blockLength
-        if let bitmap = list.bitmap {
-            let step = CandidateKernels.Step(
-                start: 0, count: count, last: .max,
-                bound: isPhrase ? .infinity : list.maximum + rest, needed: needed)
-            count =
-                CandidateKernels.keep(
-                    step, kept: 0, documents, partial, &alive, &found, base: base
-                ) { CandidateKernels.place(of: $0, in: bitmap, bytes) }.kept
-            return
+        if list.hasBitmap {
+            return keep(
+                bitsOf: list, bound: isPhrase ? .infinity : list.maximum + rest, needed: needed,
+                bytes)
         }
         var kept = 0
         var index = 0
@@ -167,12 +174,34 @@ extension CandidateBatch {
         count = kept
     }
 
+    /// Keeps the candidates that a list with a bit for each document holds, and that reach what is
+    /// needed with `bound` added.
+    mutating func keep(
+        bitsOf list: borrowing TermList, bound: Float = .infinity, needed: Float = -.infinity,
+        _ bytes: Span<UInt8>
+    ) {
+        if let resident = list.resident {
+            count = CandidateKernels.keep(
+                resident, count, documents, partial, &alive, bound: bound, needed: needed)
+        } else if let bitmap = list.bitmap {
+            let step = CandidateKernels.Step(
+                start: 0, count: count, last: .max, bound: bound, needed: needed)
+            count =
+                CandidateKernels.keep(
+                    step, kept: 0, documents, partial, &alive, &found, base: 0
+                ) { CandidateKernels.place(of: $0, in: bitmap, bytes) }.kept
+        }
+    }
+
     /// Adds what a required list contributes to the candidates, all of which it holds.
     ///
     /// Keeps those that, with `rest` added, reach `needed`.
     mutating func addRequired(
         _ list: inout TermList, number: Int, rest: Float, needed: Float, _ bytes: Span<UInt8>
     ) throws(Malformed) {
+        if let resident = list.resident {
+            return add(list, resident, rest: rest, needed: needed, bytes)
+        }
         let base = list.leaf * BlockPacking.blockLength
         var kept = 0
         var index = 0
@@ -198,6 +227,21 @@ extension CandidateBatch {
     }
 }
 
+// Lists in memory.
+extension CandidateBatch {
+    /// Adds what a list contributes, nothing to candidates that it lacks.
+    ///
+    /// Keeps those that, with `rest` added, reach `needed`.
+    private mutating func add(
+        _ list: borrowing TermList, _ resident: ResidentPostings, rest: Float, needed: Float,
+        _ bytes: Span<UInt8>
+    ) {
+        count = CandidateKernels.add(
+            list, resident, count, rest: rest, needed: needed, bytes, documents, &partial,
+            &alive, &contributions)
+    }
+}
+
 // Optional lists, exclusion, filters.
 extension CandidateBatch {
     /// Looks the candidates up in an optional list and adds what it contributes.
@@ -206,6 +250,9 @@ extension CandidateBatch {
     mutating func addOptional(
         _ list: inout TermList, rest: Float, needed: Float, _ bytes: Span<UInt8>
     ) throws(Malformed) {
+        if let resident = list.resident {
+            return add(list, resident, rest: rest, needed: needed, bytes)
+        }
         let base = list.leaf * BlockPacking.blockLength
         var kept = 0
         var index = 0

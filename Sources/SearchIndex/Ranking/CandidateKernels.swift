@@ -149,3 +149,83 @@ enum CandidateKernels {
         return kept
     }
 }
+
+// Postings in memory. Candidates are documents of the segment, for each of which there is a bit.
+extension CandidateKernels {
+    /// Keeps the candidates that resident postings hold and that reach what is needed with `bound`
+    /// added; returns how many.
+    @inline(__always)
+    static func keep(
+        _ resident: ResidentPostings, _ count: Int, _ documents: [UInt32], _ partial: [Float],
+        _ alive: inout [Int], bound: Float, needed: Float
+    ) -> Int {
+        let words = resident.bits
+        let bits = words.span
+        let documents = documents.span
+        let partial = partial.span
+        var alive = alive.mutableSpan
+        precondition(count <= alive.count)
+        var kept = 0
+        for index in 0..<count {
+            // `kept` never passes `index`; the lists have room for all slots.
+            let slot = unsafe alive[unchecked: index]
+            let document = unsafe documents[unchecked: slot]
+            let word = unsafe bits[unchecked: Int(document >> 6)]
+            unsafe alive[unchecked: kept] = slot
+            let isThere = Int(truncatingIfNeeded: word >> UInt64(document & 63) & 1)
+            kept &+= unsafe partial[unchecked: slot] + bound >= needed ? isThere : 0
+        }
+        return kept
+    }
+
+    /// Adds to every candidate what resident postings contribute, nothing where they lack it, and
+    /// notes it; keeps those that reach what is needed with `rest` added, and returns how many.
+    @inline(__always)
+    static func add(
+        _ list: borrowing TermList, _ resident: ResidentPostings, _ count: Int, rest: Float,
+        needed: Float, _ bytes: Span<UInt8>, _ documents: [UInt32], _ partial: inout [Float],
+        _ alive: inout [Int], _ contributions: inout [Float]
+    ) -> Int {
+        let scorer = list.scorer
+        let isSingle = resident.frequencies.isEmpty
+        let table = list.scoring.norms
+        let ratios = table.ratios.span
+        let norms = table.norms.span
+        let (words, counts, bytesOfFrequencies) = (
+            resident.bits, resident.ranks, resident.frequencies
+        )
+        let bits = words.span
+        let ranks = counts.span
+        let frequencies = bytesOfFrequencies.span
+        let base = list.leaf * slotCount
+        let documents = documents.span
+        var partial = partial.mutableSpan
+        var alive = alive.mutableSpan
+        var contributions = contributions.mutableSpan
+        precondition(count <= alive.count && contributions.count >= base + slotCount)
+        var kept = 0
+        for index in 0..<count {
+            let slot = unsafe alive[unchecked: index]
+            let document = unsafe documents[unchecked: slot]
+            let word = unsafe bits[unchecked: Int(document >> 6)]
+            let shift = UInt64(document & 63)
+            var contribution: Float = 0
+            if word >> shift & 1 != 0 {
+                let before = (word & (1 << shift &- 1)).nonzeroBitCount
+                let place = Int(unsafe ranks[unchecked: Int(document >> 6)]) &+ before
+                // There are as many frequencies as bits.
+                var frequency = isSingle ? 1 : UInt32(unsafe frequencies[unchecked: place])
+                if frequency == UInt32(ResidentPostings.saturated) {
+                    frequency = resident.greatFrequency(at: place)
+                }
+                contribution = scorer.contribution(document, frequency, ratios, norms, bytes)
+            }
+            unsafe contributions[unchecked: base &+ slot] = contribution
+            let sum = unsafe partial[unchecked: slot] + contribution
+            unsafe partial[unchecked: slot] = sum
+            unsafe alive[unchecked: kept] = slot
+            kept &+= sum + rest >= needed ? 1 : 0
+        }
+        return kept
+    }
+}

@@ -30,8 +30,17 @@ struct ListPlan {
             guard try add(group, context, bytes, &meter) else { return nil }
         default: return nil
         }
-        if phrase == nil { required.sort { $0.documentFrequency < $1.documentFrequency } }
-        optional.sort { $0.maximum > $1.maximum }
+    }
+
+    /// The leaves of the required lists and of the optional ones from a place on, in the canonical
+    /// order.
+    func leaves(optionalFrom first: Int) -> [Int] {
+        var leaves: [Int] = []
+        leaves.reserveCapacity(required.count + optional.count)
+        for index in required.indices { leaves.append(required[index].leaf) }
+        for index in optional.indices[first...] { leaves.append(optional[index].leaf) }
+        leaves.sort()
+        return leaves
     }
 
     private mutating func add(
@@ -44,6 +53,8 @@ struct ListPlan {
         guard let must, let should, let mustNot, group.minimumShouldMatch == 0,
             !must.isEmpty || (!should.isEmpty && group.filter.isEmpty)
         else { return false }
+        required.reserveCapacity(must.count)
+        optional.reserveCapacity(should.count)
         for term in must { try addRequired(term, context, bytes) }
         for term in should { try addOptional(term, context, bytes) }
         for term in mustNot {
@@ -81,7 +92,8 @@ struct ListPlan {
         _ term: TermQuery, _ context: SegmentContext, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
         if let list = try context.list(term, leaf: leafCount, bytes) {
-            required.append(list)
+            let place = required.firstIndex { $0.documentFrequency > list.documentFrequency }
+            required.insert(list, at: place ?? required.count)
             leafCount += 1
         } else {
             isEmpty = true
@@ -92,7 +104,8 @@ struct ListPlan {
         _ term: TermQuery, _ context: SegmentContext, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
         guard let list = try context.list(term, leaf: leafCount, bytes) else { return }
-        optional.append(list)
+        let place = optional.firstIndex { $0.maximum < list.maximum }
+        optional.insert(list, at: place ?? optional.count)
         leafCount += 1
     }
 

@@ -51,8 +51,8 @@ struct ListSearch {
         self.isCounting = isCounting
         self.context = context
         self.meter = meter
-        batch = CandidateBatch(
-            leafCount: max(1, plan.leafCount), requiredCount: plan.required.count)
+        batch = context.batches.take()
+        batch.prepare(leafCount: max(1, plan.leafCount), requiredCount: plan.required.count)
         optionalRest = Self.suffixSums(plan.optional, last: 0)
         requiredRest = Self.suffixSums(plan.required, last: optionalRest[0])
         othersRest = Self.sumsWithoutOne(plan.required, last: optionalRest[0])
@@ -76,13 +76,16 @@ struct ListSearch {
         }
     }
 
+    /// Ends the search; its buffers serve the next.
+    consuming func finish() { context.batches.give(batch) }
+
     /// Offers every document that can be among the best to `collector`.
     mutating func run(
         into collector: inout TopKCollector, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
         guard !plan.isEmpty, collector.limit > 0 || isCounting else { return }
         if !plan.required.isEmpty {
-            leaves = (plan.required.map(\.leaf) + plan.optional.map(\.leaf)).sorted()
+            leaves = plan.leaves(optionalFrom: 0)
             var leader = plan.required[0].take()
             let rest = phrase == nil ? requiredRest[1] : 0
             return try walk(
@@ -92,7 +95,7 @@ struct ListSearch {
         for leader in plan.optional.indices {
             if optionalRest[leader] < needed(collector, from: 0) { return }
             rewind()
-            leaves = plan.optional[leader...].map(\.leaf).sorted()
+            leaves = plan.leaves(optionalFrom: leader)
             var list = plan.optional[leader].take()
             defer { plan.optional[leader] = list }
             let walk = Walk(rest: optionalRest[leader + 1], first: leader + 1, earlier: 0..<leader)
@@ -121,6 +124,24 @@ struct ListSearch {
             return threshold.score - threshold.score * Float(lists) * Float.ulpOfOne
         }
         return first > threshold.tieDocument ? threshold.score.nextUp : threshold.score
+    }
+}
+
+// The cache.
+extension ListSearch {
+    /// Tells a cache how often lists that are not in it were looked into.
+    mutating func record(in cache: PostingsCache, _ bytes: Span<UInt8>) {
+        for index in plan.required.indices { record(plan.required[index], in: cache, bytes) }
+        for index in plan.optional.indices { record(plan.optional[index], in: cache, bytes) }
+        for index in plan.excluded.indices { record(plan.excluded[index], in: cache, bytes) }
+    }
+
+    @inline(__always)
+    private mutating func record(
+        _ list: borrowing TermList, in cache: PostingsCache, _ bytes: Span<UInt8>
+    ) {
+        guard list.lookupCount > 0, list.resident == nil else { return }
+        cache.record(list.lookupCount, of: list.layout, bytes, &meter)
     }
 }
 
@@ -194,21 +215,29 @@ extension ListSearch {
         let bound =
             if let looseBound { looseBound } else { try leader.bound(ofBlock: block, bytes) }
         try leader.load(block, bytes)
-        isMasked = false
-        if mask.isActive, looseBound != nil || !order.scoresFirst(needed: needed) {
-            isMasked = try mask.intersect(
-                plan.required, from: leader.firstPossible(ofBlock: block, bytes),
-                through: leader.last, bytes)
-        }
+        isMasked =
+            mask.isActive && (looseBound != nil || !order.scoresFirst(needed: needed))
         if isMasked {
             batch.start(from: leader, bound: bound)
-            batch.keep(mask)
+            try meetMask(from: leader.firstPossible(ofBlock: block, bytes), through: leader.last, bytes)
             order.record(scoredFirst: false, kept: batch.count, of: leader.count)
         } else if looseBound == nil {
             try batch.startScored(from: &leader, bound: bound, rest: rest, needed: needed, bytes)
             order.record(scoredFirst: true, kept: batch.count, of: leader.count)
         } else {
             batch.start(from: leader, bound: bound)
+        }
+    }
+
+    /// Narrows the batch, which spans some documents, to what the dense lists have in common.
+    private mutating func meetMask(
+        from start: UInt32, through last: UInt32, _ bytes: Span<UInt8>
+    ) throws(Malformed) {
+        if try mask.intersect(plan.required, from: start, through: last, bytes) {
+            return batch.keep(mask)
+        }
+        for list in plan.required.indices.dropFirst() where plan.required[list].hasBitmap {
+            batch.keep(bitsOf: plan.required[list], bytes)
         }
     }
 
@@ -220,8 +249,8 @@ extension ListSearch {
         let isPhrase = phrase != nil
         let isLoose = phrase?.looseBound != nil
         for number in plan.required.indices.dropFirst() where batch.count > 0 {
-            // Every bitmap is part of the mask.
-            if isMasked, plan.required[number].layout.bitmapOffset != nil { continue }
+            // It met every bitmap.
+            if isMasked, plan.required[number].hasBitmap { continue }
             try batch.keepMembers(
                 of: &plan.required[number], number: number, rest: othersRest[number],
                 isPhrase: isPhrase, needed: isLoose ? -.infinity : needed, bytes)

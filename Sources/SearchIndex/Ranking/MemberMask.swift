@@ -33,7 +33,7 @@ struct MemberMask {
             ? []
             : required.indices.dropFirst().filter { index in
                 let list = required[index]
-                return list.layout.bitmapOffset != nil
+                return list.hasBitmap
                     || list.documentFrequency < Self.mostPacked * required[0].documentFrequency
             }
         blocks = members.map { _ in 0 }
@@ -54,6 +54,10 @@ struct MemberMask {
         count = Int(last >> 6) - first + 1
         guard count > 0, count <= Self.longest else { return false }
         for index in members.indices {
+            if let resident = required[members[index]].resident {
+                Self.intersect(&words, count, resident.bits, from: first, isFirst: index == 0)
+                continue
+            }
             let list = required[members[index]].layout
             if let bitmap = list.bitmapOffset {
                 Self.intersect(
@@ -61,11 +65,7 @@ struct MemberMask {
                 continue
             }
             try collect(list, index, from: start, through: last, bytes)
-            if index == 0 {
-                swap(&words, &own)
-            } else {
-                Self.intersect(&words, count, own)
-            }
+            Self.intersect(&words, count, own, from: 0, isFirst: index == 0)
         }
         return true
     }
@@ -105,10 +105,12 @@ extension MemberMask {
     }
 
     @inline(__always)
-    private static func intersect(_ words: inout [UInt64], _ count: Int, _ own: [UInt64]) {
-        let own = own.span
+    private static func intersect(
+        _ words: inout [UInt64], _ count: Int, _ own: [UInt64], from first: Int, isFirst: Bool
+    ) {
+        let own = own.span.extracting(first..<first + count)
         var words = words.mutableSpan
-        for word in 0..<count { words[word] &= own[word] }
+        for word in 0..<count { words[word] = isFirst ? own[word] : words[word] & own[word] }
     }
 
     /// Sets the bits of one list's documents in the span.

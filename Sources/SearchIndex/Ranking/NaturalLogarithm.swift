@@ -18,10 +18,19 @@ enum NaturalLogarithm {
         }
         let ratio = (significand - 1) / (significand + 1)
         let square = ratio * ratio
-        var sum = 0.0
-        for divisor in stride(from: 23.0, through: 1.0, by: -2.0) {
-            sum = sum * square + 1 / divisor
-        }
+        // Written out: the quotients are then constants.
+        var sum: Double = 1 / 23
+        sum = sum * square + 1 / 21
+        sum = sum * square + 1 / 19
+        sum = sum * square + 1 / 17
+        sum = sum * square + 1 / 15
+        sum = sum * square + 1 / 13
+        sum = sum * square + 1 / 11
+        sum = sum * square + 1 / 9
+        sum = sum * square + 1 / 7
+        sum = sum * square + 1 / 5
+        sum = sum * square + 1 / 3
+        sum = sum * square + 1
         return exponent * ln2 + 2 * ratio * sum
     }
 }

@@ -35,10 +35,16 @@ struct PositionLookup {
             }
             let slot = batch.slot(candidate)
             let document = batch.documents[slot]
-            let holder = try list.seekFrequencies(of: document, bytes)
-            if holder != block { try enter(holder, of: &list, bytes) }
-            var place = number == 0 ? slot : batch.place(ofSlot: slot, in: list, number: number)
-            if place == TermList.unknownPlace { place = try list.rank(of: document, bytes) }
+            let place: Int
+            if let resident = list.resident {
+                place = try enter(document, in: resident, of: &list, bytes)
+            } else {
+                let known = number == 0 ? slot : batch.place(ofSlot: slot, in: list, number: number)
+                let holder = try list.seekFrequencies(of: document, bytes)
+                if holder != block { try enter(holder, of: &list, bytes) }
+                place =
+                    known == TermList.unknownPlace ? try list.rank(of: document, bytes) : known
+            }
             // Lists whose blocks damage has put out of order may give a place in another block.
             guard place < list.frequencyHeader.count else {
                 throw Malformed(
@@ -56,6 +62,20 @@ struct PositionLookup {
             }
         }
         return candidates.upperBound
+    }
+
+    /// Goes to the block of a document, whose place there it returns.
+    private mutating func enter(
+        _ document: UInt32, in resident: ResidentPostings, of list: inout TermList,
+        _ bytes: Span<UInt8>
+    ) throws(Malformed) -> Int {
+        guard let place = resident.place(of: document) else {
+            throw Malformed(
+                at: list.layout.range.lowerBound, expected: "document \(document)")
+        }
+        let holder = place / BlockPacking.blockLength
+        if holder != block { try enter(holder, of: &list, bytes) }
+        return place % BlockPacking.blockLength
     }
 
     private mutating func enter(

@@ -65,7 +65,8 @@ extension SegmentContext {
                 entry, bytes, base: field.postings.range.lowerBound,
                 hasPositions: field.hasPositions, documentCount: segment.documentCount)
             return try TermList(
-                layout, weight: weight, leaf: leaf, scoring: scoring[place], bytes)
+                layout, resident: segment.cache.postings(of: layout), weight: weight, leaf: leaf,
+                scoring: scoring[place], bytes)
         } catch {
             throw .malformed(error)
         }

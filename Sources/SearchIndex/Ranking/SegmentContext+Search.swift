@@ -38,7 +38,10 @@ extension SegmentContext {
         }
         var search = ListSearch(plan, self, isCounting: isCounting, meter)
         try search.run(into: &collector, bytes)
-        return isCounting ? TotalHits(count: search.matchCount, isExact: true) : total
+        search.record(in: segment.cache, bytes)
+        if isCounting { total = TotalHits(count: search.matchCount, isExact: true) }
+        search.finish()
+        return total
     }
 
     /// The documents of the segment that a query matches.

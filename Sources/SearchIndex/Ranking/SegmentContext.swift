@@ -11,6 +11,8 @@ final class SegmentContext: Sendable {
     let scoring: [FieldScoring]
     /// The documents that were deleted, which no search finds; nil without any.
     let deleted: DocumentSet?
+    /// Buffers for searches over lists.
+    let batches: BatchPool
 
     init(_ shard: ShardReader, number: Int, norms tables: NormTables) {
         self.shard = shard
@@ -21,6 +23,7 @@ final class SegmentContext: Sendable {
         scoring = segment.fields.map {
             FieldScoring(norms: tables.table(of: $0.name), field: $0)
         }
+        batches = BatchPool()
         scope = SearchScope.empty
     }
 
@@ -31,6 +34,7 @@ final class SegmentContext: Sendable {
         statistics = context.statistics
         scoring = context.scoring
         deleted = context.deleted
+        batches = context.batches
         self.scope = scope
     }
 

@@ -7,6 +7,7 @@ extension TermList {
     mutating func contains(
         _ document: UInt32, _ bytes: Span<UInt8>
     ) throws(Malformed) -> Bool {
+        if let resident { return resident.place(of: document) != nil }
         guard try seekBlock(document, bytes) else { return false }
         if header.isBits {
             return CandidateKernels.place(of: document, in: bitset(bytes), bytes) >= 0
@@ -56,7 +57,10 @@ extension TermList {
         }
     }
 
-    /// The bits of all the list's documents; nil for lists that have them in blocks only.
+    /// Whether a bit for each of the segment's documents tells whether the list holds it.
+    var hasBitmap: Bool { resident != nil || layout.bitmapOffset != nil }
+
+    /// The bits of all the list's documents in the file; nil for lists that have them in blocks only.
     var bitmap: CandidateKernels.Bitset? {
         layout.bitmapOffset.map {
             CandidateKernels.Bitset(

@@ -18,6 +18,10 @@ struct TermList {
     var blockCount: Int { layout.blockCount }
 
     let layout: PostingsLayout
+    /// The postings in memory, of some frequent terms.
+    let resident: ResidentPostings?
+    /// Blocks that were looked into for single documents.
+    private(set) var lookupCount = 0
     /// Whether the stored best bounds and ranks hold under the statistics in force.
     private let isAsBuilt: Bool
 
@@ -47,10 +51,11 @@ struct TermList {
     private var soughtBlock = 0
 
     init(
-        _ layout: PostingsLayout, weight: Float, leaf: Int, scoring: FieldScoring,
-        _ bytes: Span<UInt8>
+        _ layout: PostingsLayout, resident: ResidentPostings? = nil, weight: Float, leaf: Int,
+        scoring: FieldScoring, _ bytes: Span<UInt8>
     ) throws(Malformed) {
         self.layout = layout
+        self.resident = resident
         self.weight = weight
         self.leaf = leaf
         self.scoring = scoring
@@ -187,6 +192,7 @@ extension TermList {
             block = blockCount
             return false
         }
+        lookupCount &+= 1
         try enter(next, bytes)
         return true
     }
@@ -251,6 +257,7 @@ extension TermList {
         guard block < blockCount else {
             throw Malformed(at: layout.range.lowerBound, expected: "document \(document)")
         }
+        if block != soughtBlock { lookupCount &+= 1 }
         soughtBlock = block
         return block
     }

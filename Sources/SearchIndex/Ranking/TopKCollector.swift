@@ -73,37 +73,52 @@ struct TopKCollector {
         }
         if heap.count < limit {
             heap.append(candidate)
-            try siftUp(key)
+            try siftUp(candidate, key)
         } else if let worst = heap.first, try Self.precedes(candidate, worst, key) {
-            heap[0] = candidate
-            try siftDown(key)
+            try siftDown(candidate, key)
         }
     }
 
-    /// The kept documents, in no order.
-    var kept: [Candidate] { heap }
-
-    private mutating func siftUp(_ key: KeyLookup) throws(SearchError) {
-        var child = heap.count - 1
-        while child > 0 {
-            let parent = (child - 1) / 2
-            guard try Self.precedes(heap[parent], heap[child], key) else { return }
-            heap.swapAt(parent, child)
-            child = parent
+    /// The kept documents; those of one segment best first.
+    var kept: [Candidate] {
+        heap.sorted { left, right in
+            left.score != right.score
+                ? left.score > right.score
+                : left.document.document < right.document.document
         }
     }
 
-    private mutating func siftDown(_ key: KeyLookup) throws(SearchError) {
-        var parent = 0
-        while true {
-            var worst = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
-                if try Self.precedes(heap[worst], heap[child], key) { worst = child }
+    /// Puts a document on its way up from the end, where there is a hole.
+    private mutating func siftUp(
+        _ candidate: Candidate, _ key: KeyLookup
+    ) throws(SearchError) {
+        var hole = heap.count - 1
+        while hole > 0 {
+            let parent = (hole - 1) / 2
+            guard try Self.precedes(heap[parent], candidate, key) else { break }
+            heap[hole] = heap[parent]
+            hole = parent
+        }
+        heap[hole] = candidate
+    }
+
+    /// Puts a document on its way down from the top, where there is a hole.
+    private mutating func siftDown(
+        _ candidate: Candidate, _ key: KeyLookup
+    ) throws(SearchError) {
+        let count = heap.count
+        var hole = 0
+        var child = 1
+        while child < count {
+            if child + 1 < count, try Self.precedes(heap[child], heap[child + 1], key) {
+                child += 1
             }
-            if worst == parent { return }
-            heap.swapAt(parent, worst)
-            parent = worst
+            guard try Self.precedes(candidate, heap[child], key) else { break }
+            heap[hole] = heap[child]
+            hole = child
+            child = 2 * hole + 1
         }
+        heap[hole] = candidate
     }
 
     @inline(__always)

@@ -11,7 +11,8 @@ extension EmbeddedIndex {
 
     /// The same within a search.
     func rewritten(_ query: Query, _ meter: inout WorkMeter) throws(SearchError) -> Query {
-        try query.replacingMoreLikeThis { (like) throws(SearchError) in
+        guard query.hasMoreLikeThis else { return query }
+        return try query.replacingMoreLikeThis { (like) throws(SearchError) in
             like.query(of: try likeTerms(of: like, &meter))
         }
     }

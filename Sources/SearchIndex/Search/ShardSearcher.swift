@@ -71,7 +71,8 @@ public struct ShardSearcher: Sendable {
                 throw SearchError.index(error)
             }
         }
-        hits.sort { $0.precedes($1) }
+        // Numbers ascend with order keys, so that hits of one segment are in order.
+        if shard.segments.count > 1 { hits.sort { $0.precedes($1) } }
         return hits
     }
 }

@@ -26,6 +26,8 @@ public final class SegmentReader: Sendable {
     let ids: FileSection
     /// The stored documents; nil when the index keeps none.
     let store: StoreReader?
+    /// Much used postings in memory.
+    let cache: PostingsCache
 
     /// Opens the segment file at `path`.
     ///
@@ -40,6 +42,7 @@ public final class SegmentReader: Sendable {
         self.file = file
         self.footer = footer
         documentCount = count
+        cache = PostingsCache(documentCount: count)
         buildID = footer.buildID
         unicodeVersion = footer.unicodeVersion.map { String($0) }.joined(separator: ".")
         orderKeys = try sections.section(.orderKeys, length: 8 * count)
