@@ -57,7 +57,36 @@ enum BlockPacking {
         _ bytes: Span<UInt8>, at byteOffset: Int, count: Int, width: Int,
         into values: inout [UInt32]
     ) {
-        precondition(plainBytes(count: count, width: width) <= bytes.count - byteOffset)
+        let size = plainBytes(count: count, width: width)
+        precondition(size <= bytes.count - byteOffset)
+        if size + 8 <= bytes.count - byteOffset {
+            unpackWords(bytes, at: byteOffset, count: count, width: width, into: &values)
+        } else {
+            unpackBytes(bytes, at: byteOffset, count: count, width: width, into: &values)
+        }
+    }
+
+    /// The same where eight bytes can be read from the first byte of every value: 7 bits before it
+    /// and 32 of its own fit.
+    @inline(__always)
+    private static func unpackWords(
+        _ bytes: Span<UInt8>, at byteOffset: Int, count: Int, width: Int,
+        into values: inout [UInt32]
+    ) {
+        var values = values.mutableSpan
+        let mask: UInt64 = (1 << UInt64(width)) - 1
+        var bit = 0
+        for index in 0..<count {
+            let word = bytes.loadInteger(at: byteOffset &+ bit >> 3, as: UInt64.self)
+            values[index] = UInt32(truncatingIfNeeded: word >> UInt64(bit & 7) & mask)
+            bit &+= width
+        }
+    }
+
+    private static func unpackBytes(
+        _ bytes: Span<UInt8>, at byteOffset: Int, count: Int, width: Int,
+        into values: inout [UInt32]
+    ) {
         let mask: UInt64 = (1 << UInt64(width)) - 1
         var buffer: UInt64 = 0
         var bits = 0

@@ -1,7 +1,7 @@
 /// Where the positions of each posting of a block start in the block's list of values.
 struct ValuePlaces: Sendable {
     /// Entry i is the sum of the first i frequencies; 129 entries once a block is taken.
-    private var starts: [Int] = []
+    private(set) var starts: [Int] = []
     /// The values of the whole block.
     private(set) var total = 0
 
@@ -29,6 +29,14 @@ struct ValuePlaces: Sendable {
             starts = [Int](repeating: 0, count: BlockPacking.blockLength + 1)
         }
     }
+
+    /// Where the values start of a posting that is at `place` of a whole list with the block.
+    @inline(__always)
+    func start(ofPosting place: Int) -> Int { starts[place % BlockPacking.blockLength] }
+
+    /// Where they end.
+    @inline(__always)
+    func end(ofPosting place: Int) -> Int { starts[place % BlockPacking.blockLength + 1] }
 
     /// Where the values of a posting start, and those of the posting before it end.
     @inline(__always)

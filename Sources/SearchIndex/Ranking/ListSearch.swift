@@ -221,7 +221,9 @@ extension ListSearch {
             batch.start(from: leader, bound: bound)
             try meetMask(from: leader.firstPossible(ofBlock: block, bytes), through: leader.last, bytes)
             order.record(scoredFirst: false, kept: batch.count, of: leader.count)
-        } else if looseBound == nil {
+        } else if looseBound == nil,
+            phrase == nil || order.isScoringWorthwhile(needed: needed)
+        {
             try batch.startScored(from: &leader, bound: bound, rest: rest, needed: needed, bytes)
             order.record(scoredFirst: true, kept: batch.count, of: leader.count)
         } else {
@@ -255,8 +257,12 @@ extension ListSearch {
                 of: &plan.required[number], number: number, rest: othersRest[number],
                 isPhrase: isPhrase, needed: isLoose ? -.infinity : needed, bytes)
         }
-        if isMasked, !isLoose, batch.count > 0 {
+        if isMasked, !isLoose, batch.count > 0,
+            !isPhrase || order.isScoringWorthwhile(needed: needed)
+        {
+            let before = batch.count
             try batch.score(with: &leader, rest: rest, needed: needed, bytes)
+            if isPhrase { order.recordScored(kept: batch.count, of: before) }
         }
         guard !isPhrase else { return }
         for number in plan.required.indices.dropFirst() where batch.count > 0 {

@@ -10,7 +10,11 @@ struct PositionLookup {
     /// Where the term's positions are in the file.
     private let range: Range<Int>
     private var block = -1
+    /// The number of the block's postings.
+    private var blockCount = 0
     private var places = ValuePlaces()
+    /// The places of the candidates' postings in the list.
+    private var postings: [Int] = []
 
     init(number: Int, offset: UInt32, range: Range<Int>) {
         self.number = number
@@ -27,55 +31,88 @@ struct PositionLookup {
         _ batch: borrowing CandidateBatch, _ candidates: Range<Int>, isFirst: Bool,
         in list: inout TermList, _ bytes: Span<UInt8>, into counter: inout PhraseCounter
     ) throws(Malformed) -> Int {
-        for candidate in candidates {
-            if isFirst {
-                if counter.isFull { return candidate }
-            } else if counter.count(of: candidate) == 0 {
+        try locate(batch, candidates, isFirst: isFirst, in: &list, bytes, counter)
+        var candidate = candidates.lowerBound
+        while candidate < candidates.upperBound {
+            if isFirst, counter.isFull { return candidate }
+            guard postings[candidate] >= 0 else {
+                candidate += 1
                 continue
             }
-            let slot = batch.slot(candidate)
-            let document = batch.documents[slot]
-            let place: Int
-            if let resident = list.resident {
-                place = try enter(document, in: resident, of: &list, bytes)
-            } else {
-                let known = number == 0 ? slot : batch.place(ofSlot: slot, in: list, number: number)
-                let holder = try list.seekFrequencies(of: document, bytes)
-                if holder != block { try enter(holder, of: &list, bytes) }
-                place =
-                    known == TermList.unknownPlace ? try list.rank(of: document, bytes) : known
-            }
-            // Lists whose blocks damage has put out of order may give a place in another block.
-            guard place < list.frequencyHeader.count else {
-                throw Malformed(
-                    at: list.layout.range.lowerBound,
-                    expected: "document \(document) in its block")
-            }
-            let start = places[place]
-            let count = places[place + 1] - start
+            let holder = postings[candidate] / BlockPacking.blockLength
+            if holder != block { try enter(holder, of: &list, bytes) }
+            let run = try run(from: candidate, through: candidates.upperBound, of: list)
+            let start = places.start(ofPosting: postings[candidate])
+            let count = places.end(ofPosting: postings[run.upperBound - 1]) - start
             let first = try reader.seek(start, count: count, total: places.total, bytes)
-            let values = first..<first + count
             if isFirst {
-                counter.begin(candidate, reader.values, values, offset: offset)
+                counter.begin(
+                    run, postings, places, reader.values, shift: start - first, offset: offset)
             } else {
-                counter.narrow(candidate, reader.values, values, offset: offset)
+                counter.narrow(
+                    run, postings, places, reader.values, shift: start - first, offset: offset)
             }
+            candidate = run.upperBound
         }
         return candidates.upperBound
     }
 
-    /// Goes to the block of a document, whose place there it returns.
-    private mutating func enter(
-        _ document: UInt32, in resident: ResidentPostings, of list: inout TermList,
-        _ bytes: Span<UInt8>
-    ) throws(Malformed) -> Int {
-        guard let place = resident.place(of: document) else {
+    /// The candidates from one on whose positions are in the current block, close together.
+    private func run(
+        from first: Int, through end: Int, of list: borrowing TermList
+    ) throws(Malformed) -> Range<Int> {
+        let limit = block * BlockPacking.blockLength + blockCount
+        // Lists whose blocks damage has put out of order may give a place in another block.
+        guard postings[first] < limit else {
             throw Malformed(
-                at: list.layout.range.lowerBound, expected: "document \(document)")
+                at: list.layout.range.lowerBound, expected: "a posting of block \(block)")
         }
-        let holder = place / BlockPacking.blockLength
-        if holder != block { try enter(holder, of: &list, bytes) }
-        return place % BlockPacking.blockLength
+        var last = first
+        var candidate = first + 1
+        while candidate < end, postings[candidate] < limit {
+            defer { candidate += 1 }
+            if postings[candidate] < 0 { continue }
+            let gap =
+                places.start(ofPosting: postings[candidate])
+                - places.end(ofPosting: postings[last])
+            guard postings[candidate] > postings[last], gap <= SegmentFormat.blockLength else {
+                break
+            }
+            last = candidate
+        }
+        return first..<last + 1
+    }
+
+    /// Finds the places of candidates in the list, in all of its blocks counted through; below zero
+    /// for those that are already lost.
+    private mutating func locate(
+        _ batch: borrowing CandidateBatch, _ candidates: Range<Int>, isFirst: Bool,
+        in list: inout TermList, _ bytes: Span<UInt8>, _ counter: borrowing PhraseCounter
+    ) throws(Malformed) {
+        if postings.isEmpty {
+            postings = [Int](repeating: 0, count: BlockPacking.blockLength)
+        }
+        for candidate in candidates {
+            postings[candidate] = -1
+            if !isFirst, counter.count(of: candidate) == 0 { continue }
+            let slot = batch.slot(candidate)
+            if number == 0 {
+                postings[candidate] = list.block * BlockPacking.blockLength + slot
+                continue
+            }
+            let document = batch.documents[slot]
+            if let resident = list.resident {
+                postings[candidate] = resident.place(of: document) ?? -1
+                continue
+            }
+            let holder = try list.seekFrequencies(of: document, bytes)
+            var place = batch.place(ofSlot: slot, in: list, number: number)
+            if place == TermList.unknownPlace {
+                try list.enterFrequencies(of: holder, bytes)
+                place = try list.rank(of: document, bytes)
+            }
+            postings[candidate] = holder * BlockPacking.blockLength + place
+        }
     }
 
     private mutating func enter(
@@ -90,6 +127,7 @@ struct PositionLookup {
             places.set(list.frequencies, count: count)
         }
         let start = range.lowerBound + list.positionsOffset(ofBlock: block, bytes)
+        blockCount = count
         reader.startBlock(min(start, range.upperBound)..<range.upperBound)
         self.block = block
     }
