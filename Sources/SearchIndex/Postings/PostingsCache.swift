@@ -5,16 +5,22 @@ import Synchronization
 /// A list becomes resident when looking documents up in it has cost as much as making it resident
 /// does: so nobody pays more than twice what the better of both ways would have cost, whatever is
 /// asked (the ski rental rule; A. Karlin et al., "Competitive snoopy caching", 1988). When the budget
-/// is used up, lists that were not asked for since the last look round make place (the clock rule;
-/// F. Corbató, "A paging experiment with the Multics system", 1968). Safe to use from any thread; no
-/// list is made under the lock.
+/// is used up, it must have cost more than what it would displace has saved, both of late: works
+/// are halved at intervals (admission by frequency as in G. Einziger et al., "TinyLFU", 2017, with
+/// exact counts of work for sketched ones of requests). Safe to use from any thread; no list is
+/// made under the lock.
 final class PostingsCache: Sendable {
-    /// The bytes that may be resident for each document of the segment.
-    private static let bytesPerDocument = 48
-    /// Lists that hold less than one document in so many are cheap to decode whole.
-    private static let sparsest = 128
-    /// Lists of one block are decoded at once.
-    private static let fewestBlocks = 2
+    /// What may become resident.
+    struct Policy {
+        /// The bytes that may be resident for each document of the segment.
+        var bytesPerDocument = 60
+        /// Lists that hold less than one document in so many are cheap to decode whole.
+        var sparsest = 128
+        /// Lists of one block are decoded at once.
+        var fewestBlocks = 2
+        /// Works are halved when so many blocks were looked into for each document of the segment.
+        var blocksPerDocument = 16
+    }
 
     /// A list, by where it starts in the file; damage could give two terms the same place.
     private struct Key: Hashable {
@@ -28,53 +34,51 @@ final class PostingsCache: Sendable {
     }
 
     private struct Entry {
-        /// Blocks that were looked into since the list was last made or dropped.
+        /// Blocks that were looked into of late, or would have been.
         var work = 0
+        /// The work at which the list is worth another try.
+        var due: Int
         var postings: ResidentPostings?
-        var byteCount = 0
-        /// Whether anybody asked for it since the hand passed.
-        var isUsed = false
         var isBeingMade = false
     }
 
     private struct State {
         /// Bounded: only so many lists are dense enough.
         var entries: [Key: Entry] = [:]
-        /// The keys of the resident lists, in the order the hand passes them.
-        var ring: [Key] = []
-        var hand = 0
         var byteCount = 0
+        /// All work since it was halved.
+        var work = 0
     }
 
+    private let policy: Policy
     private let budget: Int
+    private let halvingWork: Int
     private let state = Mutex(State())
 
     /// A cache for a segment.
-    init(documentCount: Int) { budget = documentCount * Self.bytesPerDocument }
+    init(documentCount: Int, policy: Policy = Policy()) {
+        self.policy = policy
+        budget = documentCount * policy.bytesPerDocument
+        halvingWork = documentCount * policy.blocksPerDocument
+    }
 
     /// The bytes that the resident lists take now.
     var byteCount: Int { state.withLock { $0.byteCount } }
 
     /// Whether a list can become resident.
     private func takes(_ layout: PostingsLayout) -> Bool {
-        layout.blockCount >= Self.fewestBlocks
-            && layout.documentFrequency >= Int(layout.documentLimit) / Self.sparsest
-            && ResidentPostings.byteCount(layout) <= budget
+        layout.blockCount >= policy.fewestBlocks
+            && layout.documentFrequency >= Int(layout.documentLimit) / policy.sparsest
     }
 
     /// The resident form of a list, if it has one.
     func postings(of layout: PostingsLayout) -> ResidentPostings? {
         guard takes(layout) else { return nil }
-        let key = Key(layout)
-        return state.withLock { state in
-            guard let postings = state.entries[key]?.postings else { return nil }
-            state.entries[key]?.isUsed = true
-            return postings
-        }
+        return state.withLock { $0.entries[Key(layout)]?.postings }
     }
 
-    /// Records that a search looked into some blocks of a list that is not resident; makes it so when
-    /// it is due.
+    /// Records that a search looked into some blocks of a list, or would have if it were not
+    /// resident; makes it so when it is due.
     ///
     /// - Parameter meter: Ends the making; the next search begins it again.
     func record(
@@ -83,52 +87,65 @@ final class PostingsCache: Sendable {
         guard blocks > 0, takes(layout), isDue(blocks, of: layout) else { return }
         // Whoever asked has the answer: a damaged list or a passed deadline only means no entry.
         let made = try? ResidentPostings(layout, bytes, &meter)
-        state.withLock { Self.finish(&$0, made, of: layout, budget: budget) }
+        state.withLock { finish(&$0, made, of: Key(layout)) }
     }
 
     private func isDue(_ blocks: Int, of layout: PostingsLayout) -> Bool {
         state.withLock { state in
-            var entry = state.entries[Key(layout)] ?? Entry()
+            state.work += blocks
+            if state.work > halvingWork { Self.halve(&state) }
+            let key = Key(layout)
+            var entry = state.entries[key] ?? Entry(due: layout.blockCount)
             entry.work += blocks
-            let isDue =
-                entry.work >= layout.blockCount && entry.postings == nil && !entry.isBeingMade
+            let isDue = entry.work >= entry.due && entry.postings == nil && !entry.isBeingMade
             if isDue { entry.isBeingMade = true }
-            state.entries[Key(layout)] = entry
+            state.entries[key] = entry
             return isDue
         }
     }
 
-    private static func finish(
-        _ state: inout State, _ made: ResidentPostings?, of layout: PostingsLayout, budget: Int
-    ) {
-        let key = Key(layout)
-        state.entries[key]?.isBeingMade = false
-        state.entries[key]?.work = 0
-        guard let made else { return }
-        let byteCount = ResidentPostings.byteCount(layout)
-        while state.byteCount + byteCount > budget { dropOne(&state) }
-        state.byteCount += byteCount
-        state.entries[key]?.byteCount = byteCount
-        state.entries[key]?.postings = made
-        state.entries[key]?.isUsed = true
-        state.ring.append(key)
+    private static func halve(_ state: inout State) {
+        state.work = 0
+        for key in state.entries.keys { state.entries[key]?.work /= 2 }
     }
 
-    /// Drops the next list that was not asked for; there is one, at the latest in the second round.
-    private static func dropOne(_ state: inout State) {
-        while true {
-            if state.hand >= state.ring.count { state.hand = 0 }
-            let key = state.ring[state.hand]
-            guard var entry = state.entries[key], entry.isUsed else {
-                state.ring.swapAt(state.hand, state.ring.count - 1)
-                state.ring.removeLast()
-                state.byteCount -= state.entries[key]?.byteCount ?? 0
-                state.entries[key] = nil
-                return
-            }
-            entry.isUsed = false
-            state.entries[key] = entry
-            state.hand += 1
+    private func finish(_ state: inout State, _ made: ResidentPostings?, of key: Key) {
+        guard var entry = state.entries[key] else { return }
+        entry.isBeingMade = false
+        if let made, makeRoom(for: made.byteCount, work: entry.work, &state) {
+            entry.postings = made
+            state.byteCount += made.byteCount
+        } else {
+            entry.due = max(entry.due, 2 * entry.work)
         }
+        state.entries[key] = entry
+    }
+
+    /// Drops lists that saved less than `work` together, if that gives enough room; linear in the
+    /// number of lists.
+    private func makeRoom(for byteCount: Int, work: Int, _ state: inout State) -> Bool {
+        var missing = state.byteCount + byteCount - budget
+        guard missing > 0 else { return true }
+        let leastUseful = state.entries.filter { $0.value.postings != nil }.sorted {
+            Self.value($0.value) < Self.value($1.value)
+        }
+        var saved = 0
+        var victims: [Key] = []
+        for (key, entry) in leastUseful where missing > 0 {
+            missing -= entry.postings?.byteCount ?? 0
+            saved += entry.work
+            victims.append(key)
+        }
+        guard missing <= 0, saved < work else { return false }
+        for key in victims {
+            state.byteCount -= state.entries[key]?.postings?.byteCount ?? 0
+            state.entries[key]?.postings = nil
+        }
+        return true
+    }
+
+    /// What a resident list saves for each byte.
+    private static func value(_ entry: Entry) -> Double {
+        Double(entry.work) / Double(max(1, entry.postings?.byteCount ?? 0))
     }
 }

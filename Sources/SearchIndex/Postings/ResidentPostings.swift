@@ -1,24 +1,27 @@
 /// The documents and frequencies of one term's postings in memory, in a form that answers for any
 /// document in constant time.
 ///
-/// A bit for each document of the segment, the number of postings before every 64 of them, and a
-/// byte for each frequency: the rank of a bit is the place of the posting (G. Jacobson,
-/// "Space-efficient static trees and graphs", 1989, section 2, with one level of counts). Looking up
-/// a candidate in a list on disk means to find its block and to decode that; where lookups go all
-/// over a frequent term's list, this costs a few loads instead. Immutable.
+/// A bit for each document of the segment, the number of postings before every 64 of them, and 4 or 8
+/// bits for each frequency: the rank of a bit is the place of the posting (G. Jacobson,
+/// "Space-efficient static trees and graphs", 1989, section 2, with counts in two levels). Looking
+/// up a candidate in a list on disk means to find its block and to decode that; where lookups go
+/// all over a frequent term's list, this costs a few loads instead. Immutable.
 final class ResidentPostings: Sendable {
     /// Bit d of word d / 64, low bits first.
     let bits: [UInt64]
-    /// The number of postings before each word's.
-    let ranks: [UInt32]
-    /// The frequency of each posting, `saturated` for those that are in `great`; empty where all
-    /// are 1.
+    /// The number of postings before each word's, without those before its region.
+    let ranks: [UInt16]
+    /// The number of postings before each region of `regionWords` words.
+    let regions: [UInt32]
+    /// The frequency of each posting, `FrequencyCode.great` for those that are in `great`.
     let frequencies: [UInt8]
-    /// The frequencies from 255 on, by place.
+    /// How `frequencies` are kept.
+    let code: FrequencyCode
+    /// The frequencies that have no code, by place.
     private let great: [Int: UInt32]
 
-    /// Stands for frequencies that do not fit in a byte.
-    static let saturated: UInt8 = .max
+    /// Postings of a region can be counted in 16 bits.
+    static let regionWords = 1 << 9
 
     /// Takes all postings of a list; linear in its documents and in those of the segment.
     ///
@@ -27,7 +30,8 @@ final class ResidentPostings: Sendable {
         _ layout: PostingsLayout, _ bytes: Span<UInt8>, _ meter: inout WorkMeter
     ) throws(ListFailure) {
         var bits = [UInt64](repeating: 0, count: (Int(layout.documentLimit) + 63) / 64)
-        var collector = FrequencyCollector(capacity: layout.documentFrequency)
+        var all: [UInt32] = []
+        all.reserveCapacity(layout.documentFrequency)
         var documents = [UInt32](repeating: 0, count: BlockPacking.blockLength)
         var block = [UInt32](repeating: 1, count: BlockPacking.blockLength)
         for number in 0..<layout.blockCount {
@@ -38,65 +42,97 @@ final class ResidentPostings: Sendable {
                 layout.decodeFrequencies(header, bytes, into: &block)
                 for index in 0..<header.count {
                     bits[Int(documents[index] >> 6)] |= 1 << UInt64(documents[index] & 63)
-                    collector.append(block[index])
                 }
+                all += block[..<header.count]
             } catch {
                 throw .malformed(error)
             }
         }
-        var rank: UInt32 = 0
-        ranks = bits.map { word in
-            defer { rank += UInt32(word.nonzeroBitCount) }
-            return rank
-        }
-        guard Int(rank) == layout.documentFrequency else {
+        (ranks, regions) = Self.count(bits)
+        let total = bits.reduce(0) { $0 + $1.nonzeroBitCount }
+        guard total == layout.documentFrequency else {
             throw .malformed(
                 Malformed(at: layout.range.lowerBound, expected: "ascending documents"))
         }
         self.bits = bits
-        frequencies = collector.areSingle ? [] : collector.frequencies
-        great = collector.great
+        code = FrequencyCode(for: all)
+        (frequencies, great) = code.encode(all)
     }
 
-    /// What postings of a list would take, in bytes; at most.
-    static func byteCount(_ layout: PostingsLayout) -> Int {
-        let words = (Int(layout.documentLimit) + 63) / 64
-        return words * (MemoryLayout<UInt64>.size + MemoryLayout<UInt32>.size)
-            + layout.documentFrequency
+    private static func count(_ bits: [UInt64]) -> (ranks: [UInt16], regions: [UInt32]) {
+        var ranks: [UInt16] = []
+        var regions: [UInt32] = []
+        ranks.reserveCapacity(bits.count)
+        var total: UInt32 = 0
+        for (index, word) in bits.enumerated() {
+            if index % regionWords == 0 { regions.append(total) }
+            ranks.append(UInt16(total - regions[regions.count - 1]))
+            total += UInt32(word.nonzeroBitCount)
+        }
+        return (ranks, regions)
+    }
+
+    /// The bytes that it takes.
+    var byteCount: Int {
+        8 * bits.count + 2 * ranks.count + 4 * regions.count + frequencies.count
+            + 16 * great.count
     }
 
     /// The place of a document's posting in the list, or nil.
     func place(of document: UInt32) -> Int? {
-        let word = bits[Int(document >> 6)]
+        let index = Int(document >> 6)
+        let word = bits[index]
         let bit = UInt64(1) << UInt64(document & 63)
         guard word & bit != 0 else { return nil }
-        return Int(ranks[Int(document >> 6)]) + (word & (bit - 1)).nonzeroBitCount
+        return Int(regions[index / Self.regionWords]) + Int(ranks[index])
+            + (word & (bit - 1)).nonzeroBitCount
     }
 
     /// The frequency of a posting.
     func frequency(at place: Int) -> UInt32 {
-        if frequencies.isEmpty { return 1 }
-        let frequency = frequencies[place]
-        return frequency == Self.saturated ? greatFrequency(at: place) : UInt32(frequency)
+        let frequency = code.frequency(frequencies[code.byte(of: place)], at: place)
+        return frequency == code.great ? greatFrequency(at: place) : frequency
     }
 
-    /// The frequency of a posting that has `saturated`.
-    func greatFrequency(at place: Int) -> UInt32 { great[place] ?? UInt32(Self.saturated) }
+    /// The frequency of a posting that has no code.
+    func greatFrequency(at place: Int) -> UInt32 { great[place] ?? code.great }
 }
 
-/// Collects frequencies in bytes.
-private struct FrequencyCollector {
-    private(set) var frequencies: [UInt8] = []
-    private(set) var great: [Int: UInt32] = [:]
-    private(set) var areSingle = true
+/// How frequencies are kept in bytes: one of 8 bits or two of 4 in each.
+struct FrequencyCode {
+    /// The binary logarithm of the frequencies in a byte.
+    let perByte: Int
+    /// Stands for this frequency and all above it.
+    var great: UInt32 { perByte == 0 ? 255 : 15 }
 
-    init(capacity: Int) { frequencies.reserveCapacity(capacity) }
+    /// Fewer frequencies in this many that are great are worth the smaller code.
+    private static let rarelyGreat = 64
 
-    mutating func append(_ frequency: UInt32) {
-        if frequency > 1 { areSingle = false }
-        if frequency >= UInt32(ResidentPostings.saturated) {
-            great[frequencies.count] = frequency
+    /// The code that is best for some frequencies.
+    init(for frequencies: [UInt32]) {
+        let above = frequencies.reduce(0) { $0 + ($1 >= 15 ? 1 : 0) }
+        perByte = above * Self.rarelyGreat <= frequencies.count ? 1 : 0
+    }
+
+    /// Which byte has the frequency at a place.
+    @inline(__always)
+    func byte(of place: Int) -> Int { place >> perByte }
+
+    /// The frequency at a place, out of its byte.
+    @inline(__always)
+    func frequency(_ byte: UInt8, at place: Int) -> UInt32 {
+        UInt32(byte >> UInt8(truncatingIfNeeded: (place & perByte) << 2)) & great
+    }
+
+    /// The bytes for some frequencies, and by place those that have no code.
+    func encode(_ frequencies: [UInt32]) -> (bytes: [UInt8], great: [Int: UInt32]) {
+        var bytes = [UInt8](repeating: 0, count: (frequencies.count + perByte) >> perByte)
+        var above: [Int: UInt32] = [:]
+        for (place, frequency) in frequencies.enumerated() {
+            if frequency >= great { above[place] = frequency }
+            bytes[byte(of: place)] |=
+                UInt8(truncatingIfNeeded: min(frequency, great)) << UInt8((place & perByte) << 2)
         }
-        frequencies.append(UInt8(clamping: frequency))
+        return (bytes, above)
     }
 }

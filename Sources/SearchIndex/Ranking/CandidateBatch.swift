@@ -149,6 +149,7 @@ extension CandidateBatch {
     ) throws(Malformed) {
         let base = number * BlockPacking.blockLength
         if list.hasBitmap {
+            list.countLookups(count)
             return keep(
                 bitsOf: list, bound: isPhrase ? .infinity : list.maximum + rest, needed: needed,
                 bytes)
@@ -200,6 +201,7 @@ extension CandidateBatch {
         _ list: inout TermList, number: Int, rest: Float, needed: Float, _ bytes: Span<UInt8>
     ) throws(Malformed) {
         if let resident = list.resident {
+            list.countLookups(count)
             return add(list, resident, rest: rest, needed: needed, bytes)
         }
         let base = list.leaf * BlockPacking.blockLength
@@ -251,6 +253,7 @@ extension CandidateBatch {
         _ list: inout TermList, rest: Float, needed: Float, _ bytes: Span<UInt8>
     ) throws(Malformed) {
         if let resident = list.resident {
+            list.countLookups(count)
             return add(list, resident, rest: rest, needed: needed, bytes)
         }
         let base = list.leaf * BlockPacking.blockLength

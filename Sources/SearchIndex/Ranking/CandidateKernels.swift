@@ -187,16 +187,16 @@ extension CandidateKernels {
         _ alive: inout [Int], _ contributions: inout [Float]
     ) -> Int {
         let scorer = list.scorer
-        let isSingle = resident.frequencies.isEmpty
         let table = list.scoring.norms
         let ratios = table.ratios.span
         let norms = table.norms.span
-        let (words, counts, bytesOfFrequencies) = (
-            resident.bits, resident.ranks, resident.frequencies
+        let (words, counts, greatCounts, coded, code) = (
+            resident.bits, resident.ranks, resident.regions, resident.frequencies, resident.code
         )
         let bits = words.span
         let ranks = counts.span
-        let frequencies = bytesOfFrequencies.span
+        let regions = greatCounts.span
+        let frequencies = coded.span
         let base = list.leaf * slotCount
         let documents = documents.span
         var partial = partial.mutableSpan
@@ -212,10 +212,15 @@ extension CandidateKernels {
             var contribution: Float = 0
             if word >> shift & 1 != 0 {
                 let before = (word & (1 << shift &- 1)).nonzeroBitCount
-                let place = Int(unsafe ranks[unchecked: Int(document >> 6)]) &+ before
+                let place =
+                    Int(
+                        unsafe regions[unchecked: Int(document >> 6) / ResidentPostings.regionWords]
+                    )
+                    &+ Int(unsafe ranks[unchecked: Int(document >> 6)]) &+ before
                 // There are as many frequencies as bits.
-                var frequency = isSingle ? 1 : UInt32(unsafe frequencies[unchecked: place])
-                if frequency == UInt32(ResidentPostings.saturated) {
+                var frequency = code.frequency(
+                    unsafe frequencies[unchecked: code.byte(of: place)], at: place)
+                if frequency == code.great {
                     frequency = resident.greatFrequency(at: place)
                 }
                 contribution = scorer.contribution(document, frequency, ratios, norms, bytes)

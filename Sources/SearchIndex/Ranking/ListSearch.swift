@@ -129,7 +129,7 @@ struct ListSearch {
 
 // The cache.
 extension ListSearch {
-    /// Tells a cache how often lists that are not in it were looked into.
+    /// Tells a cache how often lists were looked into.
     mutating func record(in cache: PostingsCache, _ bytes: Span<UInt8>) {
         for index in plan.required.indices { record(plan.required[index], in: cache, bytes) }
         for index in plan.optional.indices { record(plan.optional[index], in: cache, bytes) }
@@ -140,8 +140,8 @@ extension ListSearch {
     private mutating func record(
         _ list: borrowing TermList, in cache: PostingsCache, _ bytes: Span<UInt8>
     ) {
-        guard list.lookupCount > 0, list.resident == nil else { return }
-        cache.record(list.lookupCount, of: list.layout, bytes, &meter)
+        guard list.lookupCount > 0 else { return }
+        cache.record(min(list.lookupCount, list.blockCount), of: list.layout, bytes, &meter)
     }
 }
 
@@ -219,7 +219,8 @@ extension ListSearch {
             mask.isActive && (looseBound != nil || !order.scoresFirst(needed: needed))
         if isMasked {
             batch.start(from: leader, bound: bound)
-            try meetMask(from: leader.firstPossible(ofBlock: block, bytes), through: leader.last, bytes)
+            try meetMask(
+                from: leader.firstPossible(ofBlock: block, bytes), through: leader.last, bytes)
             order.record(scoredFirst: false, kept: batch.count, of: leader.count)
         } else if looseBound == nil,
             phrase == nil || order.isScoringWorthwhile(needed: needed)

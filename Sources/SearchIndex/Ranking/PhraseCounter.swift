@@ -108,8 +108,8 @@ struct PhraseCounter {
         for candidate in candidates where postings[candidate] >= 0 {
             let own = first[candidate]..<first[candidate] + sizes[candidate]
             let range =
-                places.start(ofPosting: postings[candidate]) - shift
-                ..< places.end(ofPosting: postings[candidate]) - shift
+                places.start(ofPosting: postings[candidate]) - shift..<places.end(
+                    ofPosting: postings[candidate]) - shift
             sizes[candidate] = keepNear(values, range, offset, own)
         }
     }

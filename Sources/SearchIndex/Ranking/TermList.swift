@@ -20,7 +20,7 @@ struct TermList {
     let layout: PostingsLayout
     /// The postings in memory, of some frequent terms.
     let resident: ResidentPostings?
-    /// Blocks that were looked into for single documents.
+    /// Blocks that were looked into for single documents; documents, if the list is resident.
     private(set) var lookupCount = 0
     /// Whether the stored best bounds and ranks hold under the statistics in force.
     private let isAsBuilt: Bool
@@ -79,6 +79,10 @@ struct TermList {
         block = -1
         return best
     }
+
+    /// Counts documents that were looked up in memory.
+    @inline(__always)
+    mutating func countLookups(_ count: Int) { lookupCount &+= count }
 
     /// Goes back before the first block.
     mutating func rewind() { block = -1 }

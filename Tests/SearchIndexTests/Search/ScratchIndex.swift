@@ -4,7 +4,7 @@ import SearchIndex
 /// An index of a corpus, removed with the object.
 final class ScratchIndex: Sendable {
     let index: EmbeddedIndex
-    private let directory: String
+    let directory: String
 
     convenience init(
         _ corpus: RandomCorpus, shards: Int, perSegment: Int = 1 << 30, deleted: Set<Int> = []
