@@ -238,9 +238,21 @@ extension CandidateBatch {
         _ list: borrowing TermList, _ resident: ResidentPostings, rest: Float, needed: Float,
         _ bytes: Span<UInt8>
     ) {
-        count = CandidateKernels.add(
+        count = CandidateKernels.join(
             list, resident, count, rest: rest, needed: needed, bytes, documents, &partial,
-            &alive, &contributions)
+            &alive, &contributions, by: +)
+    }
+
+    /// Keeps the candidates whose phrase can reach `needed` as often as a term of it occurs; all hold
+    /// the term, whose weight is the phrase's.
+    mutating func limit(
+        by list: inout TermList, needed: Float, _ bytes: Span<UInt8>
+    ) {
+        guard let resident = list.resident else { return }
+        list.countLookups(count)
+        count = CandidateKernels.join(
+            list, resident, count, rest: 0, needed: needed, bytes, documents, &partial, &alive,
+            &contributions, by: min)
     }
 }
 

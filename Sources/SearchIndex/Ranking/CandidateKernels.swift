@@ -178,13 +178,14 @@ extension CandidateKernels {
         return kept
     }
 
-    /// Adds to every candidate what resident postings contribute, nothing where they lack it, and
-    /// notes it; keeps those that reach what is needed with `rest` added, and returns how many.
+    /// Joins what resident postings contribute, nothing where they lack it, to what is known of every
+    /// candidate, and notes it; keeps those that reach what is needed with `rest` added, and returns
+    /// how many.
     @inline(__always)
-    static func add(
+    static func join(
         _ list: borrowing TermList, _ resident: ResidentPostings, _ count: Int, rest: Float,
         needed: Float, _ bytes: Span<UInt8>, _ documents: [UInt32], _ partial: inout [Float],
-        _ alive: inout [Int], _ contributions: inout [Float]
+        _ alive: inout [Int], _ contributions: inout [Float], by combine: (Float, Float) -> Float
     ) -> Int {
         let scorer = list.scorer
         let table = list.scoring.norms
@@ -226,7 +227,7 @@ extension CandidateKernels {
                 contribution = scorer.contribution(document, frequency, ratios, norms, bytes)
             }
             unsafe contributions[unchecked: base &+ slot] = contribution
-            let sum = unsafe partial[unchecked: slot] + contribution
+            let sum = combine(unsafe partial[unchecked: slot], contribution)
             unsafe partial[unchecked: slot] = sum
             unsafe alive[unchecked: kept] = slot
             kept &+= sum + rest >= needed ? 1 : 0

@@ -11,8 +11,6 @@ struct FilterOrder {
     private static let maskCost: Float = 2
     /// Blocks between two tries of scores first.
     private static let blocksPerTry = 8
-    /// A test that lets through more is not worth its while.
-    private static let mostScored: Float = 0.9
 
     /// The share of documents that passed each test when it came first.
     private var scored: Float = 0.5
@@ -29,25 +27,41 @@ struct FilterOrder {
         return true
     }
 
-    /// Whether documents of a phrase are scored at all before their positions are read: not where
-    /// their own scores drop next to none, but now and then.
-    mutating func isScoringWorthwhile(needed: Float) -> Bool {
+    /// Records how many of a block's documents passed the test that came first.
+    mutating func record(scoredFirst: Bool, kept: Int, of count: Int) {
+        let share = Float(kept) / Float(max(1, count))
+        if scoredFirst {
+            scored += (share - scored) / 2
+        } else {
+            masked += (share - masked) / 2
+        }
+    }
+}
+
+/// Decides whether a test that may drop documents before their positions are read is worth its
+/// while: not where it drops next to none, but it is tried now and then.
+struct OptionalTest {
+    /// A test that lets through more is left out.
+    private static let mostKept: Float = 0.9
+    /// Batches between two tries.
+    private static let batchesPerTry = 8
+
+    /// The share of documents that passed of late.
+    private var kept: Float = 0.5
+    private var batchesToTry = 0
+
+    /// Whether to test the next batch; never while there is no threshold.
+    mutating func isWorthwhile(needed: Float) -> Bool {
         guard needed > -.infinity else { return false }
-        if scored < Self.mostScored { return true }
-        blocksToTry -= 1
-        guard blocksToTry <= 0 else { return false }
-        blocksToTry = Self.blocksPerTry
+        if kept < Self.mostKept { return true }
+        batchesToTry -= 1
+        guard batchesToTry <= 0 else { return false }
+        batchesToTry = Self.batchesPerTry
         return true
     }
 
-    /// Records how many of some documents their scores left.
-    mutating func recordScored(kept: Int, of count: Int) {
-        scored += (Float(kept) / Float(max(1, count)) - scored) / 2
-    }
-
-    /// Records how many of a block's documents passed the test that came first.
-    mutating func record(scoredFirst: Bool, kept: Int, of count: Int) {
-        if scoredFirst { return recordScored(kept: kept, of: count) }
-        masked += (Float(kept) / Float(max(1, count)) - masked) / 2
+    /// Records how many of a batch's documents passed.
+    mutating func record(kept: Int, of count: Int) {
+        self.kept += (Float(kept) / Float(max(1, count)) - self.kept) / 2
     }
 }

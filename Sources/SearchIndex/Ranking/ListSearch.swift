@@ -31,6 +31,10 @@ struct ListSearch {
     private let othersRest: [Float]
     /// What an intersection's documents meet first.
     private var order = FilterOrder()
+    /// Whether a phrase's documents are dropped for how often its terms occur there: the leader, and
+    /// the others.
+    private var leaderTest = OptionalTest()
+    private var othersTest = OptionalTest()
     /// What the dense ones of an intersection's lists have in common.
     private var mask: MemberMask
     /// Whether the batch met the mask, and its leader's scores are still to be looked at.
@@ -223,9 +227,10 @@ extension ListSearch {
                 from: leader.firstPossible(ofBlock: block, bytes), through: leader.last, bytes)
             order.record(scoredFirst: false, kept: batch.count, of: leader.count)
         } else if looseBound == nil,
-            phrase == nil || order.isScoringWorthwhile(needed: needed)
+            phrase == nil || leaderTest.isWorthwhile(needed: needed)
         {
             try batch.startScored(from: &leader, bound: bound, rest: rest, needed: needed, bytes)
+            leaderTest.record(kept: batch.count, of: leader.count)
             order.record(scoredFirst: true, kept: batch.count, of: leader.count)
         } else {
             batch.start(from: leader, bound: bound)
@@ -258,19 +263,36 @@ extension ListSearch {
                 of: &plan.required[number], number: number, rest: othersRest[number],
                 isPhrase: isPhrase, needed: isLoose ? -.infinity : needed, bytes)
         }
-        if isMasked, !isLoose, batch.count > 0,
-            !isPhrase || order.isScoringWorthwhile(needed: needed)
-        {
-            let before = batch.count
-            try batch.score(with: &leader, rest: rest, needed: needed, bytes)
-            if isPhrase { order.recordScored(kept: batch.count, of: before) }
+        if isPhrase {
+            if !isLoose { try limitPhrases(leader: &leader, needed: needed, bytes) }
+            return
         }
-        guard !isPhrase else { return }
+        if isMasked, batch.count > 0 {
+            try batch.score(with: &leader, rest: rest, needed: needed, bytes)
+        }
         for number in plan.required.indices.dropFirst() where batch.count > 0 {
             try batch.addRequired(
                 &plan.required[number], number: number, rest: requiredRest[number + 1],
                 needed: needed, bytes)
         }
+    }
+
+    /// Drops candidates that cannot reach what is needed because one of the phrase's terms occurs too
+    /// rarely.
+    private mutating func limitPhrases(
+        leader: inout TermList, needed: Float, _ bytes: Span<UInt8>
+    ) throws(Malformed) {
+        if isMasked, batch.count > 0, leaderTest.isWorthwhile(needed: needed) {
+            let before = batch.count
+            try batch.score(with: &leader, rest: 0, needed: needed, bytes)
+            leaderTest.record(kept: batch.count, of: before)
+        }
+        guard batch.count > 0, othersTest.isWorthwhile(needed: needed) else { return }
+        let before = batch.count
+        for number in plan.required.indices.dropFirst() where batch.count > 0 {
+            batch.limit(by: &plan.required[number], needed: needed, bytes)
+        }
+        othersTest.record(kept: batch.count, of: before)
     }
 
     /// Looks the candidates up in the optional lists from a place on, then in what excludes: lists
