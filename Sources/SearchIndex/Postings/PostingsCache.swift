@@ -97,8 +97,13 @@ final class PostingsCache: Sendable {
             let key = Key(layout)
             var entry = state.entries[key] ?? Entry(due: layout.blockCount)
             entry.work += blocks
-            let isDue = entry.work >= entry.due && entry.postings == nil && !entry.isBeingMade
-            if isDue { entry.isBeingMade = true }
+            var isDue = entry.work >= entry.due && entry.postings == nil && !entry.isBeingMade
+            if isDue {
+                let least = ResidentPostings.leastBytes(layout)
+                isDue = victims(for: least, work: entry.work, state) != nil
+                if !isDue { entry.due = 2 * entry.work }
+            }
+            entry.isBeingMade = entry.isBeingMade || isDue
             state.entries[key] = entry
             return isDue
         }
@@ -112,20 +117,24 @@ final class PostingsCache: Sendable {
     private func finish(_ state: inout State, _ made: ResidentPostings?, of key: Key) {
         guard var entry = state.entries[key] else { return }
         entry.isBeingMade = false
-        if let made, makeRoom(for: made.byteCount, work: entry.work, &state) {
+        entry.due = max(entry.due, 2 * entry.work)
+        if let made, let victims = victims(for: made.byteCount, work: entry.work, state) {
+            for victim in victims {
+                state.byteCount -= state.entries[victim]?.postings?.byteCount ?? 0
+                state.entries[victim]?.postings = nil
+            }
             entry.postings = made
             state.byteCount += made.byteCount
-        } else {
-            entry.due = max(entry.due, 2 * entry.work)
         }
         state.entries[key] = entry
     }
 
-    /// Drops lists that saved less than `work` together, if that gives enough room; linear in the
-    /// number of lists.
-    private func makeRoom(for byteCount: Int, work: Int, _ state: inout State) -> Bool {
+    /// The lists to be dropped for so many bytes, which saved less than `work` together; nil when
+    /// that gives not enough room. Linear in the number of lists, but without any while there is
+    /// room.
+    private func victims(for byteCount: Int, work: Int, _ state: borrowing State) -> [Key]? {
         var missing = state.byteCount + byteCount - budget
-        guard missing > 0 else { return true }
+        guard missing > 0 else { return [] }
         let leastUseful = state.entries.filter { $0.value.postings != nil }.sorted {
             Self.value($0.value) < Self.value($1.value)
         }
@@ -136,12 +145,7 @@ final class PostingsCache: Sendable {
             saved += entry.work
             victims.append(key)
         }
-        guard missing <= 0, saved < work else { return false }
-        for key in victims {
-            state.byteCount -= state.entries[key]?.postings?.byteCount ?? 0
-            state.entries[key]?.postings = nil
-        }
-        return true
+        return missing <= 0 && saved < work ? victims : nil
     }
 
     /// What a resident list saves for each byte.

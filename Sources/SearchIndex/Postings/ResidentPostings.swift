@@ -78,6 +78,11 @@ final class ResidentPostings: Sendable {
             + 16 * great.count
     }
 
+    /// The least bytes that a list would take.
+    static func leastBytes(_ layout: PostingsLayout) -> Int {
+        (Int(layout.documentLimit) + 63) / 64 * 10 + layout.documentFrequency / 2
+    }
+
     /// The place of a document's posting in the list, or nil.
     func place(of document: UInt32) -> Int? {
         let index = Int(document >> 6)

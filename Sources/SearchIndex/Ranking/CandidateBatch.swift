@@ -361,6 +361,11 @@ extension CandidateBatch {
 
     /// Drops the candidates that a list holds.
     mutating func remove(_ list: inout TermList, _ bytes: Span<UInt8>) throws(Malformed) {
+        if let resident = list.resident {
+            list.countLookups(count)
+            count = CandidateKernels.remove(resident, count, documents, &alive)
+            return
+        }
         var kept = 0
         for index in 0..<count {
             let slot = alive[index]

@@ -178,6 +178,28 @@ extension CandidateKernels {
         return kept
     }
 
+    /// Drops the candidates that resident postings hold; returns how many are left.
+    @inline(__always)
+    static func remove(
+        _ resident: ResidentPostings, _ count: Int, _ documents: [UInt32], _ alive: inout [Int]
+    ) -> Int {
+        let words = resident.bits
+        let bits = words.span
+        let documents = documents.span
+        var alive = alive.mutableSpan
+        precondition(count <= alive.count)
+        var kept = 0
+        for index in 0..<count {
+            // `kept` never passes `index`; the lists have room for all slots.
+            let slot = unsafe alive[unchecked: index]
+            let document = unsafe documents[unchecked: slot]
+            let word = unsafe bits[unchecked: Int(document >> 6)]
+            unsafe alive[unchecked: kept] = slot
+            kept &+= 1 &- Int(truncatingIfNeeded: word >> UInt64(document & 63) & 1)
+        }
+        return kept
+    }
+
     /// Joins what resident postings contribute, nothing where they lack it, to what is known of every
     /// candidate, and notes it; keeps those that reach what is needed with `rest` added, and returns
     /// how many.

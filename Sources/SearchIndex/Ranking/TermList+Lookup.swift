@@ -7,7 +7,6 @@ extension TermList {
     mutating func contains(
         _ document: UInt32, _ bytes: Span<UInt8>
     ) throws(Malformed) -> Bool {
-        if let resident { return resident.place(of: document) != nil }
         guard try seekBlock(document, bytes) else { return false }
         if header.isBits {
             return CandidateKernels.place(of: document, in: bitset(bytes), bytes) >= 0

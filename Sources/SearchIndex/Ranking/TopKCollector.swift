@@ -79,13 +79,33 @@ struct TopKCollector {
         }
     }
 
-    /// The kept documents; those of one segment best first.
-    var kept: [Candidate] {
-        heap.sorted { left, right in
-            left.score != right.score
-                ? left.score > right.score
-                : left.document.document < right.document.document
+    /// The kept documents of a segment, best first.
+    func kept(in segment: Int) -> [Candidate] {
+        var keys: [UInt64] = []
+        keys.reserveCapacity(heap.count)
+        for candidate in heap where candidate.document.segment == segment {
+            keys.append(
+                UInt64(~Self.ascending(candidate.score)) << 32
+                    | UInt64(candidate.document.document.rawValue))
         }
+        keys.sort()
+        return keys.map { key in
+            Candidate(
+                score: Self.score(~UInt32(truncatingIfNeeded: key >> 32)),
+                document: SegmentDocument(
+                    segment: segment,
+                    document: DocumentNumber(UInt32(truncatingIfNeeded: key))))
+        }
+    }
+
+    /// A number that orders like a score; both zeros are one.
+    private static func ascending(_ score: Float) -> UInt32 {
+        let bits = (score + 0).bitPattern
+        return bits >> 31 == 0 ? bits | 1 << 31 : ~bits
+    }
+
+    private static func score(_ ascending: UInt32) -> Float {
+        Float(bitPattern: ascending >> 31 == 1 ? ascending & ~(1 << 31) : ~ascending)
     }
 
     /// Puts a document on its way up from the end, where there is a hole.

@@ -44,7 +44,7 @@ public struct ShardSearcher: Sendable {
                 query, into: &collector, totals: totals, meter: meter)
             totalHits = totalHits + found
         }
-        let hits = try ranked(collector.kept)
+        let hits = try ranked(collector)
         totalHits.count = max(totalHits.count, UInt64(hits.count))
         return ShardHits(
             hits: hits, total: totalHits, skippedBound: collector.thresholdScore,
@@ -53,13 +53,12 @@ public struct ShardSearcher: Sendable {
 
     /// The hits of what a search kept, best first.
     private func ranked(
-        _ kept: [TopKCollector.Candidate]
+        _ collector: borrowing TopKCollector
     ) throws(SearchError) -> [RankedHit] {
         var hits: [RankedHit] = []
-        hits.reserveCapacity(kept.count)
         for (number, segment) in shard.segments.enumerated() {
-            let own =
-                shard.segments.count == 1 ? kept : kept.filter { $0.document.segment == number }
+            let own = collector.kept(in: number)
+            hits.reserveCapacity(hits.count + own.count)
             do throws(IndexError) {
                 let found = try segment.identities(of: own.map(\.document.document))
                 for (candidate, identity) in zip(own, found) {

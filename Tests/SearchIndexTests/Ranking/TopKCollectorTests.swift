@@ -25,14 +25,19 @@ struct TopKCollectorTests {
                     segment: Int.random(in: 0...2, using: &random),
                     document: DocumentNumber(UInt32(number)))
                 let candidate = TopKCollector.Candidate(
-                    score: Float(Int.random(in: 0...4, using: &random)), document: document)
+                    score: Float(Int.random(in: -2...4, using: &random)), document: document)
                 all.append(hit(candidate))
                 guard collector.admits(candidate.score) else { continue }
                 try collector.offer(candidate) { (place) throws(SearchError) in key(of: place) }
             }
             let expected = all.sorted { $0.precedes($1) }.prefix(limit)
-            let ranked = collector.kept.map { hit($0) }.sorted { $0.precedes($1) }
-            #expect(ranked == Array(expected))
+            var ranked: [RankedHit] = []
+            for segment in 0...2 {
+                let own = collector.kept(in: segment).map { hit($0) }
+                #expect(own == own.sorted { $0.precedes($1) })
+                ranked += own
+            }
+            #expect(ranked.sorted { $0.precedes($1) } == Array(expected))
         }
     }
 
