@@ -39,8 +39,6 @@ struct MemberMask {
         blocks = members.map { _ in 0 }
         guard !members.isEmpty else { return }
         words = [UInt64](repeating: 0, count: Self.longest)
-        own = words
-        documents = [UInt32](repeating: 0, count: BlockPacking.blockLength)
     }
 
     /// Intersects the lists, of which there are some, over the span of a block of the leader; false if
@@ -118,6 +116,10 @@ extension MemberMask {
         _ list: PostingsLayout, _ index: Int, from start: UInt32, through last: UInt32,
         _ bytes: Span<UInt8>
     ) throws(Malformed) {
+        if own.isEmpty {
+            own = [UInt64](repeating: 0, count: Self.longest)
+            documents = [UInt32](repeating: 0, count: BlockPacking.blockLength)
+        }
         for word in 0..<count { own[word] = 0 }
         var block = list.firstBlock(reaching: start, from: blocks[index], bytes)
         while block < list.blockCount {

@@ -6,10 +6,10 @@ extension Query {
         switch self {
         case .moreLikeThis: true
         case .boolean(let group):
-            group.must.contains(where: \.hasMoreLikeThis)
-                || group.should.contains(where: \.hasMoreLikeThis)
-                || group.mustNot.contains(where: \.hasMoreLikeThis)
-                || group.filter.contains(where: \.hasMoreLikeThis)
+            group.must.contains { $0.hasMoreLikeThis }
+                || group.should.contains { $0.hasMoreLikeThis }
+                || group.mustNot.contains { $0.hasMoreLikeThis }
+                || group.filter.contains { $0.hasMoreLikeThis }
         case .disjunctionMax(let group): group.queries.contains { $0.hasMoreLikeThis }
         case .constantScore(let query): query.query.hasMoreLikeThis
         case .matchAll, .matchNone, .term, .phrase, .expansion, .range, .termSet, .exists: false

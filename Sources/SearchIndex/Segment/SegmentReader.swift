@@ -138,12 +138,16 @@ public final class SegmentReader: Sendable {
             }
             return ranges
         }
-        return try ids.read { (bytes) throws(Malformed) in
-            ranges.indices.map { index in
-                var id: [UInt8] = []
-                id.append(copying: bytes.extracting(ranges[index]))
-                return (keys[index], id)
-            }
+        // First all bytes, which wait for memory, then an array for each.
+        var together: [UInt8] = []
+        together.reserveCapacity(ranges.reduce(0) { $0 + $1.count })
+        try ids.read { (bytes) throws(Malformed) in
+            for range in ranges { together.append(copying: bytes.extracting(range)) }
+        }
+        var start = 0
+        return zip(keys, ranges).map { key, range in
+            defer { start += range.count }
+            return (key, Array(together[start..<start + range.count]))
         }
     }
 

@@ -21,6 +21,8 @@ struct BlockReader {
     /// The next lines, the last of the input with or without its line feed; nil at the end.
     mutating func nextBlock() throws(CommandFailure) -> [UInt8]? {
         var bytes: [UInt8] = []
+        // The chunk that passes the limit is part of it.
+        bytes.reserveCapacity(2 * Self.blockBytes)
         while bytes.count < Self.blockBytes {
             if let whole = lines.takeWholeLines() {
                 bytes += whole

@@ -1,4 +1,5 @@
 import Foundation
+import SearchIndex
 
 /// Reads a file, or the standard input, line by line with bounded memory.
 ///
@@ -83,12 +84,12 @@ struct LineReader {
         buffer.removeSubrange(..<next)
         next = 0
         do {
-            let data = try handle.read(upToCount: Self.chunk) ?? Data()
-            hasEnded = data.isEmpty
-            bytesRead += data.count
-            buffer.append(contentsOf: data)
+            let count = try buffer.append(
+                upTo: Self.chunk, from: handle.fileDescriptor, name: name)
+            hasEnded = count == 0
+            bytesRead += count
         } catch {
-            throw CommandFailure(.inputOutput, "\(name): reading failed: \(error)")
+            throw CommandFailure(.inputOutput, "\(error)")
         }
     }
 }
