@@ -13,7 +13,7 @@ final class PostingsCache: Sendable {
     /// What may become resident.
     struct Policy {
         /// The bytes that may be resident for each document of the segment.
-        var bytesPerDocument = 60
+        var bytesPerDocument = 48
         /// Lists that hold less than one document in so many are cheap to decode whole.
         var sparsest = 128
         /// Lists of one block are decoded at once.

@@ -106,7 +106,7 @@ struct PostingsWriter {
         return true
     }
 
-    /// Whether a bitmap of all the segment's documents is at most half as long again as packed blocks.
+    /// Whether a bitmap of all the segment's documents is no longer than packed blocks.
     private mutating func isDense(_ term: Term, documentCount: Int) -> Bool {
         // A gap takes 16 bits at most in a list as dense as this.
         guard term.documents.count >= documentCount / 32 else { return false }
@@ -119,7 +119,7 @@ struct PostingsWriter {
             bytes += BlockHeader.bytes(range.count, width)
             base = documents[range.upperBound - 1] + 1
         }
-        return 2 * PostingsLayout.bitmapBytes(documents: documentCount) <= 3 * bytes
+        return PostingsLayout.bitmapBytes(documents: documentCount) <= bytes
     }
 
     /// Appends what holds for the whole list: its bounds and its documents at the stored ranks.

@@ -19,7 +19,8 @@ extension [UInt8] {
                 let room = unsafe UnsafeMutableRawBufferPointer(
                     UnsafeMutableBufferPointer(rebasing: buffer[initialized...]))
                 repeat {
-                    count = unsafe Glibc.read(descriptor, room.baseAddress, Swift.min(limit, room.count))
+                    count = unsafe Glibc.read(
+                        descriptor, room.baseAddress, Swift.min(limit, room.count))
                 } while count < 0 && errno == EINTR
                 number = errno
                 initialized += Swift.max(0, count)
