@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.FilteringTokenFilter;
 import org.apache.lucene.analysis.LowerCaseFilter;
+import org.apache.lucene.analysis.TokenFilter;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.Tokenizer;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
@@ -72,7 +73,29 @@ public final class LuceneEngine {
                         || type == Character.LETTER_NUMBER || type == Character.OTHER_NUMBER;
                 }
             };
-            return new TokenStreamComponents(runs, new LowerCaseFilter(new ShortTokens(runs)));
+            return new TokenStreamComponents(
+                runs, new LowerCaseFilter(new DottedCapitals(new ShortTokens(runs))));
+        }
+    }
+
+    /** The one character whose lowercase form is two: Lucene's filter makes a plain i of it. */
+    private static final class DottedCapitals extends TokenFilter {
+        private final CharTermAttribute term = addAttribute(CharTermAttribute.class);
+
+        DottedCapitals(TokenStream input) {
+            super(input);
+        }
+
+        @Override
+        public boolean incrementToken() throws IOException {
+            if (!input.incrementToken()) {
+                return false;
+            }
+            String text = term.toString();
+            if (text.indexOf('\u0130') >= 0) {
+                term.setEmpty().append(text.replace("\u0130", "i\u0307"));
+            }
+            return true;
         }
     }
 

@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass
 
 from corpus import QuerySet
-from engines import Answers, Run
+from engines import Answers, Run, memory_made
 
 TOLERANCE = 1e-5
 LUCENE_FACTOR = 2.2  # Lucene 8 leaves the constant factor (k1 + 1) out of BM25
@@ -182,11 +182,12 @@ def memory(comparison) -> list[str]:
     if not use:
         return []
     mebibyte = 1 << 20
-    own = (use["searched"]["anonymous_bytes"] - use["before"]["anonymous_bytes"]) / mebibyte
+    own = memory_made(use) / mebibyte
     bound = 64 * max(comparison.corpus.documents / 1e6, 1)
     return [f"- Opening took {use['open_microseconds'] / 1000:.2f} ms.",
             f"- Resident: {use['opened']['resident_bytes'] / mebibyte:.1f} MiB after opening,"
-            f" {use['searched']['resident_bytes'] / mebibyte:.1f} MiB after the searches; of that"
+            f" {use['searched']['resident_bytes'] / mebibyte:.1f} MiB after the searches of the mode"
+            f" that needs most; of that"
             f" not mapped files, since before opening: {own:.1f} MiB, bound {bound:.0f} MiB:"
             f" {judged(own, bound, at_least=False)}"]
 

@@ -124,9 +124,12 @@ struct TermDictionary: Sendable {
     ) throws(IndexError) -> Range<Int> {
         try index.read { (bytes) throws(Malformed) in
             if !blocks.isEmpty { _ = try Self.indexPlace(blocks.upperBound - 1, bytes) }
-            let start = Self.firstBlock(in: blocks, bytes) { $0 >= key }
-            let end = Self.firstBlock(in: start..<blocks.upperBound, bytes) { $0 > key }
-            return start..<end
+            let end = Self.firstBlock(in: blocks, bytes) { $0 > key }
+            // Mostly no first term begins like this one, which one look tells.
+            guard end > blocks.lowerBound,
+                Self.key(at: SegmentFormat.termIndexEntryBytes * (end - 1), bytes) == key
+            else { return end..<end }
+            return Self.firstBlock(in: blocks.lowerBound..<end, bytes) { $0 >= key }..<end
         }
     }
 
