@@ -9,6 +9,9 @@ from engines import Answers, Run, memory_made
 
 TOLERANCE = 1e-5
 LUCENE_FACTOR = 2.2  # Lucene 8 leaves the constant factor (k1 + 1) out of BM25
+# Lucene 8 computes weight - weight / (1 + frequency / norm): its rounding is relative to the weight,
+# not to a small score, so that scores below this one are compared by their absolute difference.
+LUCENE_LEAST = 1.0
 
 # Most that our mean may be of Tantivy's, top 10: by kind of corpus, then mode. Elsewhere below 1.
 BOUNDS = {
@@ -41,10 +44,12 @@ class Agreement:
     largest: float = 0.0
     example: str = ""
 
-    def add(self, mine: Answers, other: Answers, factor: float, queries: list[str]) -> None:
+    def add(self, mine: Answers, other: Answers, factor: float, least: float,
+            queries: list[str]) -> None:
         for place, text in enumerate(queries):
             difference = self.difference(mine.scores[place],
-                                         [score * factor for score in other.scores[place]])
+                                         [score * factor for score in other.scores[place]],
+                                         least)
             if mine.totals[place] != other.totals[place]:
                 difference = math.inf
             self.queries += 1
@@ -54,12 +59,12 @@ class Agreement:
                 self.example = self.example or text
 
     @staticmethod
-    def difference(mine: list[float], other: list[float]) -> float:
-        """The largest relative one; infinite for lists of different lengths."""
+    def difference(mine: list[float], other: list[float], least: float) -> float:
+        """The largest, relative to the scores or to `least`; infinite for different lengths."""
         if len(mine) != len(other):
             return math.inf
         pairs = zip(mine, other)
-        return max((abs(a - b) / max(abs(a), abs(b), 1e-30) for a, b in pairs), default=0.0)
+        return max((abs(a - b) / max(abs(a), abs(b), least) for a, b in pairs), default=0.0)
 
     def __str__(self) -> str:
         said = f"{self.queries - self.wrong} of {self.queries} top-10 lists agree within 1e-5"
