@@ -363,7 +363,8 @@ extension CandidateBatch {
     mutating func remove(_ list: inout TermList, _ bytes: Span<UInt8>) throws(Malformed) {
         if let resident = list.resident {
             list.countLookups(count)
-            count = CandidateKernels.remove(resident, count, documents, &alive)
+            count = CandidateKernels.keep(
+                resident, holding: false, count, documents, partial, &alive)
             return
         }
         var kept = 0

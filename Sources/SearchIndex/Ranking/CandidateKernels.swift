@@ -152,13 +152,15 @@ enum CandidateKernels {
 
 // Postings in memory. Candidates are documents of the segment, for each of which there is a bit.
 extension CandidateKernels {
-    /// Keeps the candidates that resident postings hold and that reach what is needed with `bound`
-    /// added; returns how many.
+    /// Keeps the candidates that resident postings hold, or lack if `holding` is false, and that reach
+    /// what is needed with `bound` added; returns how many.
     @inline(__always)
     static func keep(
-        _ resident: ResidentPostings, _ count: Int, _ documents: [UInt32], _ partial: [Float],
-        _ alive: inout [Int], bound: Float, needed: Float
+        _ resident: ResidentPostings, holding: Bool = true, _ count: Int,
+        _ documents: [UInt32], _ partial: [Float], _ alive: inout [Int],
+        bound: Float = .infinity, needed: Float = -.infinity
     ) -> Int {
+        let unwanted: UInt64 = holding ? 0 : 1
         let words = resident.bits
         let bits = words.span
         let documents = documents.span
@@ -172,30 +174,10 @@ extension CandidateKernels {
             let document = unsafe documents[unchecked: slot]
             let word = unsafe bits[unchecked: Int(document >> 6)]
             unsafe alive[unchecked: kept] = slot
-            let isThere = Int(truncatingIfNeeded: word >> UInt64(document & 63) & 1)
-            kept &+= unsafe partial[unchecked: slot] + bound >= needed ? isThere : 0
-        }
-        return kept
-    }
-
-    /// Drops the candidates that resident postings hold; returns how many are left.
-    @inline(__always)
-    static func remove(
-        _ resident: ResidentPostings, _ count: Int, _ documents: [UInt32], _ alive: inout [Int]
-    ) -> Int {
-        let words = resident.bits
-        let bits = words.span
-        let documents = documents.span
-        var alive = alive.mutableSpan
-        precondition(count <= alive.count)
-        var kept = 0
-        for index in 0..<count {
-            // `kept` never passes `index`; the lists have room for all slots.
-            let slot = unsafe alive[unchecked: index]
-            let document = unsafe documents[unchecked: slot]
-            let word = unsafe bits[unchecked: Int(document >> 6)]
-            unsafe alive[unchecked: kept] = slot
-            kept &+= 1 &- Int(truncatingIfNeeded: word >> UInt64(document & 63) & 1)
+            let bit = word >> UInt64(document & 63) & 1 ^ unwanted
+            kept &+=
+                unsafe partial[unchecked: slot] + bound >= needed
+                ? Int(truncatingIfNeeded: bit) : 0
         }
         return kept
     }
