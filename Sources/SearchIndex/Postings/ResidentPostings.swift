@@ -48,9 +48,9 @@ final class ResidentPostings: Sendable {
                 throw .malformed(error)
             }
         }
-        (ranks, regions) = Self.count(bits)
-        let total = bits.reduce(0) { $0 + $1.nonzeroBitCount }
-        guard total == layout.documentFrequency else {
+        let total: UInt32
+        (ranks, regions, total) = Self.count(bits)
+        guard Int(total) == layout.documentFrequency else {
             throw .malformed(
                 Malformed(at: layout.range.lowerBound, expected: "ascending documents"))
         }
@@ -59,7 +59,9 @@ final class ResidentPostings: Sendable {
         (frequencies, great) = code.encode(all)
     }
 
-    private static func count(_ bits: [UInt64]) -> (ranks: [UInt16], regions: [UInt32]) {
+    private static func count(
+        _ bits: [UInt64]
+    ) -> (ranks: [UInt16], regions: [UInt32], total: UInt32) {
         var ranks: [UInt16] = []
         var regions: [UInt32] = []
         ranks.reserveCapacity(bits.count)
@@ -69,7 +71,7 @@ final class ResidentPostings: Sendable {
             ranks.append(UInt16(total - regions[regions.count - 1]))
             total += UInt32(word.nonzeroBitCount)
         }
-        return (ranks, regions)
+        return (ranks, regions, total)
     }
 
     /// The bytes that it takes.
@@ -93,51 +95,6 @@ final class ResidentPostings: Sendable {
             + (word & (bit - 1)).nonzeroBitCount
     }
 
-    /// The frequency of a posting.
-    func frequency(at place: Int) -> UInt32 {
-        let frequency = code.frequency(frequencies[code.byte(of: place)], at: place)
-        return frequency == code.great ? greatFrequency(at: place) : frequency
-    }
-
     /// The frequency of a posting that has no code.
     func greatFrequency(at place: Int) -> UInt32 { great[place] ?? code.great }
-}
-
-/// How frequencies are kept in bytes: one of 8 bits or two of 4 in each.
-struct FrequencyCode {
-    /// The binary logarithm of the frequencies in a byte.
-    let perByte: Int
-    /// Stands for this frequency and all above it.
-    var great: UInt32 { perByte == 0 ? 255 : 15 }
-
-    /// Fewer frequencies in this many that are great are worth the smaller code.
-    private static let rarelyGreat = 64
-
-    /// The code that is best for some frequencies.
-    init(for frequencies: [UInt32]) {
-        let above = frequencies.reduce(0) { $0 + ($1 >= 15 ? 1 : 0) }
-        perByte = above * Self.rarelyGreat <= frequencies.count ? 1 : 0
-    }
-
-    /// Which byte has the frequency at a place.
-    @inline(__always)
-    func byte(of place: Int) -> Int { place >> perByte }
-
-    /// The frequency at a place, out of its byte.
-    @inline(__always)
-    func frequency(_ byte: UInt8, at place: Int) -> UInt32 {
-        UInt32(byte >> UInt8(truncatingIfNeeded: (place & perByte) << 2)) & great
-    }
-
-    /// The bytes for some frequencies, and by place those that have no code.
-    func encode(_ frequencies: [UInt32]) -> (bytes: [UInt8], great: [Int: UInt32]) {
-        var bytes = [UInt8](repeating: 0, count: (frequencies.count + perByte) >> perByte)
-        var above: [Int: UInt32] = [:]
-        for (place, frequency) in frequencies.enumerated() {
-            if frequency >= great { above[place] = frequency }
-            bytes[byte(of: place)] |=
-                UInt8(truncatingIfNeeded: min(frequency, great)) << UInt8((place & perByte) << 2)
-        }
-        return (bytes, above)
-    }
 }

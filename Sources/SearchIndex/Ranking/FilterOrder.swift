@@ -13,15 +13,15 @@ struct FilterOrder {
     private static let blocksPerTry = 8
 
     /// The share of documents that passed each test when it came first.
-    private var scored: Float = 0.5
-    private var masked: Float = 0.5
+    private var scored = RecentShare()
+    private var masked = RecentShare()
     private var blocksToTry = 0
 
     /// Whether the next block's documents are scored first; never while there is no threshold.
     mutating func scoresFirst(needed: Float) -> Bool {
         guard needed > -.infinity else { return false }
         blocksToTry -= 1
-        let isBetter = Self.scoreCost * (1 - masked) < Self.maskCost * (1 - scored)
+        let isBetter = Self.scoreCost * (1 - masked.value) < Self.maskCost * (1 - scored.value)
         guard blocksToTry <= 0 else { return isBetter }
         blocksToTry = Self.blocksPerTry
         return true
@@ -29,39 +29,21 @@ struct FilterOrder {
 
     /// Records how many of a block's documents passed the test that came first.
     mutating func record(scoredFirst: Bool, kept: Int, of count: Int) {
-        let share = Float(kept) / Float(max(1, count))
         if scoredFirst {
-            scored += (share - scored) / 2
+            scored.record(kept: kept, of: count)
         } else {
-            masked += (share - masked) / 2
+            masked.record(kept: kept, of: count)
         }
     }
 }
 
-/// Decides whether a test that may drop documents before their positions are read is worth its
-/// while: not where it drops next to none, but it is tried now and then.
-struct OptionalTest {
-    /// A test that lets through more is left out.
-    private static let mostKept: Float = 0.9
-    /// Batches between two tries.
-    private static let batchesPerTry = 8
-
-    /// The share of documents that passed of late.
-    private var kept: Float = 0.5
-    private var batchesToTry = 0
-
-    /// Whether to test the next batch; never while there is no threshold.
-    mutating func isWorthwhile(needed: Float) -> Bool {
-        guard needed > -.infinity else { return false }
-        if kept < Self.mostKept { return true }
-        batchesToTry -= 1
-        guard batchesToTry <= 0 else { return false }
-        batchesToTry = Self.batchesPerTry
-        return true
-    }
+/// The share of documents that passed a test of late: each batch counts half, all before it the
+/// other half.
+struct RecentShare {
+    private(set) var value: Float = 0.5
 
     /// Records how many of a batch's documents passed.
     mutating func record(kept: Int, of count: Int) {
-        self.kept += (Float(kept) / Float(max(1, count)) - self.kept) / 2
+        value += (Float(kept) / Float(max(1, count)) - value) / 2
     }
 }

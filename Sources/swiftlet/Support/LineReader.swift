@@ -1,5 +1,6 @@
+import ClusterRuntime
 import Foundation
-import SearchIndex
+import SystemPackage
 
 /// Reads a file, or the standard input, line by line with bounded memory.
 ///
@@ -84,12 +85,13 @@ struct LineReader {
         buffer.removeSubrange(..<next)
         next = 0
         do {
-            let count = try buffer.append(
-                upTo: Self.chunk, from: handle.fileDescriptor, name: name)
-            hasEnded = count == 0
-            bytesRead += count
+            let file = FileDescriptor(rawValue: handle.fileDescriptor)
+            let bytes = try FileCalls.read(file, atMostBytes: Self.chunk)
+            hasEnded = bytes.isEmpty
+            bytesRead += bytes.count
+            buffer += bytes
         } catch {
-            throw CommandFailure(.inputOutput, "\(error)")
+            throw CommandFailure(.inputOutput, "\(name): reading failed: \(error)")
         }
     }
 }
