@@ -20,19 +20,25 @@ enum ASCII {
     }
 
     /// How many of the lowest bytes of a word are letters and digits.
+    @inline(__always)
+    static func leadingAlphanumerics(_ word: UInt64) -> Int {
+        let others = ~alphanumerics(word) & (0x0101_0101_0101_0101 * 0x80)
+        return others.trailingZeroBitCount / 8
+    }
+
+    /// The highest bit of every byte of a word that is a letter or a digit.
     ///
     /// With the highest bit of every byte cleared, adding 0x80 - n sets it where the byte is n or
     /// above, and carries into no other byte.
     @inline(__always)
-    static func leadingAlphanumerics(_ word: UInt64) -> Int {
+    static func alphanumerics(_ word: UInt64) -> UInt64 {
         let each: UInt64 = 0x0101_0101_0101_0101
         let low = word & (each * 0x7F)
         let lower = low | (each * 0x20)
         let letters =
             (lower &+ each * (0x80 - 0x61)) & ~(lower &+ each * (0x80 - 0x7B))
         let digits = (low &+ each * (0x80 - 0x30)) & ~(low &+ each * (0x80 - 0x3A))
-        let others = ~((letters | digits) & ~word) & (each * 0x80)
-        return others.trailingZeroBitCount / 8
+        return (letters | digits) & ~word & (each * 0x80)
     }
 
     /// Makes letters lowercase, of bytes that are letters and digits: digits have the bit already.

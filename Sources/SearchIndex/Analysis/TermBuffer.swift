@@ -5,10 +5,21 @@ struct TermBuffer: Sendable {
     /// The number of bytes of the term.
     private(set) var count = 0
 
-    /// A buffer that holds `capacity` bytes, at least one, before it has to grow.
+    /// The fewest bytes that are there.
+    private static let leastBytes = 16
+
+    /// A buffer that holds `capacity` bytes before it has to grow.
     init(capacity: Int) {
-        precondition(capacity > 0, "a term buffer of \(capacity) bytes")
-        bytes = [UInt8](repeating: 0, count: capacity)
+        bytes = [UInt8](repeating: 0, count: max(capacity, Self.leastBytes))
+    }
+
+    /// The term's `ShortHash.prefix`.
+    @inline(__always)
+    var prefix: UInt64 {
+        guard count > 0 else { return 0 }
+        // Loaded whole, then cut: its length, which nobody can foresee, decides no branch.
+        let unused = UInt64(8 * (8 - min(count, 8)))
+        return bytes.span.loadInteger(at: 0, as: UInt64.self) & (.max &>> unused)
     }
 
     /// Makes the term empty.
@@ -46,22 +57,19 @@ struct TermBuffer: Sendable {
         count = range.count
     }
 
-    /// Makes the term the bytes `range` of `text` with some bits set in each, eight bytes at once;
+    /// Makes the term the bytes `range` of `text` with some bits set in each, mostly sixteen at once;
     /// there are at most as many as the buffer was made for.
     @inline(__always)
     mutating func assign(_ range: Range<Int>, of text: Span<UInt8>, setting bits: UInt64) {
         var output = bytes.mutableSpan
         var index = 0
-        while range.count - index >= 8 {
-            let word = text.loadInteger(at: range.lowerBound + index, as: UInt64.self)
-            output.storeInteger(word | bits, at: index)
-            index += 8
-        }
-        let rest = range.lowerBound + index
-        if index < range.count, text.count - rest >= 8, output.count - index >= 8 {
+        if text.count - range.lowerBound >= Self.leastBytes {
             // What is stored behind the term does not count.
-            output.storeInteger(text.loadInteger(at: rest, as: UInt64.self) | bits, at: index)
-            index += 8
+            let low = text.loadInteger(at: range.lowerBound, as: UInt64.self)
+            let high = text.loadInteger(at: range.lowerBound + 8, as: UInt64.self)
+            output.storeInteger(low | bits, at: 0)
+            output.storeInteger(high | bits, at: 8)
+            index = Self.leastBytes
         }
         while index < range.count {
             output[index] = text[range.lowerBound + index] | UInt8(truncatingIfNeeded: bits)

@@ -55,6 +55,16 @@ public struct TokenStream: Sendable {
         of text: Span<UInt8>, from start: UInt32 = 0,
         _ body: (_ term: Span<UInt8>, _ position: UInt32, _ bytes: Range<Int>) -> Bool
     ) -> UInt32 {
+        forEachPrefixedTerm(of: text, from: start) { term, _, position, bytes in
+            body(term, position, bytes)
+        }
+    }
+
+    /// The same with each term's `ShortHash.prefix`.
+    @inline(__always)
+    mutating func forEachPrefixedTerm(
+        of text: Span<UInt8>, from start: UInt32, _ body: Body
+    ) -> UInt32 {
         tokenizer.reset(position: start)
         // One loop for each of the common kinds: nothing is decided again for every term.
         switch (isPlain, tokenizer.kind) {
@@ -75,12 +85,17 @@ public struct TokenStream: Sendable {
         return tokens
     }
 
+    /// What takes a term with its prefix; see `forEachTerm`.
+    typealias Body = (
+        _ term: Span<UInt8>, _ prefix: UInt64, _ position: UInt32, _ bytes: Range<Int>
+    ) -> Bool
+
     @inline(__always)
-    private func give(
-        _ body: (_ term: Span<UInt8>, _ position: UInt32, _ bytes: Range<Int>) -> Bool
-    ) -> Bool {
-        tokenizer.term.withBytes {
-            body($0, tokenizer.position, tokenizer.startOffset..<tokenizer.endOffset)
+    private func give(_ body: Body) -> Bool {
+        let term = tokenizer.term
+        return term.withBytes {
+            body(
+                $0, term.prefix, tokenizer.position, tokenizer.startOffset..<tokenizer.endOffset)
         }
     }
 }
@@ -88,15 +103,13 @@ public struct TokenStream: Sendable {
 // Chains of filters.
 extension TokenStream {
     /// The general form of `forEachTerm`, at the start of a text.
-    private mutating func chain(
-        _ text: Span<UInt8>,
-        _ body: (_ term: Span<UInt8>, _ position: UInt32, _ bytes: Range<Int>) -> Bool
-    ) -> UInt32 {
+    private mutating func chain(_ text: Span<UInt8>, _ body: Body) -> UInt32 {
         synonyms?.reset()
         stack?.removeAll()
         while advance(in: text) {
             let (position, byteRange) = (position, byteRange)
-            if !tokenizer.term.withBytes({ body($0, position, byteRange) }) { break }
+            let term = tokenizer.term
+            if !term.withBytes({ body($0, term.prefix, position, byteRange) }) { break }
         }
         return tokenizer.nextPosition - (synonyms?.shift ?? 0)
     }

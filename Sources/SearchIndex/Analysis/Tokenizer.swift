@@ -24,6 +24,8 @@ struct Tokenizer: Sendable {
     let properties = UnicodeProperties.shared
     let maximumTermBytes: Int
     var offset = 0
+    /// The words of the text around `offset`, for `simple`.
+    private var bits = WordBits()
     /// The place that has further tokens, of kinds with several at one; nil before its first.
     var place: Place?
 
@@ -50,6 +52,7 @@ struct Tokenizer: Sendable {
         offset = 0
         nextPosition = position
         place = nil
+        bits = WordBits()
         term.removeAll()
     }
 
@@ -121,21 +124,38 @@ extension Tokenizer {
     @inline(__always)
     mutating func nextRun(in text: Span<UInt8>) -> Bool {
         while nextPosition < .max {
-            let start = startOfRun(in: text, from: offset)
-            offset = start
-            if start == text.count { return false }
-            var end = ASCII.endOfAlphanumerics(in: text, from: start)
-            let isASCII = end == text.count || text[end] < 0x80
-            if !isASCII { end = endOfRun(in: text, from: end) }
-            if isASCII ? takeWord(start..<end, of: text) : take(start..<end, of: text) {
-                return true
+            guard let run = bits.next else {
+                if bits.end >= text.count { return false }
+                bits = WordBits(text, from: bits.end)
+                continue
             }
+            if run.upperBound == bits.end, bits.end < text.count {
+                // The run goes on behind the block.
+                if run.lowerBound > bits.start {
+                    bits = WordBits(text, from: run.lowerBound)
+                    continue
+                }
+            } else if !bits.hasOthers(in: run) {
+                bits.drop(before: run.upperBound)
+                if takeWord(run, of: text) { return true }
+                continue
+            }
+            if takeScalars(from: run.lowerBound, in: text) { return true }
         }
         return false
     }
 
+    /// The next run from `start` on, which may have scalars outside ASCII or be longer than a block;
+    /// false when it is no term.
+    private mutating func takeScalars(from start: Int, in text: Span<UInt8>) -> Bool {
+        let start = startOfRun(in: text, from: start)
+        let end = endOfRun(in: text, from: start)
+        bits.drop(before: end)
+        if end > bits.end { bits = WordBits(text, from: end) }
+        return end > start && take(start..<end, of: text)
+    }
+
     /// The offset of the next alphanumeric scalar, or the end of the text.
-    @inline(__always)
     func startOfRun(in text: Span<UInt8>, from start: Int) -> Int {
         var place = start
         while place < text.count {

@@ -103,13 +103,14 @@ struct FieldIndexer {
         _ text: Span<UInt8>, _ stream: inout TokenStream, _ place: inout Place,
         _ table: inout TermTable, _ terms: inout [UInt32], _ jumps: inout [FieldTokens.Jump]
     ) {
-        let next = stream.forEachTerm(of: text, from: place.start) { term, position, _ in
+        let next = stream.forEachPrefixedTerm(of: text, from: place.start) {
+            term, prefix, position, _ in
             guard position <= SegmentFormat.maximumPosition else { return false }
             if position != place.expected {
                 jumps.append(.init(token: terms.count, position: position))
             }
             place.expected = position + 1
-            terms.append(table.intern(term))
+            terms.append(table.intern(term, prefix: prefix))
             return true
         }
         place.start = next > .max - SegmentFormat.valueGap ? .max : next + SegmentFormat.valueGap

@@ -19,7 +19,7 @@ struct InputBlock: Sendable {
         var line = 0
         let span = bytes.span
         while start < span.count {
-            let end = Self.endOfLine(span, from: start)
+            let end = span.nextOffset(of: UInt8(ascii: "\n"), from: start)
             do throws(DocumentProblem) {
                 try run.add(
                     span.extracting(start..<end), key: OrderKey(firstKey + UInt64(line)))
@@ -40,20 +40,5 @@ struct InputBlock: Sendable {
     static func lineCount(_ bytes: [UInt8]) -> Int {
         let isCut = bytes.last.map { $0 != UInt8(ascii: "\n") } ?? false
         return LineFeeds.count(in: bytes.span) + (isCut ? 1 : 0)
-    }
-
-    /// The offset of the next line feed, or the end; looks at eight bytes at once.
-    @inline(__always)
-    private static func endOfLine(_ bytes: Span<UInt8>, from start: Int) -> Int {
-        var offset = start
-        while bytes.count - offset >= 8 {
-            // A byte of `word` is zero where the line feed is; the classic zero-byte test.
-            let word = bytes.loadInteger(at: offset, as: UInt64.self) ^ 0x0A0A_0A0A_0A0A_0A0A
-            let zeros = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
-            if zeros != 0 { return offset + zeros.trailingZeroBitCount / 8 }
-            offset += 8
-        }
-        while offset < bytes.count, bytes[offset] != UInt8(ascii: "\n") { offset += 1 }
-        return offset
     }
 }

@@ -23,34 +23,49 @@ struct TermTable: Sendable {
     private var ends: [Int] = [0]
     /// A power of two of them.
     private var slots = [Slot](repeating: Slot(), count: 1024)
-    /// Copies of slots of short strings looked up lately, by their hash: most words of a text are
-    /// few, but a large table has each of them on a page of its own. Empty while the table is small.
-    private var recent: [Slot] = []
-    private static let recentCount = 4096
+    /// Strings looked up lately, by their hash: most words of a text are few, but a large table has
+    /// each of them on a page of its own. Empty while the table is small.
+    private var recent: [Recent] = []
+    private static let recentCount = 16384
+
+    /// A string of at most 16 bytes, whole.
+    private struct Recent {
+        var slot = Slot()
+        /// Its last eight bytes; 0 when it has no more than the prefix holds.
+        var last: UInt64 = 0
+    }
 
     /// How many different strings there are.
     var count: Int { ends.count - 1 }
 
     /// About how many bytes of memory it takes.
-    var byteCount: Int { arena.count + 8 * ends.count + 16 * (slots.count + recent.count) }
+    var byteCount: Int { arena.count + 8 * ends.count + 16 * slots.count + 24 * recent.count }
 
     /// The number of a string, which it gets now if it is new.
     ///
     /// Expected constant time. There may be up to 2^32 - 2 strings.
     @inline(__always)
     mutating func intern(_ bytes: Span<UInt8>) -> UInt32 {
-        let prefix = ShortHash.prefix(bytes)
+        intern(bytes, prefix: ShortHash.prefix(bytes))
+    }
+
+    /// The same for a caller that has the string's `ShortHash.prefix`.
+    @inline(__always)
+    mutating func intern(_ bytes: Span<UInt8>, prefix: UInt64) -> UInt32 {
         let hash = ShortHash.hash(bytes, prefix)
         let wanted = Slot(prefix: prefix, rest: Self.tag(bytes, hash))
-        guard bytes.count <= 8, !recent.isEmpty else { return intern(bytes, hash, wanted) }
+        guard bytes.count <= 16, !recent.isEmpty else { return intern(bytes, hash, wanted) }
+        let last = bytes.count > 8 ? bytes.loadInteger(at: bytes.count - 8, as: UInt64.self) : 0
         let place = Int(truncatingIfNeeded: hash) & (Self.recentCount - 1)
-        if recent[place].prefix == prefix, (recent[place].rest ^ wanted.rest) >> 32 == 0,
-            let number = recent[place].number
+        let found = recent[place]
+        if found.slot.prefix == prefix, found.last == last,
+            (found.slot.rest ^ wanted.rest) >> 32 == 0, let number = found.slot.number
         {
             return number
         }
         let number = intern(bytes, hash, wanted)
-        recent[place] = Slot(prefix: prefix, rest: wanted.rest | UInt64(number + 1))
+        recent[place] = Recent(
+            slot: Slot(prefix: prefix, rest: wanted.rest | UInt64(number + 1)), last: last)
         return number
     }
 
@@ -139,7 +154,7 @@ struct TermTable: Sendable {
         let old = slots
         slots = [Slot](repeating: Slot(), count: old.count * 2)
         if recent.isEmpty, slots.count > 4 * Self.recentCount {
-            recent = [Slot](repeating: Slot(), count: Self.recentCount)
+            recent = [Recent](repeating: Recent(), count: Self.recentCount)
         }
         let mask = slots.count - 1
         for entry in old {

@@ -139,17 +139,15 @@ extension JSONScanner {
             return
         }
         buffer.reserveCapacity(buffer.count + text.range.count)
+        let bytes = bytes.extracting(..<text.range.upperBound)
         var offset = text.range.lowerBound
-        while offset < text.range.upperBound {
-            let byte = bytes[offset]
-            if byte == UInt8(ascii: "\\") {
-                let (scalar, end) = JSONStringReader.decodeEscape(bytes, at: offset)
-                UTF8Encoder.encode(scalar) { buffer.append($0) }
-                offset = end
-            } else {
-                buffer.append(byte)
-                offset += 1
-            }
+        while true {
+            let escape = bytes.nextOffset(of: UInt8(ascii: "\\"), from: offset)
+            buffer.append(copying: bytes.extracting(offset..<escape))
+            guard escape < bytes.count else { break }
+            let (scalar, end) = JSONStringReader.decodeEscape(bytes, at: escape)
+            UTF8Encoder.encode(scalar) { buffer.append($0) }
+            offset = min(end, bytes.count)
         }
     }
 

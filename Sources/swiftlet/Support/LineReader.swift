@@ -1,5 +1,6 @@
 import ClusterRuntime
 import Foundation
+import SearchIndex
 import SystemPackage
 
 /// Reads a file, or the standard input, line by line with bounded memory.
@@ -17,6 +18,8 @@ struct LineReader {
     private let limit: Int
     private var buffer: [UInt8] = []
     private var next = 0
+    /// Before here, from `next` on, there is no line feed.
+    private var searched = 0
     private var hasEnded = false
     private static let chunk = 1 << 20
 
@@ -49,7 +52,10 @@ struct LineReader {
     mutating func nextLine() throws(CommandFailure) -> ArraySlice<UInt8>? {
         var long: [UInt8]?
         while true {
-            if let end = buffer[next...].firstIndex(of: UInt8(ascii: "\n")) {
+            let end = buffer.span.nextOffset(
+                of: UInt8(ascii: "\n"), from: max(next, searched))
+            searched = end
+            if end < buffer.count {
                 defer { next = end + 1 }
                 return joined(long, buffer[next..<end])
             }
@@ -83,6 +89,7 @@ struct LineReader {
 
     private mutating func fill() throws(CommandFailure) {
         buffer.removeSubrange(..<next)
+        searched = max(0, searched - next)
         next = 0
         do {
             let file = FileDescriptor(rawValue: handle.fileDescriptor)
