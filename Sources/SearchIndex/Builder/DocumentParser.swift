@@ -39,7 +39,10 @@ struct DocumentParser {
     private(set) var source: [UInt8] = []
     var scanner = JSONScanner()
 
-    private let schema: Schema?
+    /// Whether fields are made of what the documents have.
+    private let infersFields: Bool
+    /// Whether members that are no field are refused.
+    private let refusesUnknown: Bool
     /// Whether the JSON to store is a copy of some members only.
     private let hasUnstoredFields: Bool
     private let storesSource: Bool
@@ -51,7 +54,8 @@ struct DocumentParser {
 
     /// A parser of documents of a schema, or of any when it is nil.
     init(schema: Schema?) {
-        self.schema = schema
+        infersFields = schema == nil
+        refusesUnknown = schema?.unknownFields == .reject
         fields =
             schema?.fields.map {
                 KnownField(
@@ -110,7 +114,7 @@ struct DocumentParser {
         copy(UInt8(ascii: "{"))
         try json { () throws(JSONError) in try scanner.enterObject(line) }
         while let kind = try json({ () throws(JSONError) in try scanner.nextMember(line) }) {
-            if pathCount == 0, scanner.key == Self.idKey {
+            if pathCount == 0, isAtID {
                 copyKey()
                 let start = scanner.byteOffset
                 try readID(kind, line)
@@ -118,20 +122,24 @@ struct DocumentParser {
                 continue
             }
             let target = target(pathCount)
-            if !target.isKnown, schema?.unknownFields == .reject {
+            if !target.isKnown, refusesUnknown {
                 throw problem(.unknownField(String(decoding: memberPath(pathCount), as: UTF8.self)))
             }
             isCopying = copies && (target.field.map { isStored($0) } ?? true)
             copyKey()
             if target.isPrefix { path = memberPath(pathCount) }
             try readValue(kind, target, line)
-            path.removeSubrange(pathCount...)
+            if target.isPrefix { path.removeSubrange(pathCount...) }
             isCopying = copies
         }
         copy(UInt8(ascii: "}"))
     }
 
-    private static let idKey = Array("id".utf8)
+    /// Whether the member just met is called `id`.
+    private var isAtID: Bool {
+        let key = scanner.key.span
+        return key.count == 2 && key[0] == UInt8(ascii: "i") && key[1] == UInt8(ascii: "d")
+    }
 
     private mutating func readID(
         _ kind: JSONKind, _ line: Span<UInt8>
@@ -204,7 +212,7 @@ struct DocumentParser {
         if let field, field < fields.count, kind != .null {
             return try readTyped(kind, field, line)
         }
-        guard kind == .string, schema == nil else {
+        guard kind == .string, infersFields else {
             return try json { () throws(JSONError) in try scanner.skipValue(line) }
         }
         let text = try json { () throws(JSONError) in try scanner.readText(line) }

@@ -7,8 +7,6 @@ struct DocumentPlacement: Sendable {
     var numbers: [UInt32]
     /// The new segment of each document; nil when there is only one.
     var segments: [UInt32]?
-    /// Whether every document keeps its number, in one segment.
-    var isIdentity = false
 
     /// The new segment of a document that is not dropped.
     @inline(__always)

@@ -46,8 +46,8 @@ struct FieldIndexer {
                 let text = text
                 addString(text.span, field, document, &place)
             }
-            if fields[field].field.hasTerms {
-                if fields[field].field.kind != .text { terms.sortKeepingOneOfEach() }
+            if fields[field].hasTerms {
+                if fields[field].kind != .text { terms.sortKeepingOneOfEach() }
                 fields[field].tokens.append(document: document, terms: terms, jumps: jumps)
             }
             field = following
@@ -64,11 +64,11 @@ struct FieldIndexer {
     private mutating func addString(
         _ text: Span<UInt8>, _ field: Int, _ document: UInt32, _ place: inout Place
     ) {
-        if fields[field].field.isColumn, text.count <= Field.maximumKeywordBytes {
+        if fields[field].isColumn, text.count <= Field.maximumKeywordBytes {
             fields[field].column?.append(text, of: document)
         }
-        guard fields[field].field.isIndexed else { return }
-        guard fields[field].field.kind == .text else { return addWhole(text, field) }
+        guard fields[field].isIndexed else { return }
+        guard fields[field].kind == .text else { return addWhole(text, field) }
         Self.cut(
             text, &streams[streamPlaces[field]], &place, &fields[field].terms, &terms, &jumps)
     }
@@ -91,7 +91,7 @@ struct FieldIndexer {
     /// Adds a keyword, or a facet's path with all that lead to it.
     private mutating func addWhole(_ text: Span<UInt8>, _ field: Int) {
         guard text.count <= Field.maximumKeywordBytes else { return }
-        let isFacet = fields[field].field.kind == .facet
+        let isFacet = fields[field].kind == .facet
         let ends = isFacet ? FacetPath.ends(of: text) : [text.count]
         for end in ends {
             terms.append(fields[field].terms.intern(text.extracting(0..<end)))

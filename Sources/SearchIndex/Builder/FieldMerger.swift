@@ -24,7 +24,7 @@ struct FieldMerger: Sendable {
         _ inputs: [Input], of field: Field, documentCounts counts: [Int]
     ) throws(IndexError) {
         var tokens: UInt64 = 0
-        for input in inputs { tokens += try input.field.tokenCount(input.placement) }
+        for input in inputs { tokens += try input.field.tokenCount() }
         norms = NormParameters(
             tokens: tokens, documents: counts.reduce(0) { $0 + UInt64($1) }, field.bm25)
         self.inputs = inputs
@@ -66,28 +66,29 @@ struct FieldMerger: Sendable {
             repeating: PostingsWriter.Term(), count: lengthCodes.count)
         var merger = PostingsMerger(segments: lengthCodes.count, hasPositions: hasPositions)
         var holders: [Int] = []
-        while let term = Self.next(streams, before: part.end, at: &holders) {
+        while Self.find(&holders, of: streams, before: part.end) {
             if holders.count == 1 {
-                let input = holders[0]
-                try streams[input].collect(inputs[input].placement, into: &gathered)
+                try streams[holders[0]].collect(into: &gathered)
             } else {
                 for input in holders {
-                    try streams[input].collect(inputs[input].placement, into: &merger.incoming)
+                    try streams[input].collect(into: &merger.incoming)
                     merger.take()
                 }
                 merger.merge(into: &gathered)
             }
+            if let term = streams[holders[0]].term {
+                try output.append(term, &gathered, lengthCodes: lengthCodes, &writer)
+            }
             for input in holders { try streams[input].advance() }
-            try output.append(
-                term, &gathered, lengthCodes: lengthCodes, &writer)
         }
         return output
     }
 
-    /// The lowest term of all streams; the streams that are at it become `holders`.
-    private static func next(
-        _ streams: [any TermStream], before end: TermBytes?, at holders: inout [Int]
-    ) -> TermBytes? {
+    /// Makes `holders` the streams that are at the lowest term of all; false when it is not before
+    /// `end`, or there is none.
+    private static func find(
+        _ holders: inout [Int], of streams: [any TermStream], before end: TermBytes?
+    ) -> Bool {
         var lowest: TermBytes?
         holders.removeAll(keepingCapacity: true)
         for (index, stream) in streams.enumerated() {
@@ -101,8 +102,8 @@ struct FieldMerger: Sendable {
                 holders.append(index)
             }
         }
-        guard let lowest else { return nil }
-        if let end, BytesOrder.compare(lowest.span, end.span) >= 0 { return nil }
-        return lowest
+        guard let lowest else { return false }
+        guard let end else { return true }
+        return BytesOrder.compare(lowest.span, end.span) < 0
     }
 }

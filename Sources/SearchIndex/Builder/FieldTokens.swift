@@ -64,29 +64,44 @@ struct FieldTokens: Sendable {
 
     /// The tokens sorted by term: document and position, in input order within a term.
     ///
-    /// - Returns: Where each term's start, with their end as the last entry, and the tokens.
-    func sorted(termCount: Int) -> (starts: [Int], tokens: [UInt64]) {
-        var starts = [Int](repeating: 0, count: termCount + 1)
-        forEachDocument { _, terms in
-            for index in terms.indices { starts[Int(terms[index])] += 1 }
+    /// - Parameters:
+    ///   - order: The numbers of all terms, in the order to sort by.
+    ///   - numbers: What stands for each document, ascending; `DocumentPlacement.dropped` leaves
+    ///     out its tokens.
+    /// - Returns: Where each term's start, in that order, with their end as the last entry, and the
+    ///   tokens.
+    func sorted(by order: [UInt32], numbers: [UInt32]) -> (starts: [Int], tokens: [UInt64]) {
+        /// By number, where the term's next token goes; at first, how many there are.
+        var places = [Int](repeating: 0, count: order.count)
+        forEachDocument { document, terms in
+            guard numbers[Int(document)] != DocumentPlacement.dropped else { return }
+            for index in terms.indices { places[Int(terms[index])] += 1 }
         }
+        var starts: [Int] = []
+        starts.reserveCapacity(order.count + 1)
         var total = 0
-        for term in starts.indices {
-            let count = starts[term]
-            starts[term] = total
-            total += count
+        for term in order {
+            starts.append(total)
+            total += places[Int(term)]
+            places[Int(term)] = starts[starts.count - 1]
         }
-        var places = starts
+        starts.append(total)
         var sorted = [UInt64](repeating: 0, count: total)
         var next = places.mutableSpan
         var output = sorted.mutableSpan
         var jump = 0
         var token = 0
         forEachDocument { document, terms in
-            var posting = UInt64(document) << 32
+            guard numbers[Int(document)] != DocumentPlacement.dropped else {
+                token += terms.count
+                while jump < jumps.count, jumps[jump].token < token { jump += 1 }
+                return
+            }
+            let number = UInt64(numbers[Int(document)]) << 32
+            var posting = number
             for index in terms.indices {
                 if jump < jumps.count, jumps[jump].token == token {
-                    posting = UInt64(document) << 32 | UInt64(jumps[jump].position)
+                    posting = number | UInt64(jumps[jump].position)
                     jump += 1
                 }
                 let term = Int(terms[index])
@@ -103,6 +118,11 @@ struct FieldTokens: Sendable {
 /// One field of a run: its terms and its tokens.
 struct FieldData: Sendable {
     let field: Field
+    // What every value asks of the field, which a copy would share with the other workers.
+    let kind: Field.Kind
+    let hasTerms: Bool
+    let isColumn: Bool
+    let isIndexed: Bool
     var terms = TermTable()
     var tokens = FieldTokens()
     /// Its values by document; nil when it has no column.
@@ -110,6 +130,10 @@ struct FieldData: Sendable {
 
     init(_ field: Field) {
         self.field = field
+        kind = field.kind
+        hasTerms = field.hasTerms
+        isColumn = field.isColumn
+        isIndexed = field.isIndexed
         column = field.isColumn ? ColumnCollector(kind: field.kind) : nil
     }
 

@@ -16,9 +16,9 @@ struct MemorySource: MergeSource {
         run.documents.withSource(of: document) { bytes.append(copying: $0) }
     }
 
-    func field(named name: String) -> (any MergeField)? {
+    func field(named name: String, _ placement: DocumentPlacement) -> (any MergeField)? {
         run.fields.first { $0.field.name.utf8.elementsEqual(name.utf8) }
-            .map { MemoryField($0, documentCount: documentCount) }
+            .map { MemoryField($0, placement) }
     }
 
     func appendColumn(
@@ -36,25 +36,35 @@ struct MemoryField: MergeField {
     fileprivate let terms: TermTable
     /// The terms' numbers in the order of their bytes.
     fileprivate let order: [UInt32]
-    /// Where the tokens of each term start in `tokens`; the last entry is their end.
+    /// Where the tokens of each term of `order` start in `tokens`; the last entry is their end.
     fileprivate let starts: [Int]
-    /// Document and position of each token, by term; within a term in input order.
+    /// Document and position of each token, in the order of the terms; within one in input order.
+    /// A document has its new number where only one segment is made.
     fileprivate let tokens: [UInt64]
     fileprivate let hasPositions: Bool
+    fileprivate let placement: DocumentPlacement
 
     /// Sorts the tokens: linear in their number, beside sorting the terms.
-    init(_ data: FieldData, documentCount: Int) {
+    init(_ data: FieldData, _ placement: DocumentPlacement) {
         hasPositions = data.field.kind == .text
+        self.placement = placement
         terms = data.terms
         order = data.terms.sortedNumbers()
-        lengths = Self.lengths(data, documentCount)
+        lengths = Self.lengths(data, placement.numbers.count)
         lengthCodes = lengths.map { LengthCode(length: $0).rawValue }
-        (starts, tokens) = data.tokens.sorted(termCount: data.terms.count)
+        var numbers = placement.numbers
+        if placement.segments != nil {
+            // Which segment a document goes to is found by its old number.
+            for document in numbers.indices where numbers[document] != DocumentPlacement.dropped {
+                numbers[document] = UInt32(document)
+            }
+        }
+        (starts, tokens) = data.tokens.sorted(by: order, numbers: numbers)
     }
 
     var tokenEstimate: Int { tokens.count }
 
-    func tokenCount(_ placement: DocumentPlacement) -> UInt64 {
+    func tokenCount() -> UInt64 {
         var total: UInt64 = 0
         for (document, number) in placement.numbers.enumerated()
         where number != DocumentPlacement.dropped {
@@ -66,11 +76,11 @@ struct MemoryField: MergeField {
     func splitTerms(parts count: Int) -> [TermBytes] {
         var splits: [TermBytes] = []
         var passed = 0
-        for number in order {
+        for (place, number) in order.enumerated() {
             if passed * count >= tokens.count * (splits.count + 1), splits.count + 1 < count {
                 splits.append(bytes(of: number))
             }
-            passed += starts[Int(number) + 1] - starts[Int(number)]
+            passed += starts[place + 1] - starts[place]
         }
         return splits
     }
@@ -115,22 +125,27 @@ private final class MemoryTerms: TermStream {
     init(_ field: MemoryField, at place: Int) {
         self.field = field
         self.place = place
-        term = place < field.order.count ? field.bytes(of: field.order[place]) : nil
+        term = []
+        readTerm()
     }
 
     func advance() {
         place += 1
-        term = place < field.order.count ? field.bytes(of: field.order[place]) : nil
+        readTerm()
     }
 
-    func collect(_ placement: DocumentPlacement, into terms: inout [PostingsWriter.Term]) {
-        let number = Int(field.order[place])
-        let range = field.starts[number]..<field.starts[number + 1]
-        let tokens = field.tokens
+    /// Puts the term at `place` into `term`, whose memory it keeps.
+    private func readTerm() {
+        guard place < field.order.count else { return term = nil }
+        term?.removeAll(keepingCapacity: true)
+        field.terms.withBytes(of: field.order[place]) { term?.append(copying: $0) }
+    }
+
+    func collect(into terms: inout [PostingsWriter.Term]) {
+        let range = field.starts[place]..<field.starts[place + 1]
+        let (tokens, placement) = (field.tokens, field.placement)
         if placement.segments == nil {
-            Self.collect(
-                tokens.span.extracting(range), placement,
-                hasPositions: field.hasPositions, into: &terms[0])
+            collect(tokens.span.extracting(range), into: &terms[0]) { $0 }
             return
         }
         var start = range.lowerBound
@@ -138,39 +153,37 @@ private final class MemoryTerms: TermStream {
             let document = tokens[start] >> 32
             var end = start + 1
             while end < range.upperBound, tokens[end] >> 32 == document { end += 1 }
-            Self.collect(
-                tokens.span.extracting(start..<end), placement,
-                hasPositions: field.hasPositions,
-                into: &terms[placement.segment(of: Int(document))])
+            let segment = placement.segment(of: Int(document))
+            collect(tokens.span.extracting(start..<end), into: &terms[segment]) {
+                placement.numbers[Int($0)]
+            }
             start = end
         }
     }
 
     /// Makes postings of sorted tokens: one for each document, its positions as differences.
-    private static func collect(
-        _ tokens: Span<UInt64>, _ placement: DocumentPlacement, hasPositions: Bool,
-        into term: inout PostingsWriter.Term
+    ///
+    /// - Parameter number: Gives a document's number in the new segment.
+    @inline(__always)
+    private func collect(
+        _ tokens: Span<UInt64>, into term: inout PostingsWriter.Term,
+        _ number: (_ document: UInt32) -> UInt32
     ) {
-        let numbers = placement.numbers.span
-        let isIdentity = placement.isIdentity
+        let hasPositions = field.hasPositions
         term.append(postings: tokens.count, positions: hasPositions ? tokens.count : 0) {
             (documents, frequencies, positions) in
             var index = 0
             while index < tokens.count {
                 let document = tokens[index] >> 32
-                // The look at another table costs as much as the rest.
-                let number = isIdentity ? UInt32(document) : numbers[Int(document)]
-                let isKept = number != DocumentPlacement.dropped
                 let first = index
                 var previous: UInt32 = 0
                 while index < tokens.count, tokens[index] >> 32 == document {
                     let position = UInt32(truncatingIfNeeded: tokens[index])
-                    if isKept, hasPositions { positions.append(position &- previous) }
+                    if hasPositions { positions.append(position &- previous) }
                     previous = position
                     index += 1
                 }
-                guard isKept else { continue }
-                documents.append(number)
+                documents.append(number(UInt32(document)))
                 frequencies.append(UInt32(index - first))
             }
         }

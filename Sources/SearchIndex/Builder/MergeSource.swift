@@ -9,7 +9,11 @@ protocol MergeSource: Sendable {
     /// Appends the stored JSON of a document.
     func appendSource(of document: Int, to bytes: inout [UInt8]) throws(IndexError)
     /// The indexed field called `name`, compared as bytes; nil when there is none.
-    func field(named name: String) throws(IndexError) -> (any MergeField)?
+    ///
+    /// - Parameter placement: Where the documents go.
+    func field(
+        named name: String, _ placement: DocumentPlacement
+    ) throws(IndexError) -> (any MergeField)?
     /// Adds the values in a field's column to the new segments' columns; nothing without one.
     ///
     /// - Parameters:
@@ -25,7 +29,7 @@ protocol MergeField: Sendable {
     /// About how many tokens it has.
     var tokenEstimate: Int { get }
     /// The sum of the lengths of the documents that stay.
-    func tokenCount(_ placement: DocumentPlacement) throws(IndexError) -> UInt64
+    func tokenCount() throws(IndexError) -> UInt64
     /// One length code per document.
     var lengthCodes: [UInt8] { get }
     /// The terms at about `count` - 1 places that cut the field in parts of equal work, ascending.
@@ -42,10 +46,6 @@ protocol TermStream: AnyObject {
     func advance() throws(IndexError)
     /// Appends the postings of the current term to the terms of the segments they go to.
     ///
-    /// - Parameters:
-    ///   - placement: Where the source's documents go.
-    ///   - terms: One for each segment that is made.
-    func collect(
-        _ placement: DocumentPlacement, into terms: inout [PostingsWriter.Term]
-    ) throws(IndexError)
+    /// - Parameter terms: One for each segment that is made.
+    func collect(into terms: inout [PostingsWriter.Term]) throws(IndexError)
 }

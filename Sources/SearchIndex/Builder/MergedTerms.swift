@@ -14,14 +14,13 @@ struct MergedTerms: Sendable {
 
         /// Adds a term; false when it has more than a segment can hold.
         fileprivate mutating func append(
-            _ term: PostingsWriter.Term, number: UInt32, _ lengthCodes: [UInt8],
-            _ writer: inout PostingsWriter
+            _ term: PostingsWriter.Term, number: UInt32,
+            _ lengthCodes: @autoclosure () -> [UInt8], _ writer: inout PostingsWriter
         ) -> Bool {
             let before = (postings.count, positions.count)
             guard
                 writer.append(
-                    term, lengthCodes: lengthCodes.span, postings: &postings,
-                    positions: &positions)
+                    term, lengthCodes: lengthCodes(), postings: &postings, positions: &positions)
             else { return false }
             for frequency in term.frequencies { tokenCount += UInt64(frequency) }
             terms.append(number)

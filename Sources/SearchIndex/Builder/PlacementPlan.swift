@@ -147,8 +147,7 @@ struct PlacementPlan: Sendable {
         placements = counts.map { count in
             DocumentPlacement(
                 numbers: Array(repeating: DocumentPlacement.dropped, count: count),
-                segments: targets.count > 1 ? Array(repeating: 0, count: count) : nil,
-                isIdentity: counts.count == 1 && targets.map(\.documents.count) == counts)
+                segments: targets.count > 1 ? Array(repeating: 0, count: count) : nil)
         }
         for (segment, target) in targets.enumerated() {
             for (number, place) in target.documents.enumerated() {

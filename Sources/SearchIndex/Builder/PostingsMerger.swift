@@ -5,6 +5,16 @@ struct PostingsMerger {
     private var sources: [[PostingsWriter.Term]] = []
     private var sourceCount = 0
     private let hasPositions: Bool
+    private var cursors: [Cursor] = []
+
+    /// How far a source's postings were taken.
+    private struct Cursor {
+        let source: Int
+        /// The next posting.
+        var next = 0
+        /// Its first position.
+        var position = 0
+    }
 
     init(segments: Int, hasPositions: Bool) {
         incoming = Array(repeating: PostingsWriter.Term(), count: segments)
@@ -23,54 +33,55 @@ struct PostingsMerger {
     /// Appends the postings of all sources taken, in order, to `terms`; then begins anew.
     mutating func merge(into terms: inout [PostingsWriter.Term]) {
         for segment in terms.indices {
-            var active: [PostingsWriter.Term] = []
+            cursors.removeAll(keepingCapacity: true)
             for source in 0..<sourceCount where !sources[source][segment].documents.isEmpty {
-                active.append(sources[source][segment])
-                sources[source][segment] = PostingsWriter.Term()
+                cursors.append(Cursor(source: source))
             }
-            Self.merge(active, hasPositions: hasPositions, into: &terms[segment])
-            for (source, var term) in active.enumerated() {
-                term.removeAll()
-                sources[source][segment] = term
+            while let (place, limit) = lowest(segment) {
+                Self.take(
+                    from: sources[cursors[place].source][segment], &cursors[place], below: limit,
+                    hasPositions: hasPositions, into: &terms[segment])
             }
+            for source in 0..<sourceCount { sources[source][segment].removeAll() }
         }
         sourceCount = 0
     }
 
-    /// Takes from the source with the lowest document as many as are below the others'.
-    private static func merge(
-        _ sources: [PostingsWriter.Term], hasPositions: Bool, into term: inout PostingsWriter.Term
-    ) {
-        var next = [Int](repeating: 0, count: sources.count)
-        var nextPosition = next
-        while true {
-            var lowest: Int?
-            var lowestDocument = UInt32.max
-            var limit = UInt32.max
-            for source in sources.indices where next[source] < sources[source].documents.count {
-                let document = sources[source].documents[next[source]]
-                if document < lowestDocument {
-                    limit = lowestDocument
-                    lowestDocument = document
-                    lowest = source
-                } else {
-                    limit = min(limit, document)
-                }
+    /// The cursor with the lowest next document, and the lowest one of the others; nil at the end.
+    private func lowest(_ segment: Int) -> (place: Int, limit: UInt32)? {
+        var lowest: Int?
+        var lowestDocument = UInt32.max
+        var limit = UInt32.max
+        for (place, cursor) in cursors.enumerated() {
+            let count = sources[cursor.source][segment].documents.count
+            guard cursor.next < count else { continue }
+            let document = sources[cursor.source][segment].documents[cursor.next]
+            if document < lowestDocument {
+                limit = lowestDocument
+                lowestDocument = document
+                lowest = place
+            } else {
+                limit = min(limit, document)
             }
-            guard let source = lowest else { return }
-            let documents = sources[source].documents
-            let start = next[source]
-            var end = start + 1
-            while end < documents.count, documents[end] < limit { end += 1 }
-            term.documents.append(contentsOf: documents[start..<end])
-            term.frequencies.append(contentsOf: sources[source].frequencies[start..<end])
-            next[source] = end
-            guard hasPositions else { continue }
-            var count = 0
-            for index in start..<end { count += Int(sources[source].frequencies[index]) }
-            let first = nextPosition[source]
-            term.positions.append(contentsOf: sources[source].positions[first..<first + count])
-            nextPosition[source] = first + count
         }
+        return lowest.map { ($0, limit) }
+    }
+
+    /// Takes the next posting of a source, and all behind it of documents below the limit.
+    private static func take(
+        from source: PostingsWriter.Term, _ cursor: inout Cursor, below limit: UInt32,
+        hasPositions: Bool, into term: inout PostingsWriter.Term
+    ) {
+        let documents = source.documents.span
+        var end = cursor.next + 1
+        while end < documents.count, documents[end] < limit { end += 1 }
+        term.documents.append(copying: documents.extracting(cursor.next..<end))
+        let frequencies = source.frequencies.span.extracting(cursor.next..<end)
+        term.frequencies.append(copying: frequencies)
+        cursor.next = end
+        guard hasPositions else { return }
+        let first = cursor.position
+        for index in frequencies.indices { cursor.position += Int(frequencies[index]) }
+        term.positions.append(copying: source.positions.span.extracting(first..<cursor.position))
     }
 }

@@ -6,10 +6,14 @@ struct RunBuilder {
     private(set) var documents = RunDocuments()
     private var indexer: FieldIndexer
     private var parser: DocumentParser
-    private let options: IndexBuildOptions
+    // Of the options only what each line needs: the workers share them, and counting references to
+    // what is shared costs as much as a document.
+    private let schema: Schema?
+    private let maximumDocumentBytes: Int
 
     init(options: IndexBuildOptions) {
-        self.options = options
+        schema = options.schema
+        maximumDocumentBytes = options.maximumDocumentBytes
         parser = DocumentParser(schema: options.schema)
         indexer = FieldIndexer(schema: options.schema)
     }
@@ -22,10 +26,9 @@ struct RunBuilder {
     /// - Throws: Why it is no document; then nothing was added.
     mutating func add(_ line: Span<UInt8>, key: OrderKey) throws(DocumentProblem) {
         if Self.isBlank(line) { return }
-        guard line.count <= options.maximumDocumentBytes else {
+        guard line.count <= maximumDocumentBytes else {
             throw DocumentProblem(
-                options.maximumDocumentBytes,
-                .tooLong(limitBytes: options.maximumDocumentBytes))
+                maximumDocumentBytes, .tooLong(limitBytes: maximumDocumentBytes))
         }
         try parser.parse(line)
         let document = UInt32(documents.count)
@@ -40,8 +43,8 @@ struct RunBuilder {
     mutating func takeRun() -> DocumentRun {
         defer {
             documents = RunDocuments()
-            parser = DocumentParser(schema: options.schema)
-            indexer = FieldIndexer(schema: options.schema)
+            parser = DocumentParser(schema: schema)
+            indexer = FieldIndexer(schema: schema)
         }
         return DocumentRun(documents: documents, fields: indexer.fields)
     }

@@ -87,8 +87,9 @@ struct SegmentAssembler {
         let placements = plan.placements
         let found = try Parallel.map(Array(sources.enumerated()), threads: threads) {
             (source) throws(IndexError) -> FieldMerger.Input? in
-            try source.element.field(named: field.name).map {
-                FieldMerger.Input(field: $0, placement: placements[source.offset])
+            let placement = placements[source.offset]
+            return try source.element.field(named: field.name, placement).map {
+                FieldMerger.Input(field: $0, placement: placement)
             }
         }
         let merger = try FieldMerger(

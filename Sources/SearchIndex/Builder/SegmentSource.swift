@@ -28,8 +28,8 @@ struct SegmentSource: MergeSource {
         bytes += try segment.source(of: DocumentNumber(UInt32(document)))
     }
 
-    func field(named name: String) -> (any MergeField)? {
-        segment.field(named: name).map { SegmentField($0) }
+    func field(named name: String, _ placement: DocumentPlacement) -> (any MergeField)? {
+        segment.field(named: name).map { SegmentField($0, placement) }
     }
 
     func appendColumn(
@@ -64,9 +64,11 @@ struct SegmentSource: MergeSource {
 struct SegmentField: MergeField {
     let lengthCodes: [UInt8]
     private let reader: FieldReader
+    private let placement: DocumentPlacement
 
-    init(_ reader: FieldReader) {
+    init(_ reader: FieldReader, _ placement: DocumentPlacement) {
         self.reader = reader
+        self.placement = placement
         lengthCodes = reader.withLengthCodes { codes in
             var copy: [UInt8] = []
             copy.append(copying: codes)
@@ -76,25 +78,25 @@ struct SegmentField: MergeField {
 
     var tokenEstimate: Int { Int(clamping: reader.tokenCount) }
 
-    func tokenCount(_ placement: DocumentPlacement) throws(IndexError) -> UInt64 {
+    func tokenCount() throws(IndexError) -> UInt64 {
         guard reader.kind == .text else {
-            return SegmentField.valueCount(lengthCodes, placement)
+            return valueCount
         }
         // Where nothing is left out the stored sum is right; codes of lengths are not exact.
         guard placement.numbers.contains(DocumentPlacement.dropped) else {
             return reader.tokenCount
         }
         var total: UInt64 = 0
-        let stream = try SegmentTerms(reader, fromBlock: 0)
+        let stream = try SegmentTerms(reader, fromBlock: 0, placement)
         while stream.term != nil {
-            total += try stream.tokenCount(placement)
+            total += try stream.tokenCount()
             try stream.advance()
         }
         return total
     }
 
     /// The documents that stay and have a value.
-    static func valueCount(_ lengthCodes: [UInt8], _ placement: DocumentPlacement) -> UInt64 {
+    private var valueCount: UInt64 {
         var count: UInt64 = 0
         for (document, number) in placement.numbers.enumerated()
         where number != DocumentPlacement.dropped && lengthCodes[document] != 0 {
@@ -129,7 +131,7 @@ struct SegmentField: MergeField {
             let blocks = 0..<reader.dictionary.blockCount
             block = try reader.dictionary.lastBlock(notAbove: first.span, in: blocks) ?? 0
         }
-        let stream = try SegmentTerms(reader, fromBlock: block)
+        let stream = try SegmentTerms(reader, fromBlock: block, placement)
         while let first, let term = stream.term, BytesOrder.compare(term.span, first.span) < 0 {
             try stream.advance()
         }
@@ -141,13 +143,19 @@ struct SegmentField: MergeField {
 final class SegmentTerms: TermStream {
     private(set) var term: TermBytes?
     private let reader: FieldReader
+    private let placement: DocumentPlacement
     private var block: Int
     private var entries: [(term: TermBytes, entry: TermEntry)] = []
     private var next = 0
     private var positions: [UInt32] = []
 
-    init(_ reader: FieldReader, fromBlock block: Int) throws(IndexError) {
+    /// - Parameter placement: Where documents go; nowhere when no postings are read.
+    init(
+        _ reader: FieldReader, fromBlock block: Int,
+        _ placement: DocumentPlacement = DocumentPlacement(numbers: [])
+    ) throws(IndexError) {
         self.reader = reader
+        self.placement = placement
         self.block = block
         try readBlock()
     }
@@ -171,9 +179,7 @@ final class SegmentTerms: TermStream {
         }
     }
 
-    func collect(
-        _ placement: DocumentPlacement, into terms: inout [PostingsWriter.Term]
-    ) throws(IndexError) {
+    func collect(into terms: inout [PostingsWriter.Term]) throws(IndexError) {
         var cursor = try reader.postings(entries[next].entry)
         var last = -1
         while try cursor.nextBlock() {
@@ -197,7 +203,7 @@ final class SegmentTerms: TermStream {
     }
 
     /// How often documents that stay hold the current term.
-    func tokenCount(_ placement: DocumentPlacement) throws(IndexError) -> UInt64 {
+    func tokenCount() throws(IndexError) -> UInt64 {
         var cursor = try reader.postings(entry)
         var total: UInt64 = 0
         while try cursor.nextBlock() {

@@ -51,14 +51,15 @@ struct PostingsWriter {
 
     /// Appends a term's postings to `postings` and its positions to `positions`.
     ///
+    /// - Parameter lengthCodes: Of all documents; asked for by terms with several blocks only.
     /// - Returns: False when they are beyond the 4 GiB that a term may have in a segment.
     mutating func append(
-        _ term: Term, lengthCodes: Span<UInt8>, postings: inout [UInt8], positions: inout [UInt8]
+        _ term: Term, lengthCodes: @autoclosure () -> [UInt8], postings: inout [UInt8], positions: inout [UInt8]
     ) -> Bool {
         let count = term.documents.count
         precondition(count > 0 && count == term.frequencies.count, "\(count) postings")
         guard count <= SegmentFormat.blockLength else {
-            return appendBlocks(term, lengthCodes, &postings, &positions)
+            return appendBlocks(term, lengthCodes().span, &postings, &positions)
         }
         let documents = gaps(term.documents.span, base: 0)
         postings.append(UInt8(documents))

@@ -1,8 +1,8 @@
-extension [UInt8] {
-    /// Appends the bytes of a span; constant time a byte over many calls.
+extension Array where Element: BitwiseCopyable {
+    /// Appends the elements of a span; constant time an element over many calls.
     @inline(__always)
-    mutating func append(copying bytes: Span<UInt8>) {
+    mutating func append(copying elements: Span<Element>) {
         // The buffer is the span's own and lives for the call; the array copies it.
-        unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+        unsafe elements.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
 }

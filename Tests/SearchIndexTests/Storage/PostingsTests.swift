@@ -35,7 +35,7 @@ struct PostingsTests {
             var writer = PostingsWriter(
                 hasPositions: true, norms: NormParameters(averageLength: 20))
             let fits = writer.append(
-                term, lengthCodes: codes.span, postings: &bytes, positions: &places)
+                term, lengthCodes: codes, postings: &bytes, positions: &places)
             try #require(fits)
             entry = TermEntry(
                 documentFrequency: UInt32(postings.count), globalDocumentFrequency: 0,
