@@ -126,7 +126,8 @@ public final class IndexBuilder {
             sources, deleted: sources.map { _ in nil },
             PlacementPlan.Rules(
                 shardCount: options.shardCount,
-                documentsPerSegment: options.documentsPerSegment))
+                documentsPerSegment: options.documentsPerSegment),
+            threads: options.threadCount)
         replacedCount = plan.replacedCount
         guard !plan.targets.isEmpty else {
             throw IndexError(

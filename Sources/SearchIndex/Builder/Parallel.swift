@@ -1,14 +1,31 @@
 /// Work on many items by several threads.
 enum Parallel {
     private struct Progress<Output: Sendable>: Sendable {
+        /// The next item to begin.
         var next = 0
         var running = 0
+        /// How many results were taken, in order.
+        var taken = 0
+        var isOver = false
         var results: [Result<Output, IndexError>?]
+
+        /// Begins the next item if it is less than `window` ahead of what was taken.
+        mutating func claim(window: Int) -> Int? {
+            guard next < results.count, next - taken < window else { return nil }
+            next += 1
+            running += 1
+            return next - 1
+        }
+    }
+
+    /// What the calling thread does next.
+    private enum Step<Output> {
+        case take(Result<Output, IndexError>)
+        case work(Int)
+        case end
     }
 
     /// Applies `body` to every item, on the calling thread and up to `threads` - 1 others.
-    ///
-    /// When no more threads can be had, the ones there are do it all.
     ///
     /// - Returns: The results in the order of the items.
     /// - Throws: The error of the first item that failed, in the order of the items; items not
@@ -17,45 +34,82 @@ enum Parallel {
         _ items: [Item], threads: Int,
         _ body: @escaping @Sendable (Item) throws(IndexError) -> Output
     ) throws(IndexError) -> [Output] {
-        guard threads > 1, items.count > 1 else {
-            var results: [Output] = []
-            for item in items { results.append(try body(item)) }
-            return results
-        }
-        let progress = Monitor(
-            Progress<Output>(results: Array(repeating: nil, count: items.count)))
-        let work: @Sendable () -> Void = {
-            while let index = claim(progress) {
-                let result = Result { () throws(IndexError) in try body(items[index]) }
-                progress.update { state in
-                    state.results[index] = result
-                    state.running -= 1
-                    if case .failure = result { state.next = items.count }
-                }
-            }
-        }
-        for number in 1..<min(threads, items.count)
-        where RawThread.start(name: "build \(number)", work) != 0 {
-            break
-        }
-        work()
-        let results = progress.wait { state in
-            state.next >= items.count && state.running == 0 ? state.results : nil
-        }
         var outputs: [Output] = []
-        for result in results {
-            if let result { outputs.append(try result.get()) }
-        }
+        try forEach(items, threads: threads, window: items.count, body) { outputs.append($0) }
         return outputs
     }
 
-    /// The next item to work on; nil when all are taken.
-    private static func claim<Output>(_ progress: Monitor<Progress<Output>>) -> Int? {
-        progress.update { state in
-            guard state.next < state.results.count else { return nil }
-            state.next += 1
-            state.running += 1
-            return state.next - 1
+    /// Applies `body` to every item, on the calling thread and up to `threads` - 1 others, and calls
+    /// `take` with each result on the calling thread, in the order of the items, while the other
+    /// threads go on.
+    ///
+    /// When no more threads can be had, the ones there are do it all.
+    ///
+    /// - Parameter window: The most items that are begun and not yet taken.
+    /// - Throws: The error of the first item that failed, in the order of the items, or that of
+    ///   `take`; items not begun by then are left out.
+    static func forEach<Item: Sendable, Output: Sendable>(
+        _ items: [Item], threads: Int, window: Int,
+        _ body: @escaping @Sendable (Item) throws(IndexError) -> Output,
+        take: (Output) throws(IndexError) -> Void
+    ) throws(IndexError) {
+        guard threads > 1, items.count > 1 else {
+            for item in items { try take(body(item)) }
+            return
         }
+        let progress = Monitor(
+            Progress<Output>(results: Array(repeating: nil, count: items.count)))
+        let work: @Sendable (Int) -> Void = { index in
+            let result = Result { () throws(IndexError) in try body(items[index]) }
+            progress.update { state in
+                state.results[index] = result
+                state.running -= 1
+            }
+        }
+        for number in 1..<min(threads, items.count)
+        where RawThread.start(
+            name: "build \(number)",
+            { while let index = claim(progress, window: window) { work(index) } }) != 0
+        {
+            break
+        }
+        defer { close(progress) }
+        while true {
+            switch step(progress, window: window) {
+            case .take(let result): try take(result.get())
+            case .work(let index): work(index)
+            case .end: return
+            }
+        }
+    }
+
+    /// The next item for another thread, waiting until there may be one; nil when all are begun.
+    private static func claim<Output>(
+        _ progress: Monitor<Progress<Output>>, window: Int
+    ) -> Int? {
+        progress.wait { state -> Int?? in
+            if state.isOver || state.next == state.results.count { return .some(nil) }
+            return state.claim(window: window).map(Optional.some)
+        }
+    }
+
+    private static func step<Output>(
+        _ progress: Monitor<Progress<Output>>, window: Int
+    ) -> Step<Output> {
+        progress.wait { state in
+            if state.taken == state.results.count { return .end }
+            if let result = state.results[state.taken] {
+                state.results[state.taken] = nil
+                state.taken += 1
+                return .take(result)
+            }
+            return state.claim(window: window).map(Step.work)
+        }
+    }
+
+    /// Lets the other threads begin nothing more, and waits for them.
+    private static func close<Output>(_ progress: Monitor<Progress<Output>>) {
+        progress.update { $0.isOver = true }
+        progress.wait { $0.running == 0 ? () : nil }
     }
 }

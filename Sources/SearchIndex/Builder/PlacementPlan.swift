@@ -35,24 +35,35 @@ struct PlacementPlan: Sendable {
     private(set) var replacedCount: UInt64 = 0
 
     /// Plans for sources whose deleted documents are given: nil for a source without any.
+    ///
+    /// - Parameter threads: How many read ids at once.
     init(
-        _ sources: [any MergeSource], deleted: [DeleteBitmap?], _ rules: Rules
+        _ sources: [any MergeSource], deleted: [DeleteBitmap?], _ rules: Rules, threads: Int = 1
     ) throws(IndexError) {
         var order: [Place] = []
         var hashes: [UInt64] = []
         try Self.readOrder(sources, deleted, into: &order)
         var isKept = [Bool](repeating: true, count: order.count)
         if rules.looksAtIDs {
-            hashes.reserveCapacity(order.count)
-            var id: [UInt8] = []
-            for place in order {
-                id.removeAll(keepingCapacity: true)
-                try sources[Int(place.source)].appendID(of: Int(place.document), to: &id)
-                hashes.append(XXHash64.hash(id.span))
-            }
+            let bySource = try Parallel.map(sources, threads: threads, Self.hashes)
+            hashes = order.map { bySource[Int($0.source)][Int($0.document)] }
             try dropRepeated(sources, order, hashes, &isKept)
         }
         place(sources.map(\.documentCount), order, hashes, isKept, rules)
+    }
+
+    /// The hashes of all ids of a source.
+    @Sendable
+    private static func hashes(_ source: any MergeSource) throws(IndexError) -> [UInt64] {
+        var hashes: [UInt64] = []
+        hashes.reserveCapacity(source.documentCount)
+        var id: [UInt8] = []
+        for document in 0..<source.documentCount {
+            id.removeAll(keepingCapacity: true)
+            try source.appendID(of: document, to: &id)
+            hashes.append(XXHash64.hash(id.span))
+        }
+        return hashes
     }
 
     /// The documents that stay, in the order of their keys.

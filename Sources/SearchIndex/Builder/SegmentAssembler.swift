@@ -52,7 +52,8 @@ struct SegmentAssembler {
             let (drafts, assembler) = (drafts, self)
             let sizes = try Parallel.map(wave, threads: threads) { (target) throws(IndexError) in
                 try drafts[target].write(
-                    paths[target], plan.targets[target], by: assembler, scratch: spilled)
+                    paths[target], plan.targets[target], by: assembler, scratch: spilled,
+                    threads: max(1, assembler.threads / wave.count))
             }
             for (target, size) in zip(wave, sizes) {
                 written.append(
@@ -96,17 +97,14 @@ struct SegmentAssembler {
             found.compactMap(\.self), of: field,
             documentCounts: plan.targets.map(\.documents.count))
         let parts = try merger.parts(
-            tokens: Self.partTokens, atLeast: threads > 1 ? 4 * threads : 1)
-        for start in stride(from: 0, to: parts.count, by: max(1, 4 * threads)) {
-            let wave = Array(parts[start..<min(start + max(1, 4 * threads), parts.count)])
-            let merged = try Parallel.map(wave, threads: threads) { (part) throws(IndexError) in
-                try merger.merge(part)
-            }
-            for terms in merged {
-                for segment in drafts.indices where !terms.shares[segment].terms.isEmpty {
-                    drafts[segment].append(
-                        terms, segment: segment, hasPositions: merger.hasPositions)
-                }
+            tokens: Self.partTokens, atLeast: threads > 1 ? 8 * threads : 1)
+        let encode: @Sendable (FieldMerger.Part) throws(IndexError) -> MergedTerms = {
+            (part) throws(IndexError) in try merger.merge(part)
+        }
+        try Parallel.forEach(parts, threads: threads, window: max(1, 2 * threads), encode) {
+            (terms) throws(IndexError) in
+            for segment in drafts.indices where !terms.shares[segment].terms.isEmpty {
+                drafts[segment].append(terms, segment: segment, hasPositions: merger.hasPositions)
             }
             if drafts.reduce(0, { $0 + $1.byteCount }) > memoryBytes {
                 for segment in drafts.indices { try drafts[segment].spill(to: &scratch) }

@@ -97,9 +97,11 @@ struct SegmentDraft: Sendable {
     }
 
     /// Writes the segment file and returns its length in bytes.
+    ///
+    /// - Parameter threads: How many it may use.
     func write(
         _ path: String, _ documents: PlacementPlan.Target, by assembler: SegmentAssembler,
-        scratch: MappedFile?
+        scratch: MappedFile?, threads: Int
     ) throws(IndexError) -> UInt64 {
         var writer = try SegmentWriter(path: path)
         for field in fields {
@@ -109,7 +111,7 @@ struct SegmentDraft: Sendable {
         if assembler.storesSource {
             try Self.writeStore(documents, of: assembler.sources, to: &writer)
         }
-        try Self.writeIdentities(documents, of: assembler.sources, path, to: &writer)
+        try Self.writeIdentities(documents, by: assembler, threads: threads, path, to: &writer)
         return try writer.finish(
             documentCount: UInt32(documents.documents.count), buildID: assembler.buildID)
     }
@@ -152,30 +154,55 @@ struct SegmentDraft: Sendable {
         try writer.write(.storeIndex, store.index)
     }
 
+    /// The order keys and ids of some documents.
+    private struct Identities: Sendable {
+        var keys: [UInt8] = []
+        /// Where each document's id starts in `ids`.
+        var starts: [UInt32] = []
+        var ids: [UInt8] = []
+    }
+
     /// Writes the order keys and ids.
     private static func writeIdentities(
-        _ target: PlacementPlan.Target, of sources: [any MergeSource], _ path: String,
-        to writer: inout SegmentWriter
+        _ target: PlacementPlan.Target, by assembler: SegmentAssembler, threads: Int,
+        _ path: String, to writer: inout SegmentWriter
     ) throws(IndexError) {
-        var keys: [UInt8] = []
-        var offsets: [UInt8] = []
-        var ids: [UInt8] = []
-        var sourceKeys: [[UInt64]] = []
-        for one in sources { sourceKeys.append(try one.orderKeys()) }
-        for place in target.documents {
-            let document = Int(place.document)
-            keys.appendInteger(sourceKeys[Int(place.source)][document])
-            offsets.appendInteger(UInt32(truncatingIfNeeded: ids.count))
-            try sources[Int(place.source)].appendID(of: document, to: &ids)
+        let (sources, documents) = (assembler.sources, target.documents)
+        let keys = try Parallel.map(sources, threads: threads) { (source) throws(IndexError) in
+            try source.orderKeys()
         }
-        guard let end = UInt32(exactly: ids.count) else {
+        let read: @Sendable (Range<Int>) throws(IndexError) -> Identities = {
+            (places) throws(IndexError) in
+            var output = Identities()
+            output.keys.reserveCapacity(8 * places.count)
+            output.starts.reserveCapacity(places.count)
+            for place in documents[places] {
+                let (source, document) = (Int(place.source), Int(place.document))
+                output.keys.appendInteger(keys[source][document])
+                output.starts.append(UInt32(truncatingIfNeeded: output.ids.count))
+                try sources[source].appendID(of: document, to: &output.ids)
+            }
+            return output
+        }
+        var all = Identities()
+        var offsets: [UInt8] = []
+        let parts = stride(from: 0, to: documents.count, by: 1 << 15).map {
+            $0..<min($0 + 1 << 15, documents.count)
+        }
+        try Parallel.forEach(parts, threads: threads, window: 2 * threads, read) { part in
+            let base = UInt32(truncatingIfNeeded: all.ids.count)
+            for start in part.starts { offsets.appendInteger(base &+ start) }
+            all.keys += part.keys
+            all.ids += part.ids
+        }
+        guard let end = UInt32(exactly: all.ids.count) else {
             throw IndexError(
                 .limitExceeded, "more than 4 GiB of ids in a segment", file: path,
                 advice: "build with more shards")
         }
         offsets.appendInteger(end)
-        try writer.write(.orderKeys, keys)
+        try writer.write(.orderKeys, all.keys)
         try writer.write(.idOffsets, offsets)
-        try writer.write(.ids, ids)
+        try writer.write(.ids, all.ids)
     }
 }

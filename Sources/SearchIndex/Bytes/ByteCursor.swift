@@ -65,6 +65,11 @@ struct ByteCursor {
     }
 }
 
+extension UInt64 {
+    /// How many bytes the value takes in LEB128.
+    var varintByteCount: Int { Swift.max(1, (UInt64.bitWidth - leadingZeroBitCount + 6) / 7) }
+}
+
 /// Writing of the same encodings.
 extension [UInt8] {
     /// Appends a little-endian integer of fixed width.

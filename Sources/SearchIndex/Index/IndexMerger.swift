@@ -50,7 +50,7 @@ public struct IndexMerger {
             sources: sources,
             plan: try PlacementPlan(
                 sources, deleted: segments.map(\.deleted),
-                PlacementPlan.Rules(shardCount: index.shardCount)),
+                PlacementPlan.Rules(shardCount: index.shardCount), threads: threads),
             buildID: index.buildID, storesSource: index.schema.storesSource, threads: threads,
             memoryBytes: IndexBuildOptions.defaultMemoryBytes)
         let names = try assembler.plan.targets.map { (target) throws(IndexError) in

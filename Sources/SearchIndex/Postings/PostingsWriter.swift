@@ -54,7 +54,8 @@ struct PostingsWriter {
     /// - Parameter lengthCodes: Of all documents; asked for by terms with several blocks only.
     /// - Returns: False when they are beyond the 4 GiB that a term may have in a segment.
     mutating func append(
-        _ term: Term, lengthCodes: @autoclosure () -> [UInt8], postings: inout [UInt8], positions: inout [UInt8]
+        _ term: Term, lengthCodes: @autoclosure () -> [UInt8], postings: inout [UInt8],
+        positions: inout [UInt8]
     ) -> Bool {
         let count = term.documents.count
         precondition(count > 0 && count == term.frequencies.count, "\(count) postings")

@@ -61,7 +61,7 @@ struct BenchIndexCommand: AsyncParsableCommand {
                 best = min(best ?? took, took)
             }
             let index = try EmbeddedIndex(directory: folder)
-            let report = BenchIndexReport(index, seconds: (best ?? .zero) / .seconds(1))
+            let report = try BenchIndexReport(index, seconds: (best ?? .zero) / .seconds(1))
             Console.write(json ? report.json + "\n" : report.lines, to: .standardOutput)
         }
     }

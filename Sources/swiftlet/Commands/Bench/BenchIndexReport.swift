@@ -11,11 +11,12 @@ struct BenchIndexReport: Encodable {
     let segments: Int
     let seconds: Double
     let documentsPerSecond: Double
-    /// Dictionary, postings, positions and lengths.
+    /// Dictionary without global frequencies, postings, positions and lengths.
     let comparedBytes: UInt64
     /// All other sections.
     let otherBytes: UInt64
-    /// Bytes of each kind of section, largest first.
+    /// Bytes of each kind of section, largest first; global frequencies, which stand in the
+    /// dictionary, as a kind of their own.
     let sections: [Section]
 
     struct Section: Encodable {
@@ -26,11 +27,17 @@ struct BenchIndexReport: Encodable {
         let isCompared: Bool
     }
 
-    init(_ index: EmbeddedIndex, seconds: Double) {
+    /// Reads the dictionaries.
+    init(_ index: EmbeddedIndex, seconds: Double) throws(IndexError) {
         let all = index.shards.flatMap(\.shard.segments)
         let documents = index.description.statistics.documents
         var sums: [String: UInt64] = [:]
         for (kind, bytes) in all.flatMap(\.sectionSizes) { sums[kind, default: 0] += bytes }
+        for segment in all {
+            let bytes = try segment.globalFrequencyBytes()
+            sums["terms"]? -= bytes
+            sums["global frequencies", default: 0] += bytes
+        }
         sections = sums.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { kind, bytes in
             Section(
                 kind: kind, bytes: bytes,
