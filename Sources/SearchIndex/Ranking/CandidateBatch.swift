@@ -61,10 +61,11 @@ struct CandidateBatch {
 // Starting with a leader's block.
 extension CandidateBatch {
     /// Starts with all documents of a list's current block, of which only a bound is known.
-    mutating func start(from list: borrowing TermList, bound: Float) {
+    mutating func start(from list: inout TermList, bound: Float) {
         greatest = bound
         count = list.count
-        Self.copy(list.documents, count, bound, &documents, &partial, &alive)
+        list.giveDocuments(for: &documents)
+        Self.begin(count, bound, &partial, &alive)
     }
 
     /// Keeps of what it was just started with the documents that a mask holds.
@@ -73,16 +74,12 @@ extension CandidateBatch {
     }
 
     @inline(__always)
-    private static func copy(
-        _ source: [UInt32], _ count: Int, _ bound: Float, _ documents: inout [UInt32],
-        _ partial: inout [Float], _ alive: inout [Int]
+    private static func begin(
+        _ count: Int, _ bound: Float, _ partial: inout [Float], _ alive: inout [Int]
     ) {
-        let source = source.span
-        var documents = documents.mutableSpan
         var partial = partial.mutableSpan
         var alive = alive.mutableSpan
         for index in 0..<count {
-            documents[index] = source[index]
             partial[index] = bound
             alive[index] = index
         }
@@ -96,21 +93,22 @@ extension CandidateBatch {
         let header = list.header
         greatest = bound
         try list.enterFrequencies(of: list.block, bytes)
+        list.giveDocuments(for: &documents)
         let norms = list.scoring.norms
         let ratios = norms.ratios.span
         // Frequencies are at most 2 to the width.
         if header.frequencyWidth == 0 {
             count = CandidateKernels.score(
-                list, rest: rest, needed: needed, bytes, &documents, &partial, &alive
+                list, rest: rest, needed: needed, bytes, documents, &partial, &alive
             ) { _, code in ratios[code] }
         } else if 1 << header.frequencyWidth <= FieldNorms.tabulated {
             count = CandidateKernels.score(
-                list, rest: rest, needed: needed, bytes, &documents, &partial, &alive
+                list, rest: rest, needed: needed, bytes, documents, &partial, &alive
             ) { frequency, code in ratios[Int(frequency &- 1) << 8 | code] }
         } else {
             let norms = norms.norms.span
             count = CandidateKernels.score(
-                list, rest: rest, needed: needed, bytes, &documents, &partial, &alive
+                list, rest: rest, needed: needed, bytes, documents, &partial, &alive
             ) { frequency, code in
                 BM25.contribution(weight: 1, frequency: frequency, norm: norms[code])
             }

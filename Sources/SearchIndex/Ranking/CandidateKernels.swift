@@ -117,31 +117,29 @@ enum CandidateKernels {
         let wordCount: UInt32
     }
 
-    /// Scores all documents of a block, and lists those that reach what is needed with `rest` added;
+    /// Scores all documents of a list's current block, which are given, and lists those that reach what is needed with `rest` added;
     /// returns how many. `ratio` gives the saturated frequency, from frequency and length code.
     @inline(__always)
     static func score(
         _ list: borrowing TermList, rest: Float, needed: Float, _ bytes: Span<UInt8>,
-        _ documents: inout [UInt32], _ partial: inout [Float], _ alive: inout [Int],
+        _ documents: [UInt32], _ partial: inout [Float], _ alive: inout [Int],
         ratio: (UInt32, Int) -> Float
     ) -> Int {
         let lengths = bytes.extracting(list.lengths)
         let weight = list.weight
-        let source = list.documents.span
+        let documents = documents.span
         let frequencies = list.frequencies.span
-        var documents = documents.mutableSpan
         var partial = partial.mutableSpan
         var alive = alive.mutableSpan
         let count = list.count
-        precondition(count <= slotCount && source.count == slotCount)
-        precondition(frequencies.count >= slotCount && documents.count == slotCount)
+        precondition(count <= slotCount && documents.count == slotCount)
+        precondition(frequencies.count >= slotCount && partial.count == slotCount)
         var kept = 0
         for index in 0..<count {
             // All lists have at least 128 places; decoded documents are below the segment's number.
-            let document = unsafe source[unchecked: index]
+            let document = unsafe documents[unchecked: index]
             let code = Int(unsafe lengths[unchecked: Int(document)])
             let score = weight * ratio(unsafe frequencies[unchecked: index], code)
-            unsafe documents[unchecked: index] = document
             unsafe partial[unchecked: index] = score
             unsafe alive[unchecked: kept] = index
             kept &+= score + rest >= needed ? 1 : 0

@@ -222,7 +222,7 @@ extension ListSearch {
         isMasked =
             mask.isActive && (looseBound != nil || !order.scoresFirst(needed: needed))
         if isMasked {
-            batch.start(from: leader, bound: bound)
+            batch.start(from: &leader, bound: bound)
             try meetMask(
                 from: leader.firstPossible(ofBlock: block, bytes), through: leader.last, bytes)
             order.record(scoredFirst: false, kept: batch.count, of: leader.count)
@@ -233,7 +233,7 @@ extension ListSearch {
             leaderTest.record(kept: batch.count, of: leader.count)
             order.record(scoredFirst: true, kept: batch.count, of: leader.count)
         } else {
-            batch.start(from: leader, bound: bound)
+            batch.start(from: &leader, bound: bound)
         }
     }
 

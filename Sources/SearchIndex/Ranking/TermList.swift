@@ -224,6 +224,14 @@ extension TermList {
         for index in header.count..<BlockPacking.blockLength { documents[index] = .max }
         hasDocuments = true
     }
+
+    /// Gives away the current block's documents, which must be decoded, for a buffer of their size;
+    /// to be had again they are decoded anew.
+    @inline(__always)
+    mutating func giveDocuments(for buffer: inout [UInt32]) {
+        swap(&documents, &buffer)
+        hasDocuments = false
+    }
 }
 
 // Frequencies.
