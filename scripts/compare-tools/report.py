@@ -211,7 +211,8 @@ def page(comparison) -> str:
     lines += [f"- Scores, Swiftlet and {name}: {found}"
               for name, found in comparison.agreements.items()]
     for title, part in (("Building, one core:", rates(comparison)),
-                        ("Dictionary (without global frequencies), postings, positions and lengths:", sizes(comparison)),
+                        ("Dictionary (without global frequencies), postings, positions and"
+                         " lengths:", sizes(comparison)),
                         ("The searcher of Swiftlet:", memory(comparison))):
         if part:
             lines += ["", title, "", *part]

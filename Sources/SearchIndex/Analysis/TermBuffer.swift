@@ -63,13 +63,16 @@ struct TermBuffer: Sendable {
     mutating func assign(_ range: Range<Int>, of text: Span<UInt8>, setting bits: UInt64) {
         var output = bytes.mutableSpan
         var index = 0
-        if text.count - range.lowerBound >= Self.leastBytes {
+        while index < range.count, output.count - index >= 16,
+            text.count - range.lowerBound - index >= 16
+        {
             // What is stored behind the term does not count.
-            let low = text.loadInteger(at: range.lowerBound, as: UInt64.self)
-            let high = text.loadInteger(at: range.lowerBound + 8, as: UInt64.self)
-            output.storeInteger(low | bits, at: 0)
-            output.storeInteger(high | bits, at: 8)
-            index = Self.leastBytes
+            let place = range.lowerBound + index
+            let low = text.loadInteger(at: place, as: UInt64.self)
+            let high = text.loadInteger(at: place + 8, as: UInt64.self)
+            output.storeInteger(low | bits, at: index)
+            output.storeInteger(high | bits, at: index + 8)
+            index += 16
         }
         while index < range.count {
             output[index] = text[range.lowerBound + index] | UInt8(truncatingIfNeeded: bits)

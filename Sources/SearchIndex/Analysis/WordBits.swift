@@ -3,7 +3,7 @@
 /// Classifying a block at once leaves no loop over the bytes of a word whose end must be guessed.
 struct WordBits: Sendable {
     /// How many bytes a block has, but the last one of a text.
-    static let blockBytes = 64
+    private static let blockBytes = 64
 
     /// The offset of the first byte.
     private(set) var start = 0

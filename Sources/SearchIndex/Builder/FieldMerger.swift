@@ -6,13 +6,8 @@ struct FieldMerger: Sendable {
         let end: TermBytes?
     }
 
-    /// A source's field and where its documents go.
-    struct Input: Sendable {
-        let field: any MergeField
-        let placement: DocumentPlacement
-    }
-
-    let inputs: [Input]
+    /// The field in each source that has it.
+    let inputs: [any MergeField]
     let hasPositions: Bool
     /// What bounds of scores are computed with: the parameters of the whole index.
     let norms: NormParameters
@@ -21,17 +16,17 @@ struct FieldMerger: Sendable {
 
     /// - Parameter counts: The documents of each new segment.
     init(
-        _ inputs: [Input], of field: Field, documentCounts counts: [Int]
+        _ inputs: [any MergeField], of field: Field, documentCounts counts: [Int]
     ) throws(IndexError) {
         var tokens: UInt64 = 0
-        for input in inputs { tokens += try input.field.tokenCount() }
+        for input in inputs { tokens += try input.tokenCount() }
         norms = NormParameters(
             tokens: tokens, documents: counts.reduce(0) { $0 + UInt64($1) }, field.bm25)
         self.inputs = inputs
         hasPositions = field.kind == .text
         var codes = counts.map { [UInt8](repeating: 0, count: $0) }
         for input in inputs {
-            let own = input.field.lengthCodes
+            let own = input.lengthCodes
             for (document, number) in input.placement.numbers.enumerated()
             where number != DocumentPlacement.dropped {
                 codes[input.placement.segment(of: document)][Int(number)] = own[document]
@@ -42,13 +37,13 @@ struct FieldMerger: Sendable {
 
     /// Cuts the terms into parts of about equal work, at most `tokens` tokens each.
     func parts(tokens limit: Int, atLeast count: Int) throws(IndexError) -> [Part] {
-        let largest = inputs.max { $0.field.tokenEstimate < $1.field.tokenEstimate }
+        let largest = inputs.max { $0.tokenEstimate < $1.tokenEstimate }
         guard let largest else { return [] }
-        let total = inputs.reduce(0) { $0 + $1.field.tokenEstimate }
+        let total = inputs.reduce(0) { $0 + $1.tokenEstimate }
         let parts = max(total < 10_000 ? 1 : count, total / max(1, limit))
         var result: [Part] = []
         var first: TermBytes?
-        for split in try largest.field.splitTerms(parts: parts) {
+        for split in try largest.splitTerms(parts: parts) {
             result.append(Part(first: first, end: split))
             first = split
         }
@@ -59,7 +54,7 @@ struct FieldMerger: Sendable {
     /// Encodes the postings of a part's terms.
     func merge(_ part: Part) throws(IndexError) -> MergedTerms {
         var streams: [any TermStream] = []
-        for input in inputs { streams.append(try input.field.terms(from: part.first)) }
+        for input in inputs { streams.append(try input.terms(from: part.first)) }
         var output = MergedTerms(segments: lengthCodes.count)
         var writer = PostingsWriter(hasPositions: hasPositions, norms: norms)
         var gathered = [PostingsWriter.Term](

@@ -42,7 +42,7 @@ struct MemoryField: MergeField {
     /// A document has its new number where only one segment is made.
     fileprivate let tokens: [UInt64]
     fileprivate let hasPositions: Bool
-    fileprivate let placement: DocumentPlacement
+    let placement: DocumentPlacement
 
     /// Sorts the tokens: linear in their number, beside sorting the terms.
     init(_ data: FieldData, _ placement: DocumentPlacement) {

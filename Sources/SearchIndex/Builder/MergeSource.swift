@@ -26,6 +26,8 @@ protocol MergeSource: Sendable {
 
 /// One field of a source.
 protocol MergeField: Sendable {
+    /// Where the source's documents go.
+    var placement: DocumentPlacement { get }
     /// About how many tokens it has.
     var tokenEstimate: Int { get }
     /// The sum of the lengths of the documents that stay.

@@ -85,13 +85,8 @@ struct SegmentAssembler {
         _ field: Field, _ number: FieldNumber, _ columns: [ColumnCollector.Sections],
         _ drafts: inout [SegmentDraft], _ scratch: inout ScratchFile
     ) throws(IndexError) {
-        let placements = plan.placements
-        let found = try Parallel.map(Array(sources.enumerated()), threads: threads) {
-            (source) throws(IndexError) -> FieldMerger.Input? in
-            let placement = placements[source.offset]
-            return try source.element.field(named: field.name, placement).map {
-                FieldMerger.Input(field: $0, placement: placement)
-            }
+        let found = try Parallel.map(Array(zip(sources, plan.placements)), threads: threads) {
+            (source) throws(IndexError) in try source.0.field(named: field.name, source.1)
         }
         let merger = try FieldMerger(
             found.compactMap(\.self), of: field,

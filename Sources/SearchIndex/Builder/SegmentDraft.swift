@@ -168,7 +168,8 @@ struct SegmentDraft: Sendable {
         _ path: String, to writer: inout SegmentWriter
     ) throws(IndexError) {
         let (sources, documents) = (assembler.sources, target.documents)
-        let keys = try Parallel.map(sources, threads: threads) { (source) throws(IndexError) in
+        let sourceKeys = try Parallel.map(sources, threads: threads) {
+            (source) throws(IndexError) in
             try source.orderKeys()
         }
         let read: @Sendable (Range<Int>) throws(IndexError) -> Identities = {
@@ -178,31 +179,30 @@ struct SegmentDraft: Sendable {
             output.starts.reserveCapacity(places.count)
             for place in documents[places] {
                 let (source, document) = (Int(place.source), Int(place.document))
-                output.keys.appendInteger(keys[source][document])
+                output.keys.appendInteger(sourceKeys[source][document])
                 output.starts.append(UInt32(truncatingIfNeeded: output.ids.count))
                 try sources[source].appendID(of: document, to: &output.ids)
             }
             return output
         }
-        var all = Identities()
-        var offsets: [UInt8] = []
+        var (keys, offsets, ids): ([UInt8], [UInt8], [UInt8]) = ([], [], [])
         let parts = stride(from: 0, to: documents.count, by: 1 << 15).map {
             $0..<min($0 + 1 << 15, documents.count)
         }
         try Parallel.forEach(parts, threads: threads, window: 2 * threads, read) { part in
-            let base = UInt32(truncatingIfNeeded: all.ids.count)
+            let base = UInt32(truncatingIfNeeded: ids.count)
             for start in part.starts { offsets.appendInteger(base &+ start) }
-            all.keys += part.keys
-            all.ids += part.ids
+            keys += part.keys
+            ids += part.ids
         }
-        guard let end = UInt32(exactly: all.ids.count) else {
+        guard let end = UInt32(exactly: ids.count) else {
             throw IndexError(
                 .limitExceeded, "more than 4 GiB of ids in a segment", file: path,
                 advice: "build with more shards")
         }
         offsets.appendInteger(end)
-        try writer.write(.orderKeys, all.keys)
+        try writer.write(.orderKeys, keys)
         try writer.write(.idOffsets, offsets)
-        try writer.write(.ids, all.ids)
+        try writer.write(.ids, ids)
     }
 }

@@ -63,8 +63,8 @@ struct SegmentSource: MergeSource {
 /// A field of a segment as a source.
 struct SegmentField: MergeField {
     let lengthCodes: [UInt8]
+    let placement: DocumentPlacement
     private let reader: FieldReader
-    private let placement: DocumentPlacement
 
     init(_ reader: FieldReader, _ placement: DocumentPlacement) {
         self.reader = reader

@@ -28,15 +28,9 @@ struct CRC32C {
         while bytes.count - offset >= 16 {
             let low = bytes.loadInteger(at: offset, as: UInt64.self) ^ UInt64(crc)
             let high = bytes.loadInteger(at: offset + 8, as: UInt64.self)
-            crc = 0
-            for byte in 0..<8 {
-                let index = Int(truncatingIfNeeded: high >> UInt64(8 * byte) & 0xFF)
-                crc ^= table[(7 - byte) << 8 | index]
-            }
-            for byte in 0..<8 {
-                let index = Int(truncatingIfNeeded: low >> UInt64(8 * byte) & 0xFF)
-                crc ^= table[(15 - byte) << 8 | index]
-            }
+            crc =
+                Self.effect(of: low, followedBy: 8, table)
+                ^ Self.effect(of: high, followedBy: 0, table)
             offset += 16
         }
         while offset < bytes.count {
@@ -44,6 +38,19 @@ struct CRC32C {
             offset += 1
         }
         register = crc
+    }
+
+    /// The effect of eight bytes that `count` zero bytes follow.
+    @inline(__always)
+    private static func effect(
+        of word: UInt64, followedBy count: Int, _ table: Span<UInt32>
+    ) -> UInt32 {
+        var effect: UInt32 = 0
+        for byte in 0..<8 {
+            let index = Int(truncatingIfNeeded: word >> UInt64(8 * byte) & 0xFF)
+            effect ^= table[(count + 7 - byte) << 8 | index]
+        }
+        return effect
     }
 
     private static func makeTable() -> [UInt32] {

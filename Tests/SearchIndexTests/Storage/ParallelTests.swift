@@ -9,7 +9,7 @@ struct ParallelTests {
     func `results are taken in the order of the items, no more begun than the window allows`(
         threads: Int, window: Int
     ) throws {
-        // How many results were taken when an item was begun is at least how many are now.
+        // Now as many are taken as when the item was begun, or more, but for one on its way here.
         let taken = Monitor([Int]())
         let square: @Sendable (Int) throws(IndexError) -> Int = { (item) throws(IndexError) in
             guard item - taken.update({ $0.count }) <= window else { throw Self.failure }
