@@ -86,10 +86,11 @@ extension PostingsLayout {
     ) throws(Malformed) {
         let count = header.count
         var isInside = !isExact || documents[count - 1] == last
-        if count == SegmentFormat.blockLength, header.kind == .packed, header.documentWidth < 24,
-            base < 1 << 31
-        {
-            // Sums of 128 such gaps cannot wrap around: the last document is the greatest.
+        // Bits are read in their order; sums of so few, so narrow gaps stay below 2^32.
+        let isFull = count == SegmentFormat.blockLength
+        let cannotWrap = header.isBits || (isFull && header.documentWidth < 24)
+        if cannotWrap, base < 1 << 31 {
+            // They ascend from the base on, so that the last document is the greatest.
             if documents[count - 1] > last { isInside = false }
         } else {
             for index in 0..<count where documents[index] < base || documents[index] > last {

@@ -3,7 +3,7 @@ internal import Synchronization
 /// What given statistics make of a field's length codes and frequencies.
 struct FieldNorms: Sendable {
     /// Frequencies up to this one have a row in `ratios`.
-    static let tabulated = 16
+    static let tabulated = 64
 
     /// What the norms were computed with.
     let parameters: NormParameters
