@@ -13,7 +13,7 @@ final class PostingsCache: Sendable {
     /// What may become resident.
     struct Policy {
         /// The bytes that may be resident for each document of the segment.
-        var bytesPerDocument = 48
+        var bytesPerDocument = 60
         /// Lists that hold less than one document in so many are cheap to decode whole.
         var sparsest = 128
         /// Lists of one block are decoded at once.
@@ -82,11 +82,12 @@ final class PostingsCache: Sendable {
     ///
     /// - Parameter meter: Ends the making; the next search begins it again.
     func record(
-        _ blocks: Int, of layout: PostingsLayout, _ bytes: Span<UInt8>, _ meter: inout WorkMeter
+        _ blocks: Int, of layout: PostingsLayout, _ scoring: FieldScoring, _ bytes: Span<UInt8>,
+        _ meter: inout WorkMeter
     ) {
         guard blocks > 0, takes(layout), isDue(blocks, of: layout) else { return }
         // Whoever asked has the answer: a damaged list or a passed deadline only means no entry.
-        let made = try? ResidentPostings(layout, bytes, &meter)
+        let made = try? ResidentPostings(layout, scoring, bytes, &meter)
         state.withLock { finish(&$0, made, of: Key(layout)) }
     }
 

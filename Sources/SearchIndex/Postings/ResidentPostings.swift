@@ -17,9 +17,13 @@ final class ResidentPostings: Sendable {
     let frequencies: [UInt8]
     /// How `frequencies` are kept.
     let code: FrequencyCode
+    /// What the documents' scores can gain; nil for lists that are too sparse.
+    let impacts: ImpactMap?
     /// The frequencies that have no code, by place.
     private let great: [Int: UInt32]
 
+    /// Lists with fewer documents than one in so many have no impact map: most of it would be zeros.
+    private static let sparsestMapped = 8
     /// Postings of a region can be counted in 16 bits.
     static let regionWords = 1 << 9
 
@@ -27,11 +31,15 @@ final class ResidentPostings: Sendable {
     ///
     /// - Throws: `malformed` also when the documents do not ascend: places would be wrong.
     init(
-        _ layout: PostingsLayout, _ bytes: Span<UInt8>, _ meter: inout WorkMeter
+        _ layout: PostingsLayout, _ scoring: FieldScoring, _ bytes: Span<UInt8>,
+        _ meter: inout WorkMeter
     ) throws(ListFailure) {
         var bits = [UInt64](repeating: 0, count: (Int(layout.documentLimit) + 63) / 64)
         var all: [UInt32] = []
         all.reserveCapacity(layout.documentFrequency)
+        var impacts =
+            Self.hasImpacts(layout)
+            ? ImpactMap(documentLimit: layout.documentLimit, scoring.norms.parameters) : nil
         var documents = [UInt32](repeating: 0, count: BlockPacking.blockLength)
         var block = [UInt32](repeating: 1, count: BlockPacking.blockLength)
         for number in 0..<layout.blockCount {
@@ -41,7 +49,10 @@ final class ResidentPostings: Sendable {
                 try layout.decodeDocuments(number, header, bytes, into: &documents)
                 layout.decodeFrequencies(header, bytes, into: &block)
                 for index in 0..<header.count {
-                    bits[Int(documents[index] >> 6)] |= 1 << UInt64(documents[index] & 63)
+                    let document = documents[index]
+                    bits[Int(document >> 6)] |= 1 << UInt64(document & 63)
+                    impacts?.insert(
+                        document, ratio: scoring.contribution(1, document, block[index], bytes))
                 }
                 all += block[..<header.count]
             } catch {
@@ -57,6 +68,7 @@ final class ResidentPostings: Sendable {
         self.bits = bits
         code = FrequencyCode(for: all)
         (frequencies, great) = code.encode(all)
+        self.impacts = impacts
     }
 
     private static func count(
@@ -77,12 +89,18 @@ final class ResidentPostings: Sendable {
     /// The bytes that it takes.
     var byteCount: Int {
         8 * bits.count + 2 * ranks.count + 4 * regions.count + frequencies.count
-            + 16 * great.count
+            + 16 * great.count + (impacts?.byteCount ?? 0)
     }
 
     /// The least bytes that a list would take.
     static func leastBytes(_ layout: PostingsLayout) -> Int {
         (Int(layout.documentLimit) + 63) / 64 * 10 + layout.documentFrequency / 2
+            + (hasImpacts(layout) ? Int(layout.documentLimit) : 0)
+    }
+
+    /// Whether the resident form of a list has an impact map.
+    static func hasImpacts(_ layout: PostingsLayout) -> Bool {
+        layout.documentFrequency >= Int(layout.documentLimit) / sparsestMapped
     }
 
     /// The place of a document's posting in the list, or nil.

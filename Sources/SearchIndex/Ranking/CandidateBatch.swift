@@ -9,6 +9,9 @@ struct CandidateBatch {
     /// The slots still in the race; the first `count` count, documents ascending.
     private var alive = [Int](repeating: 0, count: BlockPacking.blockLength)
     private(set) var count = 0
+    /// Whether the batch was gathered from anywhere; else it is a block of the leader, slots its
+    /// places there.
+    private(set) var isGathered = false
     /// What no `partial` exceeds.
     private var greatest: Float = 0
     /// Slots of candidates that are looked up in one block, and their places there.
@@ -62,6 +65,7 @@ struct CandidateBatch {
 extension CandidateBatch {
     /// Starts with all documents of a list's current block, of which only a bound is known.
     mutating func start(from list: inout TermList, bound: Float) {
+        isGathered = false
         greatest = bound
         count = list.count
         list.giveDocuments(for: &documents)
@@ -91,6 +95,7 @@ extension CandidateBatch {
         from list: inout TermList, bound: Float, rest: Float, needed: Float, _ bytes: Span<UInt8>
     ) throws(Malformed) {
         let header = list.header
+        isGathered = false
         greatest = bound
         try list.enterFrequencies(of: list.block, bytes)
         list.giveDocuments(for: &documents)
@@ -117,6 +122,39 @@ extension CandidateBatch {
         for index in 0..<count { contributions[base + alive[index]] = partial[alive[index]] }
     }
 
+    /// Starts with documents of the leader, which has an impact map, that can reach `needed` by the
+    /// impacts of several lists, as many as there is room for; keeps those that do with their own
+    /// contribution and `rest`.
+    ///
+    /// - Returns: the number of documents that were looked at one by one.
+    mutating func gather(
+        from leader: inout TermList, _ scan: inout ImpactScan, _ impacts: JointImpacts, rest: Float,
+        needed: Float, _ bytes: Span<UInt8>
+    ) throws(Malformed) -> Int {
+        isGathered = true
+        greatest = leader.maximum
+        let done = scan.document
+        let found = try scan.collect(
+            from: leader, impacts, othersRest: rest, needed: needed, bytes, into: &documents)
+        count = found
+        Self.begin(count, 0, &partial, &alive)
+        drop(before: done)
+        keep(bitsOf: leader, bytes)
+        if let resident = leader.resident {
+            add(leader, resident, rest: rest, needed: needed, bytes)
+        }
+        return found
+    }
+
+    /// Drops the candidates before a document.
+    mutating func drop(before document: UInt32) {
+        var first = 0
+        while first < count, documents[alive[first]] < document { first += 1 }
+        guard first > 0 else { return }
+        for index in first..<count { alive[index - first] = alive[index] }
+        count -= first
+    }
+
     /// Scores the candidates with the list whose current block they came from; their `partial` was
     /// only a bound so far. Keeps those that, with `rest` added, reach `needed`.
     mutating func score(
@@ -129,7 +167,7 @@ extension CandidateBatch {
             partial[alive[index]] = 0
         }
         let base = list.leaf * BlockPacking.blockLength
-        count = Self.addGroup(
+        count = CandidateKernels.addGroup(
             list, (count, base, 0), rest: rest, needed: needed, bytes, group, places, documents,
             &partial, &alive, &contributions)
     }
@@ -219,7 +257,7 @@ extension CandidateBatch {
             }
             try list.enterFrequencies(of: block, bytes)
             try list.rank(documents, group, count: size, bytes, into: &places)
-            kept = Self.addGroup(
+            kept = CandidateKernels.addGroup(
                 list, (size, base, kept), rest: rest, needed: needed, bytes, group, places,
                 documents, &partial, &alive, &contributions)
         }
@@ -280,7 +318,7 @@ extension CandidateBatch {
                 kept = keepUnchanged(size, base, rest, needed, kept)
                 continue
             }
-            kept = Self.addGroup(
+            kept = CandidateKernels.addGroup(
                 list, (size, base, kept), rest: rest, needed: needed, bytes, group, places,
                 documents, &partial, &alive, &contributions)
         }
@@ -314,45 +352,6 @@ extension CandidateBatch {
             contributions[base + slot] = 0
             alive[kept] = slot
             kept &+= partial[slot] + rest >= needed ? 1 : 0
-        }
-        return kept
-    }
-
-    /// Adds the contributions of a group whose places are known, nothing where they are below zero;
-    /// returns how many candidates are kept.
-    @inline(__always)
-    private static func addGroup(
-        _ list: borrowing TermList, _ sizes: (group: Int, base: Int, kept: Int), rest: Float,
-        needed: Float, _ bytes: Span<UInt8>, _ group: [Int], _ places: [Int],
-        _ documents: [UInt32], _ partial: inout [Float], _ alive: inout [Int],
-        _ contributions: inout [Float]
-    ) -> Int {
-        let score = list.scorer
-        let frequencies = list.frequencies.span
-        let areSingle = list.areSingle
-        let table = list.scoring.norms
-        let ratios = table.ratios.span
-        let norms = table.norms.span
-        let group = group.span
-        let places = places.span
-        let documents = documents.span
-        var partial = partial.mutableSpan
-        var alive = alive.mutableSpan
-        var contributions = contributions.mutableSpan
-        var kept = sizes.kept
-        for index in 0..<sizes.group {
-            let slot = group[index]
-            let place = places[index]
-            var contribution: Float = 0
-            if place >= 0 {
-                contribution = score.contribution(
-                    documents[slot], areSingle ? 1 : frequencies[place], ratios, norms, bytes)
-            }
-            contributions[sizes.base &+ slot] = contribution
-            let sum = partial[slot] + contribution
-            partial[slot] = sum
-            alive[kept] = slot
-            kept &+= sum + rest >= needed ? 1 : 0
         }
         return kept
     }

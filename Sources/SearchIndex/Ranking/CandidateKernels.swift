@@ -146,6 +146,45 @@ enum CandidateKernels {
         }
         return kept
     }
+
+    /// Adds the contributions of a group whose places are known, nothing where they are below zero;
+    /// returns how many candidates are kept.
+    @inline(__always)
+    static func addGroup(
+        _ list: borrowing TermList, _ sizes: (group: Int, base: Int, kept: Int), rest: Float,
+        needed: Float, _ bytes: Span<UInt8>, _ group: [Int], _ places: [Int],
+        _ documents: [UInt32], _ partial: inout [Float], _ alive: inout [Int],
+        _ contributions: inout [Float]
+    ) -> Int {
+        let score = list.scorer
+        let frequencies = list.frequencies.span
+        let areSingle = list.areSingle
+        let table = list.scoring.norms
+        let ratios = table.ratios.span
+        let norms = table.norms.span
+        let group = group.span
+        let places = places.span
+        let documents = documents.span
+        var partial = partial.mutableSpan
+        var alive = alive.mutableSpan
+        var contributions = contributions.mutableSpan
+        var kept = sizes.kept
+        for index in 0..<sizes.group {
+            let slot = group[index]
+            let place = places[index]
+            var contribution: Float = 0
+            if place >= 0 {
+                contribution = score.contribution(
+                    documents[slot], areSingle ? 1 : frequencies[place], ratios, norms, bytes)
+            }
+            contributions[sizes.base &+ slot] = contribution
+            let sum = partial[slot] + contribution
+            partial[slot] = sum
+            alive[kept] = slot
+            kept &+= sum + rest >= needed ? 1 : 0
+        }
+        return kept
+    }
 }
 
 // Postings in memory. Candidates are documents of the segment, for each of which there is a bit.

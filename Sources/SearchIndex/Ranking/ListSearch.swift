@@ -23,13 +23,9 @@ struct ListSearch {
     private let context: SegmentContext
     private var batch: CandidateBatch
     private var meter: WorkMeter
-    /// What the optional lists from each place on can add together; one more entry of zero.
-    private let optionalRest: [Float]
-    /// What the required lists from each place on and all optional ones can add together.
-    private let requiredRest: [Float]
-    /// What all lists but the leader and the required one at each place can add together.
-    private let othersRest: [Float]
-    /// What an intersection's documents meet first.
+    /// What parts of the lists can add.
+    private let bounds: ListBounds
+    /// What a leader's documents meet first.
     private var order = FilterOrder()
     /// Whether a phrase's documents are dropped for how often its terms occur there: the leader, and
     /// the others.
@@ -57,27 +53,10 @@ struct ListSearch {
         self.meter = meter
         batch = context.batches.take()
         batch.prepare(leafCount: max(1, plan.leafCount), requiredCount: plan.required.count)
-        optionalRest = Self.suffixSums(plan.optional, last: 0)
-        requiredRest = Self.suffixSums(plan.required, last: optionalRest[0])
-        othersRest = Self.sumsWithoutOne(plan.required, last: optionalRest[0])
+        bounds = ListBounds(plan)
         mask = MemberMask(plan.required)
         phrase = plan.phrase
         self.plan = plan
-    }
-
-    private static func suffixSums(_ lists: [TermList], last: Float) -> [Float] {
-        var sums = [Float](repeating: last, count: lists.count + 1)
-        for index in lists.indices.reversed() {
-            sums[index] = sums[index + 1] + lists[index].maximum
-        }
-        return sums
-    }
-
-    private static func sumsWithoutOne(_ lists: [TermList], last: Float) -> [Float] {
-        // Summed anew for each: a difference would have an error of the size of what is taken off.
-        lists.indices.map { left in
-            lists.indices.dropFirst().reduce(last) { $1 == left ? $0 : $0 + lists[$1].maximum }
-        }
     }
 
     /// Ends the search; its buffers serve the next.
@@ -91,18 +70,22 @@ struct ListSearch {
         if !plan.required.isEmpty {
             leaves = plan.leaves(optionalFrom: 0)
             var leader = plan.required[0].take()
-            let rest = phrase == nil ? requiredRest[1] : 0
-            return try walk(
-                &leader, Walk(rest: rest, first: 0, earlier: 0..<0), into: &collector, bytes)
+            defer { plan.required[0] = leader }
+            let rest = phrase == nil ? bounds.requiredRest[1] : 0
+            let walk = Walk(
+                rest: rest, first: 0, earlier: 0..<0, impacts: impacts(of: leader, optionalFrom: 0))
+            return try self.walk(&leader, walk, into: &collector, bytes)
         }
         raiseThreshold(of: &collector, bytes)
         for leader in plan.optional.indices {
-            if optionalRest[leader] < needed(collector, from: 0) { return }
+            if bounds.optionalRest[leader] < needed(collector, from: 0) { return }
             rewind()
             leaves = plan.leaves(optionalFrom: leader)
             var list = plan.optional[leader].take()
             defer { plan.optional[leader] = list }
-            let walk = Walk(rest: optionalRest[leader + 1], first: leader + 1, earlier: 0..<leader)
+            let walk = Walk(
+                rest: bounds.optionalRest[leader + 1], first: leader + 1, earlier: 0..<leader,
+                impacts: impacts(of: list, optionalFrom: leader + 1))
             try self.walk(&list, walk, into: &collector, bytes)
         }
     }
@@ -135,17 +118,9 @@ struct ListSearch {
 extension ListSearch {
     /// Tells a cache how often lists were looked into.
     mutating func record(in cache: PostingsCache, _ bytes: Span<UInt8>) {
-        for index in plan.required.indices { record(plan.required[index], in: cache, bytes) }
-        for index in plan.optional.indices { record(plan.optional[index], in: cache, bytes) }
-        for index in plan.excluded.indices { record(plan.excluded[index], in: cache, bytes) }
-    }
-
-    @inline(__always)
-    private mutating func record(
-        _ list: borrowing TermList, in cache: PostingsCache, _ bytes: Span<UInt8>
-    ) {
-        guard list.lookupCount > 0 else { return }
-        cache.record(min(list.lookupCount, list.blockCount), of: list.layout, bytes, &meter)
+        for index in plan.required.indices { cache.record(plan.required[index], bytes, &meter) }
+        for index in plan.optional.indices { cache.record(plan.optional[index], bytes, &meter) }
+        for index in plan.excluded.indices { cache.record(plan.excluded[index], bytes, &meter) }
     }
 }
 
@@ -158,8 +133,9 @@ extension ListSearch {
         _ bytes: Span<UInt8>
     ) throws(ListFailure) {
         let looseBound = phrase?.looseBound
-        var block = 0
-        while block < leader.blockCount {
+        var scan = ImpactScan()
+        while scan.block < leader.blockCount {
+            let block = scan.block
             let needed = needed(collector, from: leader.firstPossible(ofBlock: block, bytes))
             if let looseBound {
                 guard looseBound >= needed else { return }
@@ -168,12 +144,11 @@ extension ListSearch {
                 let next = try leader.firstBlock(
                     from: block, reaching: needed, with: walk.rest, &meter, bytes)
                 if next > block {
-                    block = next
+                    scan.skip(to: next)
                     continue
                 }
             }
-            try visit(block, of: &leader, walk, needed: needed, into: &collector, bytes)
-            block += 1
+            try visit(&leader, &scan, walk, needed: needed, into: &collector, bytes)
         }
     }
 
@@ -185,6 +160,22 @@ extension ListSearch {
         let first: Int
         /// Optional lists whose documents were looked at before.
         let earlier: Range<Int>
+        /// What the documents' impacts are; nil without those of the leader.
+        let impacts: JointImpacts?
+    }
+
+    /// The impacts of a leader and of all lists that its documents are looked up in; of a phrase,
+    /// whose score no term's contribution exceeds, those of the leader alone.
+    private func impacts(
+        of leader: borrowing TermList, optionalFrom first: Int
+    ) -> JointImpacts? {
+        guard leader.impactWeight != nil else { return nil }
+        var impacts = JointImpacts()
+        impacts.append(leader)
+        if phrase != nil { return impacts }
+        for index in plan.required.indices.dropFirst() { impacts.append(plan.required[index]) }
+        for index in plan.optional.indices[first...] { impacts.append(plan.optional[index]) }
+        return impacts
     }
 
     /// Goes back to the start of a union's lists.
@@ -193,48 +184,86 @@ extension ListSearch {
         for index in plan.excluded.indices { plan.excluded[index].rewind() }
     }
 
-    /// Takes one block of a leader through all lists.
+    /// Takes the next documents of a leader through all lists: a block of it, or those of several
+    /// blocks whose impact is worth it.
     @inline(__always)
     private mutating func visit(
-        _ block: Int, of leader: inout TermList, _ walk: Walk, needed: Float,
+        _ leader: inout TermList, _ scan: inout ImpactScan, _ walk: Walk, needed: Float,
         into collector: inout TopKCollector, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
+        let blocks: Int
         do throws(Malformed) {
-            try start(block, of: &leader, rest: walk.rest, needed: needed, bytes)
+            let block = scan.block
+            try start(&leader, &scan, walk, needed: needed, bytes)
+            blocks = max(1, scan.block - block)
+            if ResidentPostings.hasImpacts(leader.layout) { leader.countLookups(blocks) }
             try meetRequired(leader: &leader, rest: walk.rest, needed: needed, bytes)
             try meetOthers(
                 optionalFrom: walk.first, earlier: walk.earlier, needed: needed, bytes)
         } catch {
             throw .malformed(error)
         }
-        try meter.spendOrFail(BlockPacking.blockLength + batch.count)
+        try meter.spendOrFail(blocks * BlockPacking.blockLength + batch.count)
         try offer(leader: &leader, into: &collector, bytes)
+    }
+
+    /// Makes documents of the leader the batch, and goes behind them.
+    private mutating func start(
+        _ leader: inout TermList, _ scan: inout ImpactScan, _ walk: Walk, needed: Float,
+        _ bytes: Span<UInt8>
+    ) throws(Malformed) {
+        let first = firstTest(leader, scan, walk, needed: needed, bytes)
+        isMasked = first == .mask
+        if first == .impacts, let impacts = walk.impacts {
+            let document = scan.document
+            let found = try batch.gather(
+                from: &leader, &scan, impacts, rest: walk.rest, needed: needed, bytes)
+            let share = Float(leader.documentFrequency) / Float(leader.layout.documentLimit)
+            let scanned = Float(scan.document - document) * share
+            return order.record(first, kept: found, of: Int(scanned))
+        }
+        let block = scan.block
+        try start(block, of: &leader, first, rest: walk.rest, needed: needed, bytes)
+        batch.drop(before: scan.document)
+        scan.passBlock(of: leader)
+    }
+
+    /// What the leader's next documents meet first.
+    private mutating func firstTest(
+        _ leader: borrowing TermList, _ scan: ImpactScan, _ walk: Walk, needed: Float,
+        _ bytes: Span<UInt8>
+    ) -> FilterOrder.First {
+        guard phrase?.looseBound == nil else { return mask.isActive ? .mask : .scores }
+        if walk.impacts != nil, scan.isInside(leader, bytes) { return .impacts }
+        let codes = walk.impacts.map {
+            Float($0.maps.count) * Float(leader.layout.documentLimit)
+                / Float(leader.documentFrequency)
+        }
+        return order.next(needed: needed, .init(mask: mask.isActive, codes: codes))
     }
 
     /// Makes a block of the leader the batch.
     private mutating func start(
-        _ block: Int, of leader: inout TermList, rest: Float, needed: Float, _ bytes: Span<UInt8>
+        _ block: Int, of leader: inout TermList, _ first: FilterOrder.First, rest: Float,
+        needed: Float, _ bytes: Span<UInt8>
     ) throws(Malformed) {
         let looseBound = phrase?.looseBound
         let bound =
             if let looseBound { looseBound } else { try leader.bound(ofBlock: block, bytes) }
         try leader.load(block, bytes)
-        isMasked =
-            mask.isActive && (looseBound != nil || !order.scoresFirst(needed: needed))
-        if isMasked {
+        if first == .mask {
             batch.start(from: &leader, bound: bound)
             try meetMask(
                 from: leader.firstPossible(ofBlock: block, bytes), through: leader.last, bytes)
-            order.record(scoredFirst: false, kept: batch.count, of: leader.count)
         } else if looseBound == nil,
             phrase == nil || leaderTest.isWorthwhile(needed: needed)
         {
             try batch.startScored(from: &leader, bound: bound, rest: rest, needed: needed, bytes)
             leaderTest.record(kept: batch.count, of: leader.count)
-            order.record(scoredFirst: true, kept: batch.count, of: leader.count)
         } else {
-            batch.start(from: &leader, bound: bound)
+            return batch.start(from: &leader, bound: bound)
         }
+        order.record(first, kept: batch.count, of: leader.count)
     }
 
     /// Narrows the batch, which spans some documents, to what the dense lists have in common.
@@ -260,7 +289,7 @@ extension ListSearch {
             // It met every bitmap.
             if isMasked, plan.required[number].hasBitmap { continue }
             try batch.keepMembers(
-                of: &plan.required[number], number: number, rest: othersRest[number],
+                of: &plan.required[number], number: number, rest: bounds.othersRest[number],
                 isPhrase: isPhrase, needed: isLoose ? -.infinity : needed, bytes)
         }
         if isPhrase {
@@ -272,7 +301,7 @@ extension ListSearch {
         }
         for number in plan.required.indices.dropFirst() where batch.count > 0 {
             try batch.addRequired(
-                &plan.required[number], number: number, rest: requiredRest[number + 1],
+                &plan.required[number], number: number, rest: bounds.requiredRest[number + 1],
                 needed: needed, bytes)
         }
     }
@@ -302,7 +331,7 @@ extension ListSearch {
     ) throws(Malformed) {
         for index in plan.optional.indices[first...] where batch.count > 0 {
             try batch.addOptional(
-                &plan.optional[index], rest: optionalRest[index + 1], needed: needed, bytes)
+                &plan.optional[index], rest: bounds.optionalRest[index + 1], needed: needed, bytes)
         }
         for index in plan.excluded.indices where batch.count > 0 {
             try batch.remove(&plan.excluded[index], bytes)

@@ -96,7 +96,7 @@ struct PositionLookup {
             postings[candidate] = -1
             if !isFirst, counter.count(of: candidate) == 0 { continue }
             let slot = batch.slot(candidate)
-            if number == 0 {
+            if number == 0, !batch.isGathered {
                 postings[candidate] = list.block * BlockPacking.blockLength + slot
                 continue
             }

@@ -22,6 +22,9 @@ struct TermList {
     let resident: ResidentPostings?
     /// Blocks that were looked into for single documents; documents, if the list is resident.
     private(set) var lookupCount = 0
+    /// What saturated frequencies that the list's impact map gives are multiplied by to bound
+    /// contributions; nil without a map that can be used.
+    let impactWeight: Float?
     /// Whether the stored best bounds and ranks hold under the statistics in force.
     private let isAsBuilt: Bool
 
@@ -59,6 +62,9 @@ struct TermList {
         self.weight = weight
         self.leaf = leaf
         self.scoring = scoring
+        impactWeight = resident?.impacts?.widening(under: scoring.norms.parameters).map {
+            weight * $0
+        }
         isAsBuilt = scoring.isAsBuilt
         maximum = try findMaximum(bytes)
     }
@@ -306,5 +312,14 @@ extension TermList {
                 at: start, expected: "the bits of \(frequencyHeader.count) documents")
         }
         return place
+    }
+}
+
+extension PostingsCache {
+    /// Records how often a list was looked into.
+    func record(_ list: borrowing TermList, _ bytes: Span<UInt8>, _ meter: inout WorkMeter) {
+        guard list.lookupCount > 0 else { return }
+        record(
+            min(list.lookupCount, list.blockCount), of: list.layout, list.scoring, bytes, &meter)
     }
 }
