@@ -16,9 +16,10 @@ final class BatchPool: Sendable {
     /// Keeps a batch for another search.
     func give(_ batch: consuming CandidateBatch) {
         guard batch.isSmall else { return }
-        let batch = batch
+        // Moved, not copied: eight buffers would be counted up and down.
+        var batch: CandidateBatch? = batch
         batches.withLock { batches in
-            if batches.count < Self.limit { batches.append(batch) }
+            if batches.count < Self.limit, let batch = batch.take() { batches.append(batch) }
         }
     }
 }

@@ -92,8 +92,13 @@ struct ListPlan {
         _ term: TermQuery, _ context: SegmentContext, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
         if let list = try context.list(term, leaf: leafCount, bytes) {
-            let place = required.firstIndex { $0.documentFrequency > list.documentFrequency }
-            required.insert(list, at: place ?? required.count)
+            var place = required.count
+            let frequency = list.documentFrequency
+            required.append(list)
+            while place > 0, required[place - 1].documentFrequency > frequency {
+                required.swapAt(place - 1, place)
+                place -= 1
+            }
             leafCount += 1
         } else {
             isEmpty = true
@@ -104,8 +109,13 @@ struct ListPlan {
         _ term: TermQuery, _ context: SegmentContext, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
         guard let list = try context.list(term, leaf: leafCount, bytes) else { return }
-        let place = optional.firstIndex { $0.maximum < list.maximum }
-        optional.insert(list, at: place ?? optional.count)
+        var place = optional.count
+        let maximum = list.maximum
+        optional.append(list)
+        while place > 0, optional[place - 1].maximum < maximum {
+            optional.swapAt(place - 1, place)
+            place -= 1
+        }
         leafCount += 1
     }
 

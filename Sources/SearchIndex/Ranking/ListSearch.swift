@@ -16,7 +16,7 @@
 ///
 /// Bounds are sums in another order than the canonical one, so with three lists or more the
 /// threshold is lowered by what rounding may have cost; scores that count are always canonical.
-struct ListSearch {
+struct ListSearch: ~Copyable {
     private var plan: ListPlan
     /// What a phrase needs beside its lists; nil for other queries.
     private var phrase: PhrasePlan?

@@ -26,14 +26,14 @@ extension SegmentContext {
     /// Answers by lists. Matches of intersections and phrases are counted on the way, those of
     /// unions by themselves, as the search of the best passes over most of them.
     private func search(
-        _ plan: ListPlan, into collector: inout TopKCollector, totals: TotalCounting,
+        _ plan: consuming ListPlan, into collector: inout TopKCollector, totals: TotalCounting,
         _ meter: WorkMeter, _ bytes: Span<UInt8>
     ) throws(ListFailure) -> TotalHits {
         if plan.isEmpty { return TotalHits(count: 0, isExact: true) }
         let isCounting = totals != .none && plan.required.count > 1
         var total = TotalHits(count: 0, isExact: false)
         if totals != .none, !isCounting {
-            var counter = ListCounter(plan, documentCount: documentCount, meter)
+            var counter = ListCounter(copy plan, documentCount: documentCount, meter)
             total = try counter.count(totals, bytes)
         }
         var search = ListSearch(plan, self, isCounting: isCounting, meter)

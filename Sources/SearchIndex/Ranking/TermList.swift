@@ -317,6 +317,7 @@ extension TermList {
 
 extension PostingsCache {
     /// Records how often a list was looked into.
+    @inline(__always)
     func record(_ list: borrowing TermList, _ bytes: Span<UInt8>, _ meter: inout WorkMeter) {
         guard list.lookupCount > 0 else { return }
         record(
