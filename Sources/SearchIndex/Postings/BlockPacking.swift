@@ -52,17 +52,19 @@ enum BlockPacking {
         }
     }
 
-    /// Reads `count` plainly packed values into the first places of `values`.
+    /// Reads `count` plainly packed values into the places of `values` from `first` on.
     static func unpackPlain(
         _ bytes: Span<UInt8>, at byteOffset: Int, count: Int, width: Int,
-        into values: inout [UInt32]
+        into values: inout [UInt32], from first: Int = 0
     ) {
         let size = plainBytes(count: count, width: width)
         precondition(size <= bytes.count - byteOffset)
         if size + 8 <= bytes.count - byteOffset {
-            unpackWords(bytes, at: byteOffset, count: count, width: width, into: &values)
+            unpackWords(
+                bytes, at: byteOffset, count: count, width: width, into: &values, from: first)
         } else {
-            unpackBytes(bytes, at: byteOffset, count: count, width: width, into: &values)
+            unpackBytes(
+                bytes, at: byteOffset, count: count, width: width, into: &values, from: first)
         }
     }
 
@@ -71,21 +73,21 @@ enum BlockPacking {
     @inline(__always)
     private static func unpackWords(
         _ bytes: Span<UInt8>, at byteOffset: Int, count: Int, width: Int,
-        into values: inout [UInt32]
+        into values: inout [UInt32], from first: Int
     ) {
         var values = values.mutableSpan
         let mask: UInt64 = (1 << UInt64(width)) - 1
         var bit = 0
         for index in 0..<count {
             let word = bytes.loadInteger(at: byteOffset &+ bit >> 3, as: UInt64.self)
-            values[index] = UInt32(truncatingIfNeeded: word >> UInt64(bit & 7) & mask)
+            values[first &+ index] = UInt32(truncatingIfNeeded: word >> UInt64(bit & 7) & mask)
             bit &+= width
         }
     }
 
     private static func unpackBytes(
         _ bytes: Span<UInt8>, at byteOffset: Int, count: Int, width: Int,
-        into values: inout [UInt32]
+        into values: inout [UInt32], from first: Int
     ) {
         let mask: UInt64 = (1 << UInt64(width)) - 1
         var buffer: UInt64 = 0
@@ -97,7 +99,7 @@ enum BlockPacking {
                 next += 1
                 bits += 8
             }
-            values[index] = UInt32(truncatingIfNeeded: buffer & mask)
+            values[first + index] = UInt32(truncatingIfNeeded: buffer & mask)
             buffer >>= UInt64(width)
             bits -= width
         }

@@ -3,14 +3,16 @@
 /// The vertical layout of `BlockPacking` is read four values at a time: one load, shift and mask a
 /// row, with every offset and shift known to the compiler.
 enum BlockUnpacking {
-    /// Reads 128 values, `addend` added to each, into the first 128 places of `values`.
+    /// Reads 128 values, `addend` added to each, into the 128 places of `values` from `first` on.
     ///
     /// `width` is 0 to 32; the block's 16 * width bytes must lie inside `bytes`.
     static func values(
         _ bytes: Span<UInt8>, at byteOffset: Int, width: Int, adding addend: UInt32,
-        into values: inout [UInt32]
+        into values: inout [UInt32], from first: Int = 0
     ) {
-        unpack(bytes, at: byteOffset, width: width, start: addend, isSum: false, into: &values)
+        unpack(
+            bytes, at: byteOffset, width: width, start: addend, isSum: false, into: &values,
+            from: first)
     }
 
     /// Reads 128 gaps and sums them: value i is value i - 1 plus 1 plus gap i, the first `base` plus
@@ -22,7 +24,8 @@ enum BlockUnpacking {
         into values: inout [UInt32]
     ) {
         unpack(
-            bytes, at: byteOffset, width: width, start: base &- 1, isSum: true, into: &values)
+            bytes, at: byteOffset, width: width, start: base &- 1, isSum: true, into: &values,
+            from: 0)
     }
 
     /// Writes the numbers of the bits from `base` to `last` that are set, ascending, into the first
@@ -59,26 +62,28 @@ enum BlockUnpacking {
 
     private static func unpack(
         _ bytes: Span<UInt8>, at byteOffset: Int, width: Int, start: UInt32, isSum: Bool,
-        into values: inout [UInt32]
+        into values: inout [UInt32], from first: Int
     ) {
-        check(bytes, byteOffset, width, values)
+        check(bytes, byteOffset, width, values, first)
         // The range and the room for 128 values were checked; every bit pattern is a valid integer.
         unsafe bytes.withUnsafeBytes { source in
             unsafe values.withUnsafeMutableBytes { target in
                 unsafe dispatch(
                     Kernel(
                         source: source.baseAddress?.advanced(by: byteOffset),
-                        target: target.baseAddress, start: SIMD4<UInt32>(repeating: start)),
+                        target: target.baseAddress?.advanced(by: 4 * first),
+                        start: SIMD4<UInt32>(repeating: start)),
                     width: width, isSum: isSum)
             }
         }
     }
 
     private static func check(
-        _ bytes: Span<UInt8>, _ byteOffset: Int, _ width: Int, _ values: [UInt32]
+        _ bytes: Span<UInt8>, _ byteOffset: Int, _ width: Int, _ values: [UInt32], _ first: Int
     ) {
         precondition(
-            values.count >= BlockPacking.blockLength && width >= 0 && width <= 32
+            first >= 0 && values.count - first >= BlockPacking.blockLength && width >= 0
+                && width <= 32
                 && byteOffset >= 0 && byteOffset <= bytes.count - 16 * width,
             "a block of width \(width) at \(byteOffset) of \(bytes.count) bytes")
     }

@@ -9,9 +9,8 @@ struct PositionsReader: Sendable {
     private var group = -1
     private var groupCount = 0
     private var lastOffset = 0
-    /// The values of those groups, one after the other.
+    /// The values of those groups, one after the other; behind them, whatever was there.
     private(set) var values: [UInt32] = []
-    private var unpacked: [UInt32] = []
 
     /// Goes to the chunk whose bytes start with `chunk`.
     mutating func startBlock(_ chunk: Range<Int>) {
@@ -63,12 +62,14 @@ struct PositionsReader: Sendable {
         var current = isBehind ? group + groupCount - 1 : 0
         var offset = isBehind ? lastOffset : chunk.lowerBound
         group = -1
-        values.removeAll(keepingCapacity: true)
+        makeRoom(groups: last - first + 1)
         while true {
             let (width, count, size) = try Self.measure(
                 bytes, at: offset, end: chunk.upperBound,
                 remaining: total - current * SegmentFormat.blockLength)
-            if current >= first { append(bytes, at: offset + 1, count: count, width: width) }
+            if current >= first {
+                unpack(bytes, at: offset + 1, count: count, width: width, to: current - first)
+            }
             if current == last { break }
             current += 1
             offset += 1 + size
@@ -78,21 +79,22 @@ struct PositionsReader: Sendable {
         lastOffset = offset
     }
 
-    private mutating func append(_ bytes: Span<UInt8>, at start: Int, count: Int, width: Int) {
-        if unpacked.isEmpty {
-            unpacked = [UInt32](repeating: 0, count: SegmentFormat.blockLength)
-        }
-        Self.unpack(bytes, at: start, count: count, width: width, &unpacked)
-        values += unpacked[..<count]
+    private mutating func makeRoom(groups: Int) {
+        let missing = groups * SegmentFormat.blockLength - values.count
+        if missing > 0 { values += [UInt32](repeating: 0, count: max(missing, values.count)) }
     }
 
-    private static func unpack(
-        _ bytes: Span<UInt8>, at start: Int, count: Int, width: Int, _ values: inout [UInt32]
+    /// Decodes a group to where the values of group `place` of those held stand.
+    private mutating func unpack(
+        _ bytes: Span<UInt8>, at start: Int, count: Int, width: Int, to place: Int
     ) {
+        let first = place * SegmentFormat.blockLength
         if count == SegmentFormat.blockLength {
-            BlockUnpacking.values(bytes, at: start, width: width, adding: 0, into: &values)
+            BlockUnpacking.values(
+                bytes, at: start, width: width, adding: 0, into: &values, from: first)
         } else {
-            BlockPacking.unpackPlain(bytes, at: start, count: count, width: width, into: &values)
+            BlockPacking.unpackPlain(
+                bytes, at: start, count: count, width: width, into: &values, from: first)
         }
     }
 

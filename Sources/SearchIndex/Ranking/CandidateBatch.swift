@@ -2,7 +2,7 @@
 ///
 /// Every document keeps its slot; what drops out leaves the list `alive`. Contributions are kept
 /// by leaf and slot, so that those that arrive can be added in the canonical order.
-struct CandidateBatch {
+struct CandidateBatch: ReusableBuffers {
     private(set) var documents = [UInt32](repeating: 0, count: BlockPacking.blockLength)
     /// What is known of each document's score: a bound, the sum so far, or of a phrase its bound.
     private(set) var partial = [Float](repeating: 0, count: BlockPacking.blockLength)

@@ -60,7 +60,10 @@ struct ListSearch: ~Copyable {
     }
 
     /// Ends the search; its buffers serve the next.
-    consuming func finish() { context.batches.give(batch) }
+    consuming func finish() {
+        if let phrase { context.counters.give(phrase.counter) }
+        context.batches.give(batch)
+    }
 
     /// Offers every document that can be among the best to `collector`.
     mutating func run(

@@ -4,11 +4,12 @@
 /// Exact phrases: the starts at which every term stands at its offset. Sloppy ones: the positions
 /// of the first term from which all terms can be placed with a displacement of at most `slop`, as
 /// `PhraseQuery` defines it. The buffers serve all documents of a search.
-struct PhraseCounter {
+struct PhraseCounter: ReusableBuffers {
     /// Starts held at once, beside those of one document: more are left for the next round.
     private static let capacity = 1 << 14
 
-    private let slop: UInt32
+    /// The most displacement that counts; 0 for exact phrases.
+    var slop: UInt32 = 0
     /// Start positions that fit the terms looked at so far, document by document: the first `size`.
     private var starts: [UInt32] = []
     private var size = 0
@@ -18,7 +19,12 @@ struct PhraseCounter {
     private var first: [Int] = []
     private var sizes: [Int] = []
 
+    init() {}
+
+    /// A counter of its own.
     init(slop: UInt32) { self.slop = slop }
+
+    var isSmall: Bool { starts.count <= 4 * Self.capacity }
 
     /// Whether no further candidates are to be begun.
     var isFull: Bool { size >= Self.capacity }

@@ -42,11 +42,11 @@ extension SegmentContext {
                 range: start + positions.lowerBound..<start + positions.upperBound)
         }
         if phrase.slop > 0, let first = rarestFirst.firstIndex(of: 0) { lookups.swapAt(0, first) }
+        var counter = counters.take()
+        counter.slop = phrase.slop
         return (
             rarestFirst.map { lists[$0] },
-            PhrasePlan(
-                lookups: lookups, counter: PhraseCounter(slop: phrase.slop),
-                looseBound: looseBound)
+            PhrasePlan(lookups: lookups, counter: counter, looseBound: looseBound)
         )
     }
 

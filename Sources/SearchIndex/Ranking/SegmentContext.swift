@@ -12,7 +12,9 @@ final class SegmentContext: Sendable {
     /// The documents that were deleted, which no search finds; nil without any.
     let deleted: DocumentSet?
     /// Buffers for searches over lists.
-    let batches: BatchPool
+    let batches: BufferPool<CandidateBatch>
+    /// Buffers for counting phrases.
+    let counters: BufferPool<PhraseCounter>
 
     init(_ shard: ShardReader, number: Int, norms tables: NormTables) {
         self.shard = shard
@@ -23,7 +25,8 @@ final class SegmentContext: Sendable {
         scoring = segment.fields.map {
             FieldScoring(norms: tables.table(of: $0.name), field: $0)
         }
-        batches = BatchPool()
+        batches = BufferPool()
+        counters = BufferPool()
         scope = SearchScope.empty
     }
 
@@ -35,6 +38,7 @@ final class SegmentContext: Sendable {
         scoring = context.scoring
         deleted = context.deleted
         batches = context.batches
+        counters = context.counters
         self.scope = scope
     }
 
