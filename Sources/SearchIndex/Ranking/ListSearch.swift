@@ -13,6 +13,7 @@
 ///   of merged, and block bounds as in S. Ding and T. Suel, "Faster top-k document retrieval using
 ///   block-max indexes", 2011.
 /// - A phrase is an intersection whose scores are bounds; positions are read for what is left.
+/// - Of dense leaders, documents that can reach the threshold may be found by impact maps at once.
 ///
 /// Bounds are sums in another order than the canonical one, so with three lists or more the
 /// threshold is lowered by what rounding may have cost; scores that count are always canonical.
