@@ -41,16 +41,10 @@ struct ImpactScan {
         let threshold = ImpactThreshold(impacts.weights, needed: needed, rest: impacts.rest)
         var size = 0
         var hasRoom = true
-        while hasRoom, block < leader.blockCount {
-            let start = leader.firstPossible(ofBlock: block, bytes)
-            if document <= start {
-                guard try leader.bound(ofBlock: block, bytes) + othersRest >= needed else {
-                    block += 1
-                    continue
-                }
-                document = start
-            }
-            document &= ~7
+        while hasRoom {
+            block = try leader.nextBlock(from: block, reaching: needed, with: othersRest, bytes)
+            guard block < leader.blockCount else { break }
+            document = max(document, leader.firstPossible(ofBlock: block, bytes)) & ~7
             var last = block
             while last + 1 < min(leader.blockCount, block + Self.longestRun),
                 try leader.bound(ofBlock: last + 1, bytes) + othersRest >= needed

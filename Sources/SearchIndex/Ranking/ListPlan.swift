@@ -92,13 +92,8 @@ struct ListPlan {
         _ term: TermQuery, _ context: SegmentContext, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
         if let list = try context.list(term, leaf: leafCount, bytes) {
-            var place = required.count
             let frequency = list.documentFrequency
-            required.append(list)
-            while place > 0, required[place - 1].documentFrequency > frequency {
-                required.swapAt(place - 1, place)
-                place -= 1
-            }
+            Self.insert(list, into: &required) { $0.documentFrequency > frequency }
             leafCount += 1
         } else {
             isEmpty = true
@@ -109,14 +104,23 @@ struct ListPlan {
         _ term: TermQuery, _ context: SegmentContext, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
         guard let list = try context.list(term, leaf: leafCount, bytes) else { return }
-        var place = optional.count
         let maximum = list.maximum
-        optional.append(list)
-        while place > 0, optional[place - 1].maximum < maximum {
-            optional.swapAt(place - 1, place)
+        Self.insert(list, into: &optional) { $0.maximum < maximum }
+        leafCount += 1
+    }
+
+    /// Inserts a list before those at the end that belong behind it, by exchange: nothing is copied.
+    @inline(__always)
+    private static func insert(
+        _ list: consuming TermList, into lists: inout [TermList],
+        before belongsBehind: (borrowing TermList) -> Bool
+    ) {
+        var place = lists.count
+        lists.append(list)
+        while place > 0, belongsBehind(lists[place - 1]) {
+            lists.swapAt(place - 1, place)
             place -= 1
         }
-        leafCount += 1
     }
 
     private mutating func setPhrase(

@@ -169,11 +169,12 @@ extension ListSearch {
     }
 
     /// The impacts of a leader and of all lists that its documents are looked up in; of a phrase,
-    /// whose score no term's contribution exceeds, those of the leader alone.
+    /// whose score no term's contribution exceeds, those of the leader alone. Nil where there is no
+    /// threshold that they could be compared with.
     private func impacts(
         of leader: borrowing TermList, optionalFrom first: Int
     ) -> JointImpacts? {
-        guard leader.impactWeight != nil else { return nil }
+        guard leader.impactWeight != nil, !isCounting, phrase?.looseBound == nil else { return nil }
         var impacts = JointImpacts()
         impacts.append(leader)
         if phrase != nil { return impacts }
@@ -222,8 +223,7 @@ extension ListSearch {
             let document = scan.document
             let found = try batch.gather(
                 from: &leader, &scan, impacts, rest: walk.rest, needed: needed, bytes)
-            let share = Float(leader.documentFrequency) / Float(leader.layout.documentLimit)
-            let scanned = Float(scan.document - document) * share
+            let scanned = Float(scan.document - document) * leader.density
             return order.record(first, kept: found, of: Int(scanned))
         }
         let block = scan.block
@@ -239,10 +239,7 @@ extension ListSearch {
     ) -> FilterOrder.First {
         guard phrase?.looseBound == nil else { return mask.isActive ? .mask : .scores }
         if walk.impacts != nil, scan.isInside(leader, bytes) { return .impacts }
-        let codes = walk.impacts.map {
-            Float($0.maps.count) * Float(leader.layout.documentLimit)
-                / Float(leader.documentFrequency)
-        }
+        let codes = walk.impacts.map { Float($0.maps.count) / leader.density }
         return order.next(needed: needed, .init(mask: mask.isActive, codes: codes))
     }
 

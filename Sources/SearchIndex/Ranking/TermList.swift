@@ -16,11 +16,14 @@ struct TermList {
     /// The number of documents with the term.
     var documentFrequency: Int { layout.documentFrequency }
     var blockCount: Int { layout.blockCount }
+    /// The share of the segment's documents that have the term.
+    var density: Float { Float(documentFrequency) / Float(layout.documentLimit) }
 
     let layout: PostingsLayout
     /// The postings in memory, of some frequent terms.
     let resident: ResidentPostings?
-    /// Blocks that were looked into for single documents; documents, if the list is resident.
+    /// Blocks that were looked into for single documents, or taken whole where an impact map could
+    /// have told which are worth it; documents, if the list is resident.
     private(set) var lookupCount = 0
     /// What saturated frequencies that the list's impact map gives are multiplied by to bound
     /// contributions; nil without a map that can be used.
@@ -140,15 +143,23 @@ struct TermList {
         from start: Int, reaching needed: Float, with rest: Float, _ meter: inout WorkMeter,
         _ bytes: Span<UInt8>
     ) throws(ListFailure) -> Int {
-        var block = start
+        let block: Int
         do throws(Malformed) {
-            while block < blockCount, try bound(ofBlock: block, bytes) + rest < needed {
-                block += 1
-            }
+            block = try nextBlock(from: start, reaching: needed, with: rest, bytes)
         } catch {
             throw .malformed(error)
         }
         if block > start { try meter.spendOrFail(block - start) }
+        return block
+    }
+
+    /// `firstBlock` for searches that spend for the blocks themselves.
+    @inline(__always)
+    func nextBlock(
+        from start: Int, reaching needed: Float, with rest: Float, _ bytes: Span<UInt8>
+    ) throws(Malformed) -> Int {
+        var block = start
+        while block < blockCount, try bound(ofBlock: block, bytes) + rest < needed { block += 1 }
         return block
     }
 

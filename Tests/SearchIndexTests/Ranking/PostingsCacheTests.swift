@@ -28,24 +28,22 @@ struct PostingsCacheTests {
             }
         }
 
-        /// What postings are scored with, under norms of another average length than the field's if
-        /// one is given.
-        func scoring(averageLength: Double = 7) -> FieldScoring {
-            FieldScoring(
-                norms: FieldNorms(NormParameters(averageLength: averageLength)), field: field)
+        /// What postings are scored with.
+        var scoring: FieldScoring {
+            FieldScoring(norms: FieldNorms(NormParameters(averageLength: 7)), field: field)
         }
 
         func resident(_ layout: PostingsLayout) throws -> ResidentPostings {
             var meter = WorkMeter(control: .none)
             return try segment.file.withBytes(0..<segment.file.byteCount) { bytes in
-                try ResidentPostings(layout, scoring(), bytes, &meter)
+                try ResidentPostings(layout, scoring, bytes, &meter)
             }
         }
 
         func record(_ blocks: Int, of layout: PostingsLayout, in cache: PostingsCache) {
             var meter = WorkMeter(control: .none)
             segment.file.withBytes(0..<segment.file.byteCount) { bytes in
-                cache.record(blocks, of: layout, scoring(), bytes, &meter)
+                cache.record(blocks, of: layout, scoring, bytes, &meter)
             }
         }
     }
