@@ -39,7 +39,7 @@ struct ReplyReader {
             let start = Int(hit.idOffset)
             let ranked = RankedHit(
                 score: Float(hit.sortKey), orderKey: OrderKey(hit.orderKey),
-                id: Array(ids[start..<start + Int(hit.idLength)]))
+                id: ids[start..<start + Int(hit.idLength)])
             let values = result.sort.isEmpty ? [] : try Self.values(result.sort[position])
             found.append(FoundHit(ranked, values: values))
         }

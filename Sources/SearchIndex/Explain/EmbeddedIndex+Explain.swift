@@ -7,9 +7,10 @@ extension EmbeddedIndex {
     ///
     /// - Throws: `noSuchDocument` when the index has no document with the id; else as `search`.
     public func explain(
-        _ query: Query, documentID id: [UInt8], limits: ExpansionLimits = ExpansionLimits(),
-        control: SearchControl = .none
+        _ query: Query, documentID id: some Collection<UInt8>,
+        limits: ExpansionLimits = ExpansionLimits(), control: SearchControl = .none
     ) throws(SearchError) -> Explanation {
+        let id = Array(id)
         let query = try rewritten(query, control: control)
         return try home(ofID: id).explain(
             query, documentID: id, statistics: description.statistics, limits: limits,

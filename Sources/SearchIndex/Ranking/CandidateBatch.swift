@@ -53,11 +53,10 @@ struct CandidateBatch: ReusableBuffers {
             ? found[number * BlockPacking.blockLength + slot] : TermList.unknownPlace
     }
 
-    /// The canonical score of a slot: its contributions added in the order of the leaves.
-    func score(ofSlot slot: Int, leaves: [Int]) -> Float {
-        var sum: Float = 0
-        for leaf in leaves { sum += contributions[leaf * BlockPacking.blockLength + slot] }
-        return sum
+    /// Makes `partial` of all candidates their canonical scores: their contributions added in the
+    /// order of the leaves.
+    mutating func addUp(_ leaves: [Int]) {
+        CandidateKernels.addUp(leaves, count, alive, contributions, into: &partial)
     }
 }
 
@@ -94,32 +93,53 @@ extension CandidateBatch {
     mutating func startScored(
         from list: inout TermList, bound: Float, rest: Float, needed: Float, _ bytes: Span<UInt8>
     ) throws(Malformed) {
-        let header = list.header
         isGathered = false
         greatest = bound
+        count = list.count
         try list.enterFrequencies(of: list.block, bytes)
         list.giveDocuments(for: &documents)
+        scoreBlock(list, isWhole: true, rest: rest, needed: needed, bytes)
+    }
+
+    /// Scores the candidates with the list whose current block they came from; their `partial` was
+    /// only a bound so far. Keeps those that, with `rest` added, reach `needed`.
+    mutating func score(
+        with list: inout TermList, rest: Float, needed: Float, _ bytes: Span<UInt8>
+    ) throws(Malformed) {
+        try list.enterFrequencies(of: list.block, bytes)
+        scoreBlock(list, isWhole: false, rest: rest, needed: needed, bytes)
+    }
+
+    /// Scores candidates from the current block of a list, whose frequencies are decoded: of the
+    /// whole block, or those alive.
+    @inline(__always)
+    private mutating func scoreBlock(
+        _ list: borrowing TermList, isWhole: Bool, rest: Float, needed: Float,
+        _ bytes: Span<UInt8>
+    ) {
+        let width = list.frequencyHeader.frequencyWidth
         let norms = list.scoring.norms
         let ratios = norms.ratios.span
         // Frequencies are at most 2 to the width.
-        if header.frequencyWidth == 0 {
+        if width == 0 {
             count = CandidateKernels.score(
-                list, rest: rest, needed: needed, bytes, documents, &partial, &alive
+                list, count, isWhole: isWhole, rest: rest, needed: needed, bytes, documents,
+                &partial, &alive, &contributions
             ) { _, code in ratios[code] }
-        } else if 1 << header.frequencyWidth <= FieldNorms.tabulated {
+        } else if 1 << width <= FieldNorms.tabulated {
             count = CandidateKernels.score(
-                list, rest: rest, needed: needed, bytes, documents, &partial, &alive
+                list, count, isWhole: isWhole, rest: rest, needed: needed, bytes, documents,
+                &partial, &alive, &contributions
             ) { frequency, code in ratios[Int(frequency &- 1) << 8 | code] }
         } else {
             let norms = norms.norms.span
             count = CandidateKernels.score(
-                list, rest: rest, needed: needed, bytes, documents, &partial, &alive
+                list, count, isWhole: isWhole, rest: rest, needed: needed, bytes, documents,
+                &partial, &alive, &contributions
             ) { frequency, code in
                 BM25.contribution(weight: 1, frequency: frequency, norm: norms[code])
             }
         }
-        let base = list.leaf * BlockPacking.blockLength
-        for index in 0..<count { contributions[base + alive[index]] = partial[alive[index]] }
     }
 
     /// Starts with documents of the leader, which has an impact map, that can reach `needed` by the
@@ -153,23 +173,6 @@ extension CandidateBatch {
         guard first > 0 else { return }
         for index in first..<count { alive[index - first] = alive[index] }
         count -= first
-    }
-
-    /// Scores the candidates with the list whose current block they came from; their `partial` was
-    /// only a bound so far. Keeps those that, with `rest` added, reach `needed`.
-    mutating func score(
-        with list: inout TermList, rest: Float, needed: Float, _ bytes: Span<UInt8>
-    ) throws(Malformed) {
-        try list.enterFrequencies(of: list.block, bytes)
-        for index in 0..<count {
-            group[index] = alive[index]
-            places[index] = alive[index]
-            partial[alive[index]] = 0
-        }
-        let base = list.leaf * BlockPacking.blockLength
-        count = CandidateKernels.addGroup(
-            list, (count, base, 0), rest: rest, needed: needed, bytes, group, places, documents,
-            &partial, &alive, &contributions)
     }
 }
 
@@ -346,14 +349,8 @@ extension CandidateBatch {
     private mutating func keepUnchanged(
         _ size: Int, _ base: Int, _ rest: Float, _ needed: Float, _ kept: Int
     ) -> Int {
-        var kept = kept
-        for index in 0..<size {
-            let slot = group[index]
-            contributions[base + slot] = 0
-            alive[kept] = slot
-            kept &+= partial[slot] + rest >= needed ? 1 : 0
-        }
-        return kept
+        CandidateKernels.keepUnchanged(
+            (size, base, kept), rest: rest, needed: needed, group, partial, &alive, &contributions)
     }
 
     /// Drops the candidates that a list holds.

@@ -117,31 +117,37 @@ enum CandidateKernels {
         let wordCount: UInt32
     }
 
-    /// Scores all documents of a list's current block, which are given, and lists those that reach what is needed with `rest` added;
-    /// returns how many. `ratio` gives the saturated frequency, from frequency and length code.
+    /// Scores candidates from a list's current block, whose documents are given, slots being places
+    /// there: the first `count` of the block if it `isWhole`, else of those alive. Notes what they
+    /// score, and lists those that reach what is needed with `rest` added; returns how many. `ratio`
+    /// gives the saturated frequency, from frequency and length code.
     @inline(__always)
     static func score(
-        _ list: borrowing TermList, rest: Float, needed: Float, _ bytes: Span<UInt8>,
-        _ documents: [UInt32], _ partial: inout [Float], _ alive: inout [Int],
-        ratio: (UInt32, Int) -> Float
+        _ list: borrowing TermList, _ count: Int, isWhole: Bool, rest: Float, needed: Float,
+        _ bytes: Span<UInt8>, _ documents: [UInt32], _ partial: inout [Float],
+        _ alive: inout [Int], _ contributions: inout [Float], ratio: (UInt32, Int) -> Float
     ) -> Int {
         let lengths = bytes.extracting(list.lengths)
         let weight = list.weight
+        let base = list.leaf * slotCount
         let documents = documents.span
         let frequencies = list.frequencies.span
         var partial = partial.mutableSpan
         var alive = alive.mutableSpan
-        let count = list.count
+        var contributions = contributions.mutableSpan
         precondition(count <= slotCount && documents.count == slotCount)
         precondition(frequencies.count >= slotCount && partial.count == slotCount)
+        precondition(contributions.count >= base + slotCount)
         var kept = 0
         for index in 0..<count {
             // All lists have at least 128 places; decoded documents are below the segment's number.
-            let document = unsafe documents[unchecked: index]
+            let slot = isWhole ? index : unsafe alive[unchecked: index]
+            let document = unsafe documents[unchecked: slot]
             let code = Int(unsafe lengths[unchecked: Int(document)])
-            let score = weight * ratio(unsafe frequencies[unchecked: index], code)
-            unsafe partial[unchecked: index] = score
-            unsafe alive[unchecked: kept] = index
+            let score = weight * ratio(unsafe frequencies[unchecked: slot], code)
+            unsafe partial[unchecked: slot] = score
+            unsafe contributions[unchecked: base &+ slot] = score
+            unsafe alive[unchecked: kept] = slot
             kept &+= score + rest >= needed ? 1 : 0
         }
         return kept
@@ -184,6 +190,43 @@ enum CandidateKernels {
             kept &+= sum + rest >= needed ? 1 : 0
         }
         return kept
+    }
+
+    /// Keeps, of a group to which nothing is added, what reaches what is needed with `rest` added;
+    /// returns how many candidates are kept.
+    @inline(__always)
+    static func keepUnchanged(
+        _ sizes: (group: Int, base: Int, kept: Int), rest: Float, needed: Float, _ group: [Int],
+        _ partial: [Float], _ alive: inout [Int], _ contributions: inout [Float]
+    ) -> Int {
+        let group = group.span
+        let partial = partial.span
+        var alive = alive.mutableSpan
+        var contributions = contributions.mutableSpan
+        var kept = sizes.kept
+        for index in 0..<sizes.group {
+            let slot = group[index]
+            contributions[sizes.base &+ slot] = 0
+            alive[kept] = slot
+            kept &+= partial[slot] + rest >= needed ? 1 : 0
+        }
+        return kept
+    }
+
+    /// Adds the contributions of some leaves, in their order, for the first `count` of `alive`.
+    @inline(__always)
+    static func addUp(
+        _ leaves: [Int], _ count: Int, _ alive: [Int], _ contributions: [Float],
+        into partial: inout [Float]
+    ) {
+        let alive = alive.span
+        let contributions = contributions.span
+        var partial = partial.mutableSpan
+        for index in 0..<count { partial[alive[index]] = 0 }
+        for number in leaves.indices {
+            let base = leaves[number] * slotCount
+            for index in 0..<count { partial[alive[index]] += contributions[base + alive[index]] }
+        }
     }
 }
 

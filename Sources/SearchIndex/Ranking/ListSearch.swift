@@ -18,12 +18,12 @@
 /// Bounds are sums in another order than the canonical one, so with three lists or more the
 /// threshold is lowered by what rounding may have cost; scores that count are always canonical.
 struct ListSearch: ~Copyable {
-    private var plan: ListPlan
+    var plan: ListPlan
     /// What a phrase needs beside its lists; nil for other queries.
-    private var phrase: PhrasePlan?
-    private let context: SegmentContext
-    private var batch: CandidateBatch
-    private var meter: WorkMeter
+    var phrase: PhrasePlan?
+    let context: SegmentContext
+    var batch: CandidateBatch
+    var meter: WorkMeter
     /// What parts of the lists can add.
     private let bounds: ListBounds
     /// What a leader's documents meet first.
@@ -34,17 +34,19 @@ struct ListSearch: ~Copyable {
     private var othersTest = OptionalTest()
     /// What the dense ones of an intersection's lists have in common.
     private var mask: MemberMask
-    /// Whether the batch met the mask, and its leader's scores are still to be looked at.
+    /// Whether the batch met the mask.
     private var isMasked = false
+    /// Whether the batch has its leader's scores.
+    private var isScored = false
     /// The leaves that score in the current walk, in the canonical order.
-    private var leaves: [Int] = []
-    /// Whether every match is looked at, to be counted.
+    var leaves: [Int] = []
+    /// Whether every match is found, to be counted, before any is scored.
     private let isCounting: Bool
     /// The matches of an intersection or phrase, when they are counted.
-    private(set) var matchCount: UInt64 = 0
+    var matchCount: UInt64 = 0
 
-    /// - Parameter isCounting: Look at every match of an intersection or phrase; matches of unions
-    ///   are not counted.
+    /// - Parameter isCounting: Find every match of an intersection or phrase; matches of unions are
+    ///   not counted.
     init(
         _ plan: consuming ListPlan, _ context: SegmentContext, isCounting: Bool,
         _ meter: WorkMeter
@@ -106,7 +108,7 @@ struct ListSearch: ~Copyable {
 
     /// The score that a sum must reach if its document is `first` or a later one.
     private func needed(_ collector: TopKCollector, from first: UInt32) -> Float {
-        if isCounting { return -.infinity }
+        if collector.limit == 0 { return .infinity }
         let threshold = collector.threshold(in: context.number)
         let lists = plan.required.count + plan.optional.count
         if phrase == nil, lists > 2 {
@@ -142,8 +144,8 @@ extension ListSearch {
             let block = scan.block
             let needed = needed(collector, from: leader.firstPossible(ofBlock: block, bytes))
             if let looseBound {
-                guard looseBound >= needed else { return }
-            } else {
+                guard isCounting || looseBound >= needed else { return }
+            } else if !isCounting {
                 // What is needed does not fall from block to block.
                 let next = try leader.firstBlock(
                     from: block, reaching: needed, with: walk.rest, &meter, bytes)
@@ -199,10 +201,18 @@ extension ListSearch {
         let blocks: Int
         do throws(Malformed) {
             let block = scan.block
-            try start(&leader, &scan, walk, needed: needed, bytes)
+            // To be counted, a match need not reach anything.
+            let least = isCounting ? -.infinity : needed
+            try start(&leader, &scan, walk, needed: least, bytes)
             blocks = max(1, scan.block - block)
             if ResidentPostings.hasImpacts(leader.layout) { leader.countLookups(blocks) }
-            try meetRequired(leader: &leader, rest: walk.rest, needed: needed, bytes)
+            try meetRequired(needed: least, bytes)
+            if phrase == nil {
+                if isCounting { try countMatches(bytes) }
+                try scoreRequired(leader: &leader, rest: walk.rest, needed: needed, bytes)
+            } else if phrase?.looseBound == nil {
+                try limitPhrases(leader: &leader, needed: least, bytes)
+            }
             try meetOthers(
                 optionalFrom: walk.first, earlier: walk.earlier, needed: needed, bytes)
         } catch {
@@ -219,10 +229,12 @@ extension ListSearch {
     ) throws(Malformed) {
         let first = firstTest(leader, scan, walk, needed: needed, bytes)
         isMasked = first == .mask
+        isScored = false
         if first == .impacts, let impacts = walk.impacts {
             let document = scan.document
             let found = try batch.gather(
                 from: &leader, &scan, impacts, rest: walk.rest, needed: needed, bytes)
+            isScored = true
             let scanned = Float(scan.document - document) * leader.density
             return order.record(first, kept: found, of: Int(scanned))
         }
@@ -256,9 +268,10 @@ extension ListSearch {
             batch.start(from: &leader, bound: bound)
             try meetMask(
                 from: leader.firstPossible(ofBlock: block, bytes), through: leader.last, bytes)
-        } else if looseBound == nil,
-            phrase == nil || leaderTest.isWorthwhile(needed: needed)
+        } else if phrase == nil
+            ? !isCounting : looseBound == nil && leaderTest.isWorthwhile(needed: needed)
         {
+            isScored = true
             try batch.startScored(from: &leader, bound: bound, rest: rest, needed: needed, bytes)
             leaderTest.record(kept: batch.count, of: leader.count)
         } else {
@@ -279,9 +292,9 @@ extension ListSearch {
         }
     }
 
-    /// Narrows the batch to the documents of all required lists, and adds what these contribute.
+    /// Narrows the batch to the documents of the filter and of all required lists.
     private mutating func meetRequired(
-        leader: inout TermList, rest: Float, needed: Float, _ bytes: Span<UInt8>
+        needed: Float, _ bytes: Span<UInt8>
     ) throws(Malformed) {
         if !plan.filter.isEmpty { batch.keep(plan.filter) }
         let isPhrase = phrase != nil
@@ -293,11 +306,21 @@ extension ListSearch {
                 of: &plan.required[number], number: number, rest: bounds.othersRest[number],
                 isPhrase: isPhrase, needed: isLoose ? -.infinity : needed, bytes)
         }
-        if isPhrase {
-            if !isLoose { try limitPhrases(leader: &leader, needed: needed, bytes) }
-            return
+    }
+
+    /// Counts the batch's documents, which are all matches but for those excluded.
+    private mutating func countMatches(_ bytes: Span<UInt8>) throws(Malformed) {
+        for index in plan.excluded.indices where batch.count > 0 {
+            try batch.remove(&plan.excluded[index], bytes)
         }
-        if isMasked, batch.count > 0 {
+        matchCount += UInt64(batch.count)
+    }
+
+    /// Adds what the required lists contribute.
+    private mutating func scoreRequired(
+        leader: inout TermList, rest: Float, needed: Float, _ bytes: Span<UInt8>
+    ) throws(Malformed) {
+        if !isScored, batch.count > 0 {
             try batch.score(with: &leader, rest: rest, needed: needed, bytes)
         }
         for number in plan.required.indices.dropFirst() where batch.count > 0 {
@@ -334,64 +357,11 @@ extension ListSearch {
             try batch.addOptional(
                 &plan.optional[index], rest: bounds.optionalRest[index + 1], needed: needed, bytes)
         }
-        for index in plan.excluded.indices where batch.count > 0 {
+        for index in plan.excluded.indices where batch.count > 0 && !isCounting {
             try batch.remove(&plan.excluded[index], bytes)
         }
         for index in earlier where batch.count > 0 {
             try batch.remove(&plan.optional[index], bytes)
-        }
-    }
-
-    /// Offers what is left of the batch, with canonical scores.
-    private mutating func offer(
-        leader: inout TermList, into collector: inout TopKCollector, _ bytes: Span<UInt8>
-    ) throws(ListFailure) {
-        guard batch.count > 0 else { return }
-        if phrase != nil {
-            return try offerPhrases(leader: &leader, into: &collector, bytes)
-        }
-        matchCount += UInt64(batch.count)
-        for index in 0..<batch.count {
-            let slot = batch.slot(index)
-            let score = batch.score(ofSlot: slot, leaves: leaves)
-            try offer(batch.documents[slot], score, to: &collector)
-        }
-    }
-
-    @inline(__always)
-    private func offer(
-        _ document: UInt32, _ score: Float, to collector: inout TopKCollector
-    ) throws(ListFailure) {
-        guard collector.admits(score) else { return }
-        do { try context.offer(document, score, to: &collector) } catch { throw .search(error) }
-    }
-
-    /// Offers those of the batch that hold the phrase, as many at a time as the counter takes.
-    private mutating func offerPhrases(
-        leader: inout TermList, into collector: inout TopKCollector, _ bytes: Span<UInt8>
-    ) throws(ListFailure) {
-        var start = 0
-        while start < batch.count {
-            try meter.spendOrFail(8 * (batch.count - start))
-            let end: Int
-            swap(&leader, &plan.required[0])
-            do throws(Malformed) {
-                end =
-                    try phrase?.countOccurrences(batch, from: start, in: &plan.required, bytes)
-                    ?? batch.count
-            } catch {
-                throw .malformed(error)
-            }
-            swap(&leader, &plan.required[0])
-            for candidate in start..<end {
-                guard let count = phrase?.counter.count(of: candidate), count > 0 else { continue }
-                matchCount += 1
-                let document = batch.documents[batch.slot(candidate)]
-                let score = leader.scoring.contribution(
-                    leader.weight, document, UInt32(clamping: count), bytes)
-                try offer(document, score, to: &collector)
-            }
-            start = end
         }
     }
 }

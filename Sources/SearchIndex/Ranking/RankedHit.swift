@@ -4,11 +4,12 @@ public struct RankedHit: Sendable, Hashable {
     public let score: Float
     /// What names the document in its index.
     public let orderKey: OrderKey
-    /// The document's id, UTF-8 bytes.
-    public let id: [UInt8]
+    /// The document's id, UTF-8 bytes: a part of what the ids of all hits of a search are kept in, so
+    /// that indices do not start at zero.
+    public let id: ArraySlice<UInt8>
 
     /// A hit.
-    public init(score: Float, orderKey: OrderKey, id: [UInt8]) {
+    public init(score: Float, orderKey: OrderKey, id: ArraySlice<UInt8>) {
         self.score = score
         self.orderKey = orderKey
         self.id = id

@@ -23,14 +23,15 @@ extension SegmentContext {
         return try tree.run(into: &collector, totals: totals)
     }
 
-    /// Answers by lists. Matches of intersections and phrases are counted on the way, those of
-    /// unions by themselves, as the search of the best passes over most of them.
+    /// Answers by lists. Matches of phrases and of most intersections are counted on the way, others
+    /// by themselves, as the search of the best passes over most of them.
     private func search(
         _ plan: consuming ListPlan, into collector: inout TopKCollector, totals: TotalCounting,
         _ meter: WorkMeter, _ bytes: Span<UInt8>
     ) throws(ListFailure) -> TotalHits {
         if plan.isEmpty { return TotalHits(count: 0, isExact: true) }
-        let isCounting = totals != .none && plan.required.count > 1
+        let isCounting =
+            totals != .none && !plan.isCountedBySets(documentCount: documentCount)
         var total = TotalHits(count: 0, isExact: false)
         if totals != .none, !isCounting {
             var counter = ListCounter(copy plan, documentCount: documentCount, meter)

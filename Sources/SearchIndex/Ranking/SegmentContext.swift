@@ -155,10 +155,12 @@ final class SegmentContext: Sendable {
             .init(
                 score: score,
                 document: SegmentDocument(segment: number, document: DocumentNumber(document))),
-            key: orderKey(of:))
+            keys: self)
     }
+}
 
-    private func orderKey(of place: SegmentDocument) throws(SearchError) -> OrderKey {
+extension SegmentContext: OrderKeys {
+    func orderKey(of place: SegmentDocument) throws(SearchError) -> OrderKey {
         do throws(IndexError) {
             return try shard.segments[place.segment].orderKey(of: place.document)
         } catch {

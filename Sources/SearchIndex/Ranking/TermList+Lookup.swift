@@ -90,10 +90,27 @@ extension TermList {
 
 // Sets of all documents.
 extension TermList {
+    /// A bit for each of the segment's documents: whether the term has it.
+    mutating func allBits(
+        _ bytes: Span<UInt8>, _ meter: inout WorkMeter
+    ) throws(ListFailure) -> [UInt64] {
+        if let resident {
+            try meter.spendOrFail(resident.bits.count)
+            return resident.bits
+        }
+        var words = [UInt64](repeating: 0, count: (Int(layout.documentLimit) + 63) / 64)
+        try insertAll(into: &words, bytes, &meter)
+        return words
+    }
+
     /// Sets the bits of all the term's documents.
     mutating func insertAll(
         into words: inout [UInt64], _ bytes: Span<UInt8>, _ meter: inout WorkMeter
     ) throws(ListFailure) {
+        if let resident {
+            try meter.spendOrFail(words.count)
+            return Self.insert(resident.bits, into: &words)
+        }
         if let bitmap {
             try meter.spendOrFail(words.count)
             return Self.insert(bitmap, into: &words, bytes)
@@ -135,6 +152,13 @@ extension TermList {
             words[first &+ index] |= bytes.loadInteger(
                 at: bits.start &+ 8 &* index, as: UInt64.self)
         }
+    }
+
+    @inline(__always)
+    private static func insert(_ bits: [UInt64], into words: inout [UInt64]) {
+        let bits = bits.span
+        var words = words.mutableSpan
+        for word in 0..<min(words.count, bits.count) { words[word] |= bits[word] }
     }
 
     @inline(__always)

@@ -9,9 +9,6 @@ struct TopKCollector {
         let document: SegmentDocument
     }
 
-    /// Gives the order key of any document offered.
-    typealias KeyLookup = (SegmentDocument) throws(SearchError) -> OrderKey
-
     /// The number of hits kept.
     let limit: Int
     private var heap: [Candidate] = []
@@ -64,18 +61,22 @@ struct TopKCollector {
     }
 
     /// Offers a document.
-    mutating func offer(_ candidate: Candidate, key: KeyLookup) throws(SearchError) {
+    mutating func offer(
+        _ candidate: Candidate, keys: borrowing some OrderKeys
+    ) throws(SearchError) {
         if let after {
             if candidate.score > after.score { return }
-            if candidate.score == after.score, try key(candidate.document) <= after.orderKey {
+            if candidate.score == after.score,
+                try keys.orderKey(of: candidate.document) <= after.orderKey
+            {
                 return
             }
         }
         if heap.count < limit {
             heap.append(candidate)
-            try siftUp(candidate, key)
-        } else if let worst = heap.first, try Self.precedes(candidate, worst, key) {
-            try siftDown(candidate, key)
+            try siftUp(candidate, keys)
+        } else if let worst = heap.first, try Self.precedes(candidate, worst, keys) {
+            try siftDown(candidate, keys)
         }
     }
 
@@ -110,12 +111,13 @@ struct TopKCollector {
 
     /// Puts a document on its way up from the end, where there is a hole.
     private mutating func siftUp(
-        _ candidate: Candidate, _ key: KeyLookup
+        _ candidate: Candidate, _ keys: borrowing some OrderKeys
     ) throws(SearchError) {
+        var heap = heap.mutableSpan
         var hole = heap.count - 1
         while hole > 0 {
             let parent = (hole - 1) / 2
-            guard try Self.precedes(heap[parent], candidate, key) else { break }
+            guard try Self.precedes(heap[parent], candidate, keys) else { break }
             heap[hole] = heap[parent]
             hole = parent
         }
@@ -124,16 +126,17 @@ struct TopKCollector {
 
     /// Puts a document on its way down from the top, where there is a hole.
     private mutating func siftDown(
-        _ candidate: Candidate, _ key: KeyLookup
+        _ candidate: Candidate, _ keys: borrowing some OrderKeys
     ) throws(SearchError) {
+        var heap = heap.mutableSpan
         let count = heap.count
         var hole = 0
         var child = 1
         while child < count {
-            if child + 1 < count, try Self.precedes(heap[child], heap[child + 1], key) {
+            if child + 1 < count, try Self.precedes(heap[child], heap[child + 1], keys) {
                 child += 1
             }
-            guard try Self.precedes(candidate, heap[child], key) else { break }
+            guard try Self.precedes(candidate, heap[child], keys) else { break }
             heap[hole] = heap[child]
             hole = child
             child = 2 * hole + 1
@@ -143,14 +146,20 @@ struct TopKCollector {
 
     @inline(__always)
     private static func precedes(
-        _ left: Candidate, _ right: Candidate, _ key: KeyLookup
+        _ left: Candidate, _ right: Candidate, _ keys: borrowing some OrderKeys
     ) throws(SearchError) -> Bool {
         if left.score != right.score { return left.score > right.score }
         if left.document.segment == right.document.segment {
             return left.document.document < right.document.document
         }
-        return try key(left.document) < key(right.document)
+        return try keys.orderKey(of: left.document) < keys.orderKey(of: right.document)
     }
+}
+
+/// Knows the order key of every document that a collector is offered.
+protocol OrderKeys {
+    /// The order key of a document.
+    func orderKey(of place: SegmentDocument) throws(SearchError) -> OrderKey
 }
 
 /// A document of a shard, by segment and number.

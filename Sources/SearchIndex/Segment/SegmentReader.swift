@@ -120,10 +120,10 @@ public final class SegmentReader: Sendable {
     /// The order keys and ids of documents, whose numbers must be below `documentCount`.
     ///
     /// Goes from table to table and not from document to document: the reads of one table do not
-    /// wait for each other, and most of them miss the caches.
+    /// wait for each other, and most of them miss the caches. All ids share one buffer.
     func identities(
         of documents: [DocumentNumber]
-    ) throws(IndexError) -> [(key: OrderKey, id: [UInt8])] {
+    ) throws(IndexError) -> [(key: OrderKey, id: ArraySlice<UInt8>)] {
         let keys = try orderKeys.read { (bytes) throws(Malformed) in
             documents.map {
                 OrderKey(bytes.loadInteger(at: 8 * checked($0), as: UInt64.self))
@@ -138,7 +138,6 @@ public final class SegmentReader: Sendable {
             }
             return ranges
         }
-        // First all bytes, which wait for memory, then an array for each.
         var together: [UInt8] = []
         together.reserveCapacity(ranges.reduce(0) { $0 + $1.count })
         try ids.read { (bytes) throws(Malformed) in
@@ -147,7 +146,7 @@ public final class SegmentReader: Sendable {
         var start = 0
         return zip(keys, ranges).map { key, range in
             defer { start += range.count }
-            return (key, Array(together[start..<start + range.count]))
+            return (key, together[start..<start + range.count])
         }
     }
 

@@ -13,12 +13,12 @@ public struct ResultCursor: Sendable, Hashable {
     /// One value per sort key, and the order key.
     public let tuple: SortTuple
     /// The document's id, UTF-8 bytes.
-    public let id: [UInt8]
+    public let id: ArraySlice<UInt8>
     /// The name of the index that the document is in.
     public let index: String
 
     /// The place of a hit.
-    public init(score: Float, tuple: SortTuple, id: [UInt8], index: String) {
+    public init(score: Float, tuple: SortTuple, id: ArraySlice<UInt8>, index: String) {
         self.score = score
         self.tuple = tuple
         self.id = id
@@ -98,7 +98,7 @@ extension ResultCursor {
                 values.append(value)
             }
             tuple = SortTuple(values: values, orderKey: OrderKey(try cursor.integer(bytes.span)))
-            id = try Self.counted(bytes, &cursor)
+            id = try Self.counted(bytes, &cursor)[...]
         } catch {
             return nil
         }

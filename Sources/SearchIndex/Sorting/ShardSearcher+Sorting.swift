@@ -66,7 +66,7 @@ extension ShardSearcher {
             let id = try SearchError.wrapping { () throws(IndexError) in
                 try shard.segments[place.segment].id(of: place.document)
             }
-            hits.append(SortedHit(tuple: candidate.tuple, id: id, shard: shard.number))
+            hits.append(SortedHit(tuple: candidate.tuple, id: id[...], shard: shard.number))
         }
         return hits
     }

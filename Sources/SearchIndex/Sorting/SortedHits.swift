@@ -2,13 +2,13 @@
 public struct SortedHit: Sendable, Hashable {
     /// What it is sorted by; the place to go on behind it.
     public let tuple: SortTuple
-    /// The document's id, UTF-8 bytes.
-    public let id: [UInt8]
+    /// The document's id, UTF-8 bytes; indices need not start at zero.
+    public let id: ArraySlice<UInt8>
     /// Where the document is.
     public let shard: ShardNumber
 
     /// A hit.
-    public init(tuple: SortTuple, id: [UInt8], shard: ShardNumber) {
+    public init(tuple: SortTuple, id: ArraySlice<UInt8>, shard: ShardNumber) {
         self.tuple = tuple
         self.id = id
         self.shard = shard

@@ -81,7 +81,7 @@ struct BrokerResultTests {
         let next = try ResultCursor(token: answer.meta.next, keys: Self.keys)
         #expect(
             next.tuple == SortTuple(values: [.integer(-1), text("x")], orderKey: OrderKey(0)))
-        #expect((next.id, next.index) == (Array("e".utf8), "i"))
+        #expect((next.id, next.index) == (Array("e".utf8)[...], "i"))
     }
 
     @Test func `a page that is not full has no next`() throws {
@@ -115,7 +115,7 @@ struct BrokerResultTests {
         let workers = ["i", "j"].map { bench.worker("w\($0)", index: $0) }
         let client = bench.client()
         let cursor = ResultCursor(
-            score: 1, tuple: SortTuple(values: [], orderKey: OrderKey(7)), id: Array("m".utf8),
+            score: 1, tuple: SortTuple(values: [], orderKey: OrderKey(7)), id: Array("m".utf8)[...],
             index: "i")
         for (id, isGiven) in [("a", false), ("m", true), ("z", true)] {
             submit(bench, client, after: cursor.token) {

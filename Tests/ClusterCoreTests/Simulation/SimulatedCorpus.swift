@@ -32,7 +32,8 @@ struct SimulatedCorpus {
             guard let score = score(query, documents[number]) else { continue }
             hits.append(
                 RankedHit(
-                    score: score, orderKey: OrderKey(UInt64(number)), id: Array("d\(number)".utf8)))
+                    score: score, orderKey: OrderKey(UInt64(number)),
+                    id: Array("d\(number)".utf8)[...]))
         }
         hits.sort { $0.precedes($1) }
         return (Array(hits.prefix(k)), UInt64(hits.count))

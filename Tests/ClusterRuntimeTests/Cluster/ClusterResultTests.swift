@@ -38,9 +38,9 @@ struct ClusterResultTests {
         let selection = try #require(DocumentSelection(selection))
         let highlighter = try index.highlighter(
             for: query, fields: highlighting.fields, options: highlighting.options)
-        func hit(_ score: Float, _ id: [UInt8], _ values: [FieldValue?], _ source: [UInt8]) throws
-            -> Hit
-        {
+        func hit(
+            _ score: Float, _ id: ArraySlice<UInt8>, _ values: [FieldValue?], _ source: [UInt8]
+        ) throws -> Hit {
             Hit(
                 id: String(decoding: id, as: UTF8.self), score: score, values: values,
                 document: try selection.selected(from: source),

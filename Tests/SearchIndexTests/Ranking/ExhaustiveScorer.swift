@@ -61,7 +61,8 @@ final class ExhaustiveScorer {
             guard let score = score(of: query, in: index) else { continue }
             hits.append(
                 RankedHit(
-                    score: score, orderKey: OrderKey(UInt64(index)), id: Array(document.id.utf8)))
+                    score: score, orderKey: OrderKey(UInt64(index)),
+                    id: Array(document.id.utf8)[...]))
         }
         let ranked = hits.sorted { $0.precedes($1) }
         return (Array(ranked.prefix(limit)), UInt64(hits.count))

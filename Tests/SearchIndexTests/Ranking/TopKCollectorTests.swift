@@ -5,12 +5,16 @@ import Testing
 
 struct TopKCollectorTests {
     /// Documents of odd segments come late: keys go round over the segments.
-    private func key(of place: SegmentDocument) -> OrderKey {
-        OrderKey(UInt64(place.document.rawValue) * 3 + UInt64(2 - place.segment))
+    private struct Keys: OrderKeys {
+        func orderKey(of place: SegmentDocument) -> OrderKey {
+            OrderKey(UInt64(place.document.rawValue) * 3 + UInt64(2 - place.segment))
+        }
     }
 
+    private let keys = Keys()
+
     private func hit(_ candidate: TopKCollector.Candidate) -> RankedHit {
-        RankedHit(score: candidate.score, orderKey: key(of: candidate.document), id: [])
+        RankedHit(score: candidate.score, orderKey: keys.orderKey(of: candidate.document), id: [])
     }
 
     @Test func `the best are kept as sorting would keep them`() throws {
@@ -28,7 +32,7 @@ struct TopKCollectorTests {
                     score: Float(Int.random(in: -2...4, using: &random)), document: document)
                 all.append(hit(candidate))
                 guard collector.admits(candidate.score) else { continue }
-                try collector.offer(candidate) { (place) throws(SearchError) in key(of: place) }
+                try collector.offer(candidate, keys: keys)
             }
             let expected = all.sorted { $0.precedes($1) }.prefix(limit)
             var ranked: [RankedHit] = []
@@ -44,9 +48,7 @@ struct TopKCollectorTests {
     @Test func `a score equal to the worst kept one is still admitted`() throws {
         var collector = TopKCollector(limit: 1)
         let document = SegmentDocument(segment: 0, document: DocumentNumber(0))
-        try collector.offer(TopKCollector.Candidate(score: 1, document: document)) {
-            (place) throws(SearchError) in key(of: place)
-        }
+        try collector.offer(TopKCollector.Candidate(score: 1, document: document), keys: keys)
         #expect(collector.admits(1))
         #expect(!collector.admits(0.5))
     }

@@ -31,7 +31,7 @@ struct ResultCursorTests {
             tuple: SortTuple(
                 values: (0..<values).map { _ in value(&random) },
                 orderKey: OrderKey(UInt64.random(in: .min ... .max, using: &random))),
-            id: bytes(1...24, &random),
+            id: bytes(1...24, &random)[...],
             index: ["", "birds", "Vögel/2"].randomElement(using: &random) ?? "")
     }
 

@@ -10,7 +10,7 @@ struct ShardingTests {
     private struct Hit: Equatable {
         let score: Float
         let tuple: SortTuple
-        let id: [UInt8]
+        let id: ArraySlice<UInt8>
     }
 
     private struct Page: Equatable {

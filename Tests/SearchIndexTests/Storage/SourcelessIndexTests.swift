@@ -64,7 +64,7 @@ struct SourcelessIndexTests {
         #expect(throws: SearchError.noText(field: "body")) {
             try index.snippets(of: hit, query: .matchAll(boost: 1), fields: ["body"])
         }
-        let like = Query.moreLikeThis(MoreLikeThisQuery(like: .document(id: hit.hit.id)))
+        let like = Query.moreLikeThis(MoreLikeThisQuery(like: .document(id: Array(hit.hit.id))))
         let error = #expect(throws: SearchError.self) { try index.search(like, limit: 1) }
         #expect(error?.description.contains("store_source") == true)
     }
