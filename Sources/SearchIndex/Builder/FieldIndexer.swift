@@ -18,19 +18,22 @@ struct FieldIndexer {
 
     /// Indexes the values of a document, whose number is above all before.
     mutating func add(
-        _ values: [DocumentParser.Value], of line: Span<UInt8>, newFields: [[UInt8]],
+        _ values: Span<DocumentParser.Value>, of line: Span<UInt8>, newFields: Span<[UInt8]>,
         _ document: UInt32
     ) {
-        for name in newFields { append(.text(String(decoding: name, as: UTF8.self))) }
+        for index in newFields.indices {
+            append(.text(String(decoding: newFields[index], as: UTF8.self)))
+        }
         // A field's values may lie apart; all of them are taken together, in their order.
         var field = fields.count
-        for value in values { field = min(field, value.field) }
+        for index in values.indices { field = min(field, values[index].field) }
         while field < fields.count {
             var following = fields.count
             terms.removeAll(keepingCapacity: true)
             jumps.removeAll(keepingCapacity: true)
             var place = Place()
-            for value in values {
+            for index in values.indices {
+                let value = values[index]
                 if value.field > field { following = min(following, value.field) }
                 guard value.field == field else { continue }
                 guard case .text(let content) = value.content else {
@@ -98,21 +101,34 @@ struct FieldIndexer {
         }
     }
 
+    /// The most terms of a text that room is made for at once.
+    private static let longestRoom = 1 << 16
+
     /// Appends the terms of `text`, and those of their positions that are jumps.
     private static func cut(
         _ text: Span<UInt8>, _ stream: inout TokenStream, _ place: inout Place,
         _ table: inout TermTable, _ terms: inout [UInt32], _ jumps: inout [FieldTokens.Jump]
     ) {
-        let next = stream.forEachPrefixedTerm(of: text, from: place.start) {
-            term, prefix, position, _ in
-            guard position <= SegmentFormat.maximumPosition else { return false }
-            if position != place.expected {
-                jumps.append(.init(token: terms.count, position: position))
+        // Mostly a text has a term for every second byte at most; those take no look at the array.
+        let room = min(text.count / 2 + 1, Self.longestRoom)
+        let first = terms.count
+        var further: [UInt32] = []
+        var next: UInt32 = 0
+        terms.append(addingCapacity: room) { output in
+            next = stream.forEachPrefixedTerm(of: text, from: place.start) {
+                term, prefix, position, _ in
+                guard position <= SegmentFormat.maximumPosition else { return false }
+                if position != place.expected {
+                    let token = first + output.count + further.count
+                    jumps.append(.init(token: token, position: position))
+                }
+                place.expected = position + 1
+                let number = table.intern(term, prefix: prefix)
+                if output.isFull { further.append(number) } else { output.append(number) }
+                return true
             }
-            place.expected = position + 1
-            terms.append(table.intern(term, prefix: prefix))
-            return true
         }
+        terms += further
         place.start = next > .max - SegmentFormat.valueGap ? .max : next + SegmentFormat.valueGap
     }
 }

@@ -26,10 +26,10 @@ struct FieldMerger: Sendable {
         hasPositions = field.kind == .text
         var codes = counts.map { [UInt8](repeating: 0, count: $0) }
         for input in inputs {
-            let own = input.lengthCodes
-            for (document, number) in input.placement.numbers.enumerated()
+            let (own, placement) = (input.lengthCodes, input.placement)
+            for (document, number) in placement.numbers.enumerated()
             where number != DocumentPlacement.dropped {
-                codes[input.placement.segment(of: document)][Int(number)] = own[document]
+                codes[placement.segment(of: document)][Int(number)] = own[document]
             }
         }
         lengthCodes = codes
@@ -60,6 +60,15 @@ struct FieldMerger: Sendable {
         var gathered = [PostingsWriter.Term](
             repeating: PostingsWriter.Term(), count: lengthCodes.count)
         var merger = PostingsMerger(segments: lengthCodes.count, hasPositions: hasPositions)
+        if streams.count == 1, let stream = streams.first {
+            // Nothing is looked for, nor is the array asked for it.
+            while let term = stream.term, Self.isBefore(term, part.end) {
+                try stream.collect(into: &gathered)
+                try output.append(term, &gathered, lengthCodes: lengthCodes, &writer)
+                try stream.advance()
+            }
+            return output
+        }
         var holders: [Int] = []
         while Self.find(&holders, of: streams, before: part.end) {
             if holders.count == 1 {
@@ -97,8 +106,10 @@ struct FieldMerger: Sendable {
                 holders.append(index)
             }
         }
-        guard let lowest else { return false }
-        guard let end else { return true }
-        return BytesOrder.compare(lowest.span, end.span) < 0
+        return lowest.map { isBefore($0, end) } ?? false
+    }
+
+    private static func isBefore(_ term: TermBytes, _ end: TermBytes?) -> Bool {
+        end.map { BytesOrder.compare(term.span, $0.span) < 0 } ?? true
     }
 }

@@ -41,7 +41,7 @@ struct FieldTokens: Sendable {
             piece = []
             piece.reserveCapacity(max(Self.pieceTokens, terms.count))
         }
-        piece.append(contentsOf: terms)
+        piece.append(copying: terms.span)
         documents.append(document)
         ends.append(count + terms.count)
     }

@@ -14,7 +14,7 @@ struct MergedTerms: Sendable {
 
         /// Adds a term; false when it has more than a segment can hold.
         fileprivate mutating func append(
-            _ term: PostingsWriter.Term, number: UInt32,
+            _ term: borrowing PostingsWriter.Term, number: UInt32,
             _ lengthCodes: @autoclosure () -> [UInt8], _ writer: inout PostingsWriter
         ) -> Bool {
             let before = (postings.count, positions.count)
@@ -49,17 +49,20 @@ struct MergedTerms: Sendable {
     ) throws(IndexError) {
         var total: UInt64 = 0
         for segment in gathered.indices where !gathered[segment].documents.isEmpty {
-            total += UInt64(gathered[segment].documents.count)
+            // Taken out of the array, so that its buffers are not counted up and down.
+            var own = PostingsWriter.Term()
+            swap(&own, &gathered[segment])
+            total += UInt64(own.documents.count)
             guard
                 shares[segment].append(
-                    gathered[segment], number: UInt32(ends.count - 1), lengthCodes[segment],
-                    &writer)
+                    own, number: UInt32(ends.count - 1), lengthCodes[segment], &writer)
             else { throw Self.tooMuch(term) }
-            gathered[segment].removeAll()
+            own.removeAll()
+            swap(&own, &gathered[segment])
         }
         // A term of documents that were all left out is in no dictionary.
         guard total > 0 else { return }
-        bytes += term
+        bytes.append(copying: term.span)
         ends.append(bytes.count)
         globalFrequencies.append(total)
     }

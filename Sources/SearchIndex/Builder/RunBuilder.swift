@@ -31,12 +31,25 @@ struct RunBuilder {
                 maximumDocumentBytes, .tooLong(limitBytes: maximumDocumentBytes))
         }
         try parser.parse(line)
-        let document = UInt32(documents.count)
-        // A document without an id gets an underscore and its input position.
-        let id = parser.id.isEmpty ? Array("_\(key.rawValue)".utf8) : parser.id
-        documents.append(id: id.span, key: key, source: parser.source)
-        indexer.add(parser.values, of: line, newFields: parser.newFields, document)
+        Self.take(&parser, line, key, &documents, &indexer)
         parser.adoptNewFields()
+    }
+
+    /// Takes over what was parsed. All parts are parameters, so that none of the parser's buffers is
+    /// counted up and down for every document.
+    private static func take(
+        _ parser: inout DocumentParser, _ line: Span<UInt8>, _ key: OrderKey,
+        _ documents: inout RunDocuments, _ indexer: inout FieldIndexer
+    ) {
+        let document = UInt32(documents.count)
+        if parser.id.isEmpty {
+            // A document without an id gets an underscore and its input position.
+            let id = Array("_\(key.rawValue)".utf8)
+            documents.append(id: id.span, key: key, source: parser.source.span)
+        } else {
+            documents.append(id: parser.id.span, key: key, source: parser.source.span)
+        }
+        indexer.add(parser.values.span, of: line, newFields: parser.newFields.span, document)
     }
 
     /// The run so far; the next line begins another.

@@ -14,10 +14,10 @@ struct RunDocuments: Sendable {
     var byteCount: Int { ids.count + sources.count + 24 * count }
 
     /// Adds a document.
-    mutating func append(id: Span<UInt8>, key: OrderKey, source: [UInt8]) {
+    mutating func append(id: Span<UInt8>, key: OrderKey, source: Span<UInt8>) {
         ids.append(copying: id)
         idEnds.append(ids.count)
-        sources.append(contentsOf: source)
+        sources.append(copying: source)
         sourceEnds.append(sources.count)
         orderKeys.append(key.rawValue)
     }
