@@ -10,13 +10,16 @@ final class BufferPool<Buffers: ReusableBuffers>: Sendable {
 
     /// Buffers to be prepared.
     func take() -> Buffers {
-        kept.withLock { $0.popLast() } ?? Buffers()
+        var taken: Buffers?
+        kept.withLock { taken = $0.popLast() }
+        // Moved, not copied: every buffer would be counted up and down.
+        guard let buffers = taken.take() else { return Buffers() }
+        return buffers
     }
 
     /// Keeps buffers for another search, unless they have grown large.
     func give(_ buffers: consuming Buffers) {
         guard buffers.isSmall else { return }
-        // Moved, not copied: every buffer would be counted up and down.
         var buffers: Buffers? = buffers
         kept.withLock { kept in
             if kept.count < Self.limit, let buffers = buffers.take() { kept.append(buffers) }

@@ -57,15 +57,8 @@ public struct ShardSearcher: Sendable {
     ) throws(SearchError) -> [RankedHit] {
         var hits: [RankedHit] = []
         for (number, segment) in shard.segments.enumerated() {
-            let own = collector.kept(in: number)
-            hits.reserveCapacity(hits.count + own.count)
             do throws(IndexError) {
-                let found = try segment.identities(of: own.map(\.document.document))
-                for (candidate, identity) in zip(own, found) {
-                    hits.append(
-                        RankedHit(
-                            score: candidate.score, orderKey: identity.key, id: identity.id))
-                }
+                try segment.appendHits(collector.kept(in: number), to: &hits)
             } catch {
                 throw SearchError.index(error)
             }

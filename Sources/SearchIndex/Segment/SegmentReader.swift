@@ -117,40 +117,8 @@ public final class SegmentReader: Sendable {
         }
     }
 
-    /// The order keys and ids of documents, whose numbers must be below `documentCount`.
-    ///
-    /// Goes from table to table and not from document to document: the reads of one table do not
-    /// wait for each other, and most of them miss the caches. All ids share one buffer.
-    func identities(
-        of documents: [DocumentNumber]
-    ) throws(IndexError) -> [(key: OrderKey, id: ArraySlice<UInt8>)] {
-        let keys = try orderKeys.read { (bytes) throws(Malformed) in
-            documents.map {
-                OrderKey(bytes.loadInteger(at: 8 * checked($0), as: UInt64.self))
-            }
-        }
-        let limit = ids.count
-        let ranges = try idOffsets.read { (bytes) throws(Malformed) in
-            var ranges: [Range<Int>] = []
-            ranges.reserveCapacity(documents.count)
-            for document in documents {
-                ranges.append(try Self.idRange(bytes, at: 4 * checked(document), limit: limit))
-            }
-            return ranges
-        }
-        var together: [UInt8] = []
-        together.reserveCapacity(ranges.reduce(0) { $0 + $1.count })
-        try ids.read { (bytes) throws(Malformed) in
-            for range in ranges { together.append(copying: bytes.extracting(range)) }
-        }
-        var start = 0
-        return zip(keys, ranges).map { key, range in
-            defer { start += range.count }
-            return (key, together[start..<start + range.count])
-        }
-    }
-
-    private static func idRange(
+    /// Where in `ids` an id is whose offset is at `place`.
+    static func idRange(
         _ bytes: Span<UInt8>, at place: Int, limit: Int
     ) throws(Malformed) -> Range<Int> {
         let start = bytes.loadInteger(at: place, as: UInt32.self)
@@ -192,7 +160,8 @@ public final class SegmentReader: Sendable {
             advice: "run `swiftlet index verify`, then restore the file from a replica or rebuild")
     }
 
-    private func checked(_ document: DocumentNumber) -> Int {
+    /// A document's number; one that the segment does not have is our own bug.
+    func checked(_ document: DocumentNumber) -> Int {
         let number = Int(document.rawValue)
         precondition(number < documentCount, "document \(number) of \(documentCount)")
         return number
