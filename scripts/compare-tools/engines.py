@@ -149,6 +149,16 @@ class Swiftlet:
         command = self.build_command(corpus) + ["--threads", "2"]
         return json.loads(run_command(pinned(self.core, command, core)))["seconds"]
 
+    def build_twice_at_once(self, corpus: pathlib.Path, core: int) -> float:
+        """Seconds of the slower of two builds of one thread each, on two cores at the same time."""
+        builds = [subprocess.Popen(pinned(each, self.build_command(corpus)),
+                                   stdout=subprocess.PIPE, text=True)
+                  for each in (self.core, core)]
+        outputs = [build.communicate()[0] for build in builds]
+        if any(build.returncode for build in builds):
+            raise EngineFailure("one of two builds at the same time failed")
+        return max(json.loads(output)["seconds"] for output in outputs)
+
     def build_command(self, corpus: pathlib.Path) -> list[str]:
         return [str(self.binary), "bench", "index", "--input", str(corpus),
                 "--schema", str(self.schema), "--json"]

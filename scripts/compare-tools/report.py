@@ -166,6 +166,11 @@ def rates(comparison) -> list[str]:
         lines.append(f"- swiftlet with two threads on two cores: {documents / took:,.0f}"
                      f" documents/s ({took:.2f} s), {ratio:.2f} times one, bound 1.7:"
                      f" {judged(ratio, 1.7, at_least=True)}")
+    if comparison.at_once:
+        took = comparison.at_once
+        lines.append(f"- two such builds of one thread at the same time on two cores: {took:.2f} s,"
+                     f" {2 * seconds['swiftlet'] / took:.2f} times one: what the machine gives to"
+                     " two processes that share nothing")
     return lines
 
 
