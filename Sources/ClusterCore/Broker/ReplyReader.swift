@@ -37,9 +37,10 @@ struct ReplyReader {
         found.reserveCapacity(count)
         for (position, hit) in packed.enumerated() {
             let start = Int(hit.idOffset)
+            // An array of its own: the few hits of an answer must not keep the frame.
+            let id = Array(ids[start..<start + Int(hit.idLength)])
             let ranked = RankedHit(
-                score: Float(hit.sortKey), orderKey: OrderKey(hit.orderKey),
-                id: ids[start..<start + Int(hit.idLength)])
+                score: Float(hit.sortKey), orderKey: OrderKey(hit.orderKey), id: id[...])
             let values = result.sort.isEmpty ? [] : try Self.values(result.sort[position])
             found.append(FoundHit(ranked, values: values))
         }
