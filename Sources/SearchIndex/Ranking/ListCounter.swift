@@ -16,9 +16,9 @@ struct ListCounter {
         _ counting: TotalCounting, _ bytes: Span<UInt8>
     ) throws(ListFailure) -> TotalHits {
         let isPlain = plan.excluded.isEmpty && plan.filter.isEmpty
-        if isPlain, plan.required.count + plan.optional.count == 1 || plan.required.count == 1 {
-            let only = (plan.required.first ?? plan.optional.first)?.documentFrequency ?? 0
-            return TotalHits(count: UInt64(only), isExact: true)
+        let deciding = plan.required.isEmpty ? plan.optional : plan.required
+        if isPlain, deciding.count == 1 {
+            return TotalHits(count: UInt64(deciding[0].documentFrequency), isExact: true)
         }
         if isPlain, plan.required.isEmpty, case .upTo(let limit) = counting {
             let most = plan.optional.map(\.documentFrequency).max() ?? 0
@@ -62,14 +62,18 @@ extension ListPlan {
     /// both on the way through the leader's documents.
     func isCountedBySets(documentCount: Int) -> Bool {
         guard phrase == nil, required.count > 1 else { return required.count <= 1 }
-        var cost = (required.count + excluded.count + 1) * documentCount / 64 * Self.wordCost
-        for index in required.indices where !required[index].hasBitmap {
-            cost += required[index].documentFrequency * Self.postingCost
-        }
-        for index in excluded.indices where !excluded[index].hasBitmap {
-            cost += excluded[index].documentFrequency * Self.postingCost
-        }
+        let pass = documentCount / 64 * Self.wordCost
+        let cost = pass + Self.cost(of: required, pass) + Self.cost(of: excluded, pass)
         return cost < required[0].documentFrequency * Self.lookupCost
+    }
+
+    /// What it takes to make sets of some lists, and a pass over each.
+    private static func cost(of lists: [TermList], _ pass: Int) -> Int {
+        var cost = lists.count * pass
+        for index in lists.indices where !lists[index].hasBitmap {
+            cost += lists[index].documentFrequency * postingCost
+        }
+        return cost
     }
 }
 

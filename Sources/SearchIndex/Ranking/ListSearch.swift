@@ -208,7 +208,11 @@ extension ListSearch {
             if ResidentPostings.hasImpacts(leader.layout) { leader.countLookups(blocks) }
             try meetRequired(needed: least, bytes)
             if phrase == nil {
-                if isCounting { try countMatches(bytes) }
+                if isCounting {
+                    // All that is left then is matches.
+                    try removeExcluded(bytes)
+                    matchCount += UInt64(batch.count)
+                }
                 try scoreRequired(leader: &leader, rest: walk.rest, needed: needed, bytes)
             } else if phrase?.looseBound == nil {
                 try limitPhrases(leader: &leader, needed: least, bytes)
@@ -308,12 +312,11 @@ extension ListSearch {
         }
     }
 
-    /// Counts the batch's documents, which are all matches but for those excluded.
-    private mutating func countMatches(_ bytes: Span<UInt8>) throws(Malformed) {
+    /// Drops the candidates that lists of excluded terms hold.
+    private mutating func removeExcluded(_ bytes: Span<UInt8>) throws(Malformed) {
         for index in plan.excluded.indices where batch.count > 0 {
             try batch.remove(&plan.excluded[index], bytes)
         }
-        matchCount += UInt64(batch.count)
     }
 
     /// Adds what the required lists contribute.
@@ -357,9 +360,7 @@ extension ListSearch {
             try batch.addOptional(
                 &plan.optional[index], rest: bounds.optionalRest[index + 1], needed: needed, bytes)
         }
-        for index in plan.excluded.indices where batch.count > 0 && !isCounting {
-            try batch.remove(&plan.excluded[index], bytes)
-        }
+        if !isCounting { try removeExcluded(bytes) }
         for index in earlier where batch.count > 0 {
             try batch.remove(&plan.optional[index], bytes)
         }
