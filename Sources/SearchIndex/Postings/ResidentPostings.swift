@@ -18,12 +18,12 @@ final class ResidentPostings: Sendable {
     /// How `frequencies` are kept.
     let code: FrequencyCode
     /// What the documents' scores can gain; nil for lists that are too sparse.
-    let impacts: ImpactMap?
+    let impacts: ImpactLevels?
     /// The frequencies that have no code, by place.
     private let great: [Int: UInt32]
 
-    /// Lists with fewer documents than one in so many have no impact map: most of it would be zeros.
-    private static let sparsestMapped = 8
+    /// Lists with fewer documents than one in so many have no levels: most of them would be zeros.
+    private static let sparsestLeveled = 32
     /// Postings of a region can be counted in 16 bits.
     static let regionWords = 1 << 9
 
@@ -37,9 +37,9 @@ final class ResidentPostings: Sendable {
         var bits = [UInt64](repeating: 0, count: (Int(layout.documentLimit) + 63) / 64)
         var all: [UInt32] = []
         all.reserveCapacity(layout.documentFrequency)
-        var impacts =
-            Self.hasImpacts(layout)
-            ? ImpactMap(documentLimit: layout.documentLimit, scoring.norms.parameters) : nil
+        let hasImpacts = Self.hasImpacts(layout)
+        var ratios: [Float] = []
+        if hasImpacts { ratios.reserveCapacity(layout.documentFrequency) }
         var documents = [UInt32](repeating: 0, count: BlockPacking.blockLength)
         var block = [UInt32](repeating: 1, count: BlockPacking.blockLength)
         for number in 0..<layout.blockCount {
@@ -51,8 +51,8 @@ final class ResidentPostings: Sendable {
                 for index in 0..<header.count {
                     let document = documents[index]
                     bits[Int(document >> 6)] |= 1 << UInt64(document & 63)
-                    impacts?.insert(
-                        document, ratio: scoring.contribution(1, document, block[index], bytes))
+                    guard hasImpacts else { continue }
+                    ratios.append(scoring.contribution(1, document, block[index], bytes))
                 }
                 all += block[..<header.count]
             } catch {
@@ -68,7 +68,7 @@ final class ResidentPostings: Sendable {
         self.bits = bits
         code = FrequencyCode(for: all)
         (frequencies, great) = code.encode(all)
-        self.impacts = impacts
+        impacts = hasImpacts ? ImpactLevels(bits, ratios: ratios, scoring.norms.parameters) : nil
     }
 
     private static func count(
@@ -95,12 +95,12 @@ final class ResidentPostings: Sendable {
     /// The least bytes that a list would take.
     static func leastBytes(_ layout: PostingsLayout) -> Int {
         (Int(layout.documentLimit) + 63) / 64 * 10 + layout.documentFrequency / 2
-            + (hasImpacts(layout) ? Int(layout.documentLimit) : 0)
+            + (hasImpacts(layout) ? ImpactLevels.byteCount(documentLimit: layout.documentLimit) : 0)
     }
 
-    /// Whether the resident form of a list has an impact map.
+    /// Whether the resident form of a list has impact levels.
     static func hasImpacts(_ layout: PostingsLayout) -> Bool {
-        layout.documentFrequency >= Int(layout.documentLimit) / sparsestMapped
+        layout.documentFrequency >= Int(layout.documentLimit) / sparsestLeveled
     }
 
     /// The place of a document's posting in the list, or nil.

@@ -101,11 +101,12 @@ extension CandidateBatch {
         scoreBlock(list, isWhole: true, rest: rest, needed: needed, bytes)
     }
 
-    /// Scores the candidates with the list whose current block they came from; their `partial` was
-    /// only a bound so far. Keeps those that, with `rest` added, reach `needed`.
+    /// Scores the candidates with the list that they came from; their `partial` was only a bound so
+    /// far. Keeps those that, with `rest` added, reach `needed`.
     mutating func score(
         with list: inout TermList, rest: Float, needed: Float, _ bytes: Span<UInt8>
     ) throws(Malformed) {
+        if isGathered { return scoreGathered(list, rest: rest, needed: needed, bytes) }
         try list.enterFrequencies(of: list.block, bytes)
         scoreBlock(list, isWhole: false, rest: rest, needed: needed, bytes)
     }
@@ -142,28 +143,30 @@ extension CandidateBatch {
         }
     }
 
-    /// Starts with documents of the leader, which has an impact map, that can reach `needed` by the
-    /// impacts of several lists, as many as there is room for; keeps those that do with their own
-    /// contribution and `rest`.
-    ///
-    /// - Returns: the number of documents that were looked at one by one.
+    /// Starts with documents of the leader, which is in memory, that by all dense lists can reach
+    /// `needed`, as many as there is room for; blocks of the leader are passed over that cannot with
+    /// `rest`. Only a bound of their scores is known.
     mutating func gather(
-        from leader: inout TermList, _ scan: inout ImpactScan, _ impacts: JointImpacts, rest: Float,
+        from leader: inout TermList, _ scan: inout LeaderScan, _ joint: borrowing JointLevels,
+        rest: Float,
         needed: Float, _ bytes: Span<UInt8>
-    ) throws(Malformed) -> Int {
+    ) throws(Malformed) {
         isGathered = true
         greatest = leader.maximum
-        let done = scan.document
-        let found = try scan.collect(
-            from: leader, impacts, othersRest: rest, needed: needed, bytes, into: &documents)
-        count = found
-        Self.begin(count, 0, &partial, &alive)
-        drop(before: done)
-        keep(bitsOf: leader, bytes)
-        if let resident = leader.resident {
-            add(leader, resident, rest: rest, needed: needed, bytes)
-        }
-        return found
+        count = try scan.collect(
+            from: leader, joint, rest: rest, needed: needed, bytes, into: &documents)
+        Self.begin(count, greatest, &partial, &alive)
+    }
+
+    /// Scores candidates that were gathered from a list in memory.
+    private mutating func scoreGathered(
+        _ list: borrowing TermList, rest: Float, needed: Float, _ bytes: Span<UInt8>
+    ) {
+        guard let resident = list.resident else { return }
+        count = CandidateKernels.join(
+            list, resident, count, rest: rest, needed: needed, bytes, documents, &partial,
+            &alive, &contributions
+        ) { _, contribution in contribution }
     }
 
     /// Drops the candidates before a document.

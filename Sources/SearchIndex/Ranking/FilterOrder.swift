@@ -1,5 +1,6 @@
-/// Decides for each block of a leader what its documents meet first: the threshold, by their own
-/// scores or by impact codes that bound them, or the mask of an intersection's other lists.
+/// Decides what a leader's next documents meet first: the threshold, by their own scores; the mask of
+/// an intersection's other lists; or a test of the bits and impact levels of all dense lists, for
+/// which the leader is not decoded.
 ///
 /// All orders give the same candidates; they differ in how many documents each test sees, and so in
 /// what they take. Shares are learnt from the blocks before; the threshold only rises, so that it is
@@ -9,23 +10,25 @@ struct FilterOrder {
     enum First {
         case mask
         case scores
-        case impacts
+        case levels
     }
 
     /// What there is to choose from, beside scores.
     struct Choices {
         /// Whether there is a mask.
         let mask: Bool
-        /// The codes to be read for a document of the leader; nil without impact maps.
-        let codes: Float?
+        /// The words of 64 bits to be read for a document of the leader; nil without levels or bits.
+        let words: Float?
+        /// Whether documents can only be gathered, as some of the leader's block are done.
+        let isInside: Bool
     }
 
-    // What a document takes, in units of about a nanosecond: to be decoded; to be scored then; a code
-    // that is read; to be scored when it was found by its codes; to meet a mask, which is made of
-    // several blocks first; to be looked up when it is left.
+    // What a document takes, in units of about a nanosecond: to be decoded; to be scored then; a word
+    // that is read; to be scored when it was gathered; to meet a mask, which is made of several
+    // blocks first; to be looked up when it is left.
     private static let decodingCost: Float = 1
     private static let scoreCost: Float = 1.5
-    private static let codeCost: Float = 0.15
+    private static let wordCost: Float = 0.2
     private static let foundCost: Float = 6
     private static let maskCost: Float = 2
     private static let lookupCost: Float = 2
@@ -38,13 +41,16 @@ struct FilterOrder {
     private var masked = RecentShare()
     private var batchesToTry = 0
 
-    /// What the next block's documents meet first; never the threshold while there is none.
+    /// What the next documents meet first; never the threshold by scores while there is none.
     mutating func next(needed: Float, _ choices: Choices) -> First {
-        guard needed > -.infinity else { return choices.mask ? .mask : .scores }
+        if choices.isInside, choices.words != nil { return .levels }
+        guard needed > -.infinity else {
+            return choices.words != nil ? .levels : choices.mask ? .mask : .scores
+        }
         let scores = Self.decodingCost + Self.scoreCost + Self.lookupCost * scored.value
-        let impacts =
-            choices.codes.map {
-                Self.codeCost * $0 + (Self.foundCost + Self.lookupCost) * found.value
+        let levels =
+            choices.words.map {
+                Self.wordCost * $0 + (Self.foundCost + Self.lookupCost) * found.value
             } ?? .infinity
         let mask =
             choices.mask
@@ -52,10 +58,10 @@ struct FilterOrder {
         batchesToTry -= 1
         if batchesToTry <= 0 {
             batchesToTry = Self.batchesPerTry
-            return choices.codes != nil ? .impacts : .scores
+            return choices.words != nil ? .levels : .scores
         }
-        if mask < min(scores, impacts) { return .mask }
-        return impacts < scores ? .impacts : .scores
+        if mask < min(scores, levels) { return .mask }
+        return levels < scores ? .levels : .scores
     }
 
     /// Records how many of some documents passed the test that came first.
@@ -63,7 +69,7 @@ struct FilterOrder {
         switch first {
         case .mask: masked.record(kept: kept, of: count)
         case .scores: scored.record(kept: kept, of: count)
-        case .impacts: found.record(kept: kept, of: count)
+        case .levels: found.record(kept: kept, of: count)
         }
     }
 }

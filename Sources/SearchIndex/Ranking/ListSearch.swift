@@ -13,7 +13,8 @@
 ///   of merged, and block bounds as in S. Ding and T. Suel, "Faster top-k document retrieval using
 ///   block-max indexes", 2011.
 /// - A phrase is an intersection whose scores are bounds; positions are read for what is left.
-/// - Of dense leaders, documents that can reach the threshold may be found by impact maps at once.
+/// - Of a leader in memory, documents that all dense lists of an intersection hold, or that can
+///   reach the threshold, may be found by bits and impact levels, without its blocks (`LeaderScan`).
 ///
 /// Bounds are sums in another order than the canonical one, so with three lists or more the
 /// threshold is lowered by what rounding may have cost; scores that count are always canonical.
@@ -79,7 +80,8 @@ struct ListSearch: ~Copyable {
             defer { plan.required[0] = leader }
             let rest = phrase == nil ? bounds.requiredRest[1] : 0
             let walk = Walk(
-                rest: rest, first: 0, earlier: 0..<0, impacts: impacts(of: leader, optionalFrom: 0))
+                rest: rest, first: 0, earlier: 0..<0,
+                joint: jointLevels(of: leader, optionalFrom: 0))
             return try self.walk(&leader, walk, into: &collector, bytes)
         }
         raiseThreshold(of: &collector, bytes)
@@ -91,7 +93,7 @@ struct ListSearch: ~Copyable {
             defer { plan.optional[leader] = list }
             let walk = Walk(
                 rest: bounds.optionalRest[leader + 1], first: leader + 1, earlier: 0..<leader,
-                impacts: impacts(of: list, optionalFrom: leader + 1))
+                joint: jointLevels(of: list, optionalFrom: leader + 1))
             try self.walk(&list, walk, into: &collector, bytes)
         }
     }
@@ -139,7 +141,7 @@ extension ListSearch {
         _ bytes: Span<UInt8>
     ) throws(ListFailure) {
         let looseBound = phrase?.looseBound
-        var scan = ImpactScan()
+        var scan = LeaderScan()
         while scan.block < leader.blockCount {
             let block = scan.block
             let needed = needed(collector, from: leader.firstPossible(ofBlock: block, bytes))
@@ -166,23 +168,22 @@ extension ListSearch {
         let first: Int
         /// Optional lists whose documents were looked at before.
         let earlier: Range<Int>
-        /// What the documents' impacts are; nil without those of the leader.
-        let impacts: JointImpacts?
+        /// The dense ones of all these lists and the leader; nil where they tell nothing.
+        let joint: JointLevels?
     }
 
-    /// The impacts of a leader and of all lists that its documents are looked up in; of a phrase,
-    /// whose score no term's contribution exceeds, those of the leader alone. Nil where there is no
-    /// threshold that they could be compared with.
-    private func impacts(
+    /// The dense ones of a leader and all lists that its documents are looked up in.
+    private func jointLevels(
         of leader: borrowing TermList, optionalFrom first: Int
-    ) -> JointImpacts? {
-        guard leader.impactWeight != nil, !isCounting, phrase?.looseBound == nil else { return nil }
-        var impacts = JointImpacts()
-        impacts.append(leader)
-        if phrase != nil { return impacts }
-        for index in plan.required.indices.dropFirst() { impacts.append(plan.required[index]) }
-        for index in plan.optional.indices[first...] { impacts.append(plan.optional[index]) }
-        return impacts
+    ) -> JointLevels? {
+        guard var joint = JointLevels(leader: leader, isPhrase: phrase != nil) else { return nil }
+        for index in plan.required.indices.dropFirst() {
+            joint.append(plan.required[index], isRequired: true)
+        }
+        for index in plan.optional.indices[first...] {
+            joint.append(plan.optional[index], isRequired: false)
+        }
+        return joint.isUseful ? joint : nil
     }
 
     /// Goes back to the start of a union's lists.
@@ -195,7 +196,7 @@ extension ListSearch {
     /// blocks whose impact is worth it.
     @inline(__always)
     private mutating func visit(
-        _ leader: inout TermList, _ scan: inout ImpactScan, _ walk: Walk, needed: Float,
+        _ leader: inout TermList, _ scan: inout LeaderScan, _ walk: Walk, needed: Float,
         into collector: inout TopKCollector, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
         let blocks: Int
@@ -205,7 +206,9 @@ extension ListSearch {
             let least = isCounting ? -.infinity : needed
             try start(&leader, &scan, walk, needed: least, bytes)
             blocks = max(1, scan.block - block)
-            if ResidentPostings.hasImpacts(leader.layout) { leader.countLookups(blocks) }
+            if ResidentPostings.hasImpacts(leader.layout) || mask.isActive {
+                leader.countLookups(blocks)
+            }
             try meetRequired(needed: least, bytes)
             if phrase == nil {
                 if isCounting {
@@ -228,19 +231,14 @@ extension ListSearch {
 
     /// Makes documents of the leader the batch, and goes behind them.
     private mutating func start(
-        _ leader: inout TermList, _ scan: inout ImpactScan, _ walk: Walk, needed: Float,
+        _ leader: inout TermList, _ scan: inout LeaderScan, _ walk: Walk, needed: Float,
         _ bytes: Span<UInt8>
     ) throws(Malformed) {
-        let first = firstTest(leader, scan, walk, needed: needed, bytes)
-        isMasked = first == .mask
+        let first = firstTest(leader, &scan, walk, needed: needed, bytes)
+        isMasked = first != .scores
         isScored = false
-        if first == .impacts, let impacts = walk.impacts {
-            let document = scan.document
-            let found = try batch.gather(
-                from: &leader, &scan, impacts, rest: walk.rest, needed: needed, bytes)
-            isScored = true
-            let scanned = Float(scan.document - document) * leader.density
-            return order.record(first, kept: found, of: Int(scanned))
+        if first == .levels, let joint = walk.joint {
+            return try gather(joint, from: &leader, &scan, rest: walk.rest, needed: needed, bytes)
         }
         let block = scan.block
         try start(block, of: &leader, first, rest: walk.rest, needed: needed, bytes)
@@ -248,15 +246,36 @@ extension ListSearch {
         scan.passBlock(of: leader)
     }
 
+    /// Makes documents of the leader the batch that by all dense lists can reach what is needed.
+    private mutating func gather(
+        _ joint: JointLevels, from leader: inout TermList, _ scan: inout LeaderScan, rest: Float,
+        needed: Float, _ bytes: Span<UInt8>
+    ) throws(Malformed) {
+        let document = scan.document
+        try batch.gather(
+            from: &leader, &scan, joint, rest: rest, needed: isLoose ? -.infinity : needed, bytes)
+        let scanned = Float(scan.document - document) * leader.density
+        order.record(.levels, kept: batch.count, of: Int(scanned))
+        guard phrase == nil, !isCounting else { return }
+        isScored = true
+        try batch.score(with: &leader, rest: rest, needed: needed, bytes)
+    }
+
+    /// Whether what a block of the leader can reach is not known, as of a sloppy phrase.
+    private var isLoose: Bool { phrase?.looseBound != nil }
+
     /// What the leader's next documents meet first.
     private mutating func firstTest(
-        _ leader: borrowing TermList, _ scan: ImpactScan, _ walk: Walk, needed: Float,
+        _ leader: borrowing TermList, _ scan: inout LeaderScan, _ walk: Walk, needed: Float,
         _ bytes: Span<UInt8>
     ) -> FilterOrder.First {
-        guard phrase?.looseBound == nil else { return mask.isActive ? .mask : .scores }
-        if walk.impacts != nil, scan.isInside(leader, bytes) { return .impacts }
-        let codes = walk.impacts.map { Float($0.maps.count) / leader.density }
-        return order.next(needed: needed, .init(mask: mask.isActive, codes: codes))
+        let needed = isLoose ? -.infinity : needed
+        let words = walk.joint.map {
+            Float(scan.passCount($0, needed: needed)) / (64 * leader.density)
+        }
+        return order.next(
+            needed: needed,
+            .init(mask: mask.isActive, words: words, isInside: scan.isInside(leader, bytes)))
     }
 
     /// Makes a block of the leader the batch.

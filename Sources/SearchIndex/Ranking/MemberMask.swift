@@ -11,6 +11,8 @@ struct MemberMask {
 
     /// Places of the masked lists among the required ones.
     private let members: [Int]
+    /// For each of them its bits, if it is in memory.
+    private let bits: [[UInt64]]
     /// For each of them the block that the last span ended in; unused by bitmaps.
     private var blocks: [Int]
     /// The documents in all lists so far, and in the current one.
@@ -37,6 +39,7 @@ struct MemberMask {
                     || list.documentFrequency < Self.mostPacked * required[0].documentFrequency
             }
         blocks = members.map { _ in 0 }
+        bits = members.map { required[$0].resident?.bits ?? [] }
         guard !members.isEmpty else { return }
         words = [UInt64](repeating: 0, count: Self.longest)
     }
@@ -52,18 +55,18 @@ struct MemberMask {
         count = Int(last >> 6) - first + 1
         guard count > 0, count <= Self.longest else { return false }
         for index in members.indices {
-            if let resident = required[members[index]].resident {
-                Self.intersect(&words, count, resident.bits, from: first, isFirst: index == 0)
+            let step: CandidateKernels.WordStep = index == 0 ? .take : .intersect
+            if !bits[index].isEmpty {
+                CandidateKernels.combine(&words, count, bits[index], from: first, step)
                 continue
             }
             let list = required[members[index]].layout
             if let bitmap = list.bitmapOffset {
-                Self.intersect(
-                    &words, count, bytes, at: bitmap + 8 * first, isFirst: index == 0)
+                CandidateKernels.combine(&words, count, bytes, at: bitmap + 8 * first, step)
                 continue
             }
             try collect(list, index, from: start, through: last, bytes)
-            Self.intersect(&words, count, own, from: 0, isFirst: index == 0)
+            CandidateKernels.combine(&words, count, own, from: 0, step)
         }
         return true
     }
@@ -88,29 +91,6 @@ struct MemberMask {
 
 // Making the words.
 extension MemberMask {
-    /// Takes a list's bitmap, which reaches as far as the segment's documents, or intersects with it.
-    @inline(__always)
-    private static func intersect(
-        _ words: inout [UInt64], _ count: Int, _ bytes: Span<UInt8>, at byteOffset: Int,
-        isFirst: Bool
-    ) {
-        let bytes = bytes.extracting(byteOffset..<byteOffset + 8 * count)
-        var words = words.mutableSpan
-        for word in 0..<count {
-            let bits = bytes.loadInteger(at: 8 &* word, as: UInt64.self)
-            words[word] = isFirst ? bits : words[word] & bits
-        }
-    }
-
-    @inline(__always)
-    private static func intersect(
-        _ words: inout [UInt64], _ count: Int, _ own: [UInt64], from first: Int, isFirst: Bool
-    ) {
-        let own = own.span.extracting(first..<first + count)
-        var words = words.mutableSpan
-        for word in 0..<count { words[word] = isFirst ? own[word] : words[word] & own[word] }
-    }
-
     /// Sets the bits of one list's documents in the span.
     private mutating func collect(
         _ list: PostingsLayout, _ index: Int, from start: UInt32, through last: UInt32,

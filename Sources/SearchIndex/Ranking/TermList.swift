@@ -22,11 +22,11 @@ struct TermList {
     let layout: PostingsLayout
     /// The postings in memory, of some frequent terms.
     let resident: ResidentPostings?
-    /// Blocks that were looked into for single documents, or taken whole where an impact map could
+    /// Blocks that were looked into for single documents, or taken whole where impact levels could
     /// have told which are worth it; documents, if the list is resident.
     private(set) var lookupCount = 0
-    /// What saturated frequencies that the list's impact map gives are multiplied by to bound
-    /// contributions; nil without a map that can be used.
+    /// What saturated frequencies that the list's impact levels give are multiplied by to bound
+    /// contributions; nil without levels that can be used.
     let impactWeight: Float?
     /// Whether the stored best bounds and ranks hold under the statistics in force.
     private let isAsBuilt: Bool

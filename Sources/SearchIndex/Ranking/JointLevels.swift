@@ -1,0 +1,102 @@
+/// The lists of a walk that have a bit for each document of the segment, and perhaps levels of
+/// impact: the leader, which is in memory, first.
+struct JointLevels {
+    /// The documents of one list.
+    private struct Members {
+        /// A bit each; empty for a list that has its bits in the file only.
+        let bits: [UInt64]
+        /// Where the bits are in the file otherwise.
+        let bitmap: Int
+        /// The bits of their levels; empty without.
+        let slices: [UInt64]
+    }
+
+    private var members: [Members] = []
+    /// What the lists add at most, by list times `levelLimit` plus level, from level 0 for documents
+    /// without the term.
+    private var scores: [Float] = []
+    /// The levels of matches in each list: from 0 on if a match need not be in it.
+    private(set) var levels: [ClosedRange<Int>] = []
+    /// What all other lists can add.
+    private(set) var rest: Float = 0
+    /// Whether every list by itself must reach what is needed, as in a phrase, whose score none of its
+    /// terms' exceeds.
+    let isPhrase: Bool
+
+    private static let levelLimit = ImpactLevels.highest + 1
+
+    init(isPhrase: Bool) { self.isPhrase = isPhrase }
+
+    /// Begins with the leader; nil when it is not in memory.
+    init?(leader: borrowing TermList, isPhrase: Bool) {
+        self.init(isPhrase: isPhrase)
+        guard leader.resident != nil else { return nil }
+        append(leader, isRequired: true)
+    }
+
+    /// Adds a list, or what it can add where it has no bits, or only bits and is not required.
+    mutating func append(_ list: borrowing TermList, isRequired: Bool) {
+        let resident = list.resident
+        let impacts = list.impactWeight == nil ? nil : resident?.impacts
+        guard impacts != nil || isRequired && list.hasBitmap else {
+            rest += list.maximum
+            return
+        }
+        members.append(
+            Members(
+                bits: resident?.bits ?? [], bitmap: list.layout.bitmapOffset ?? 0,
+                slices: impacts?.slices ?? []))
+        if let impacts, let weight = list.impactWeight {
+            append(impacts.greatest.map { weight * $0 }, isRequired: isRequired)
+        } else {
+            append([0, list.maximum], isRequired: isRequired)
+        }
+    }
+
+    /// Adds what a list adds at most at each level from 0 on, ascending.
+    mutating func append(_ scores: [Float], isRequired: Bool) {
+        levels.append((isRequired ? 1 : 0)...scores.count - 1)
+        self.scores += scores
+        self.scores += repeatElement(.infinity, count: Self.levelLimit - scores.count)
+    }
+
+    /// The number of lists.
+    var count: Int { levels.count }
+
+    /// Whether it tells more than that a document is the leader's.
+    var isUseful: Bool { count > 1 || levels[0].upperBound > 1 }
+
+    /// What a list adds at most to a document at a level.
+    @inline(__always)
+    func score(_ list: Int, _ level: Int) -> Float { scores[list * Self.levelLimit + level] }
+
+    /// What a list adds at most.
+    func maximum(_ list: Int) -> Float { score(list, levels[list].upperBound) }
+
+    /// The lowest level of matches of a list that reaches a score; nil when none does.
+    @inline(__always)
+    func level(_ list: Int, reaching needed: Float) -> Int? {
+        for level in levels[list] where score(list, level) >= needed { return level }
+        return nil
+    }
+
+    /// Takes words, from `first` on, with the bits of the documents of a list from a level on, or
+    /// intersects with them.
+    ///
+    /// - Parameter level: From 1 on.
+    @inline(__always)
+    func combine(
+        _ words: inout [UInt64], _ first: Int, _ count: Int, _ list: Int, atLeast level: Int,
+        _ step: CandidateKernels.WordStep, _ bytes: Span<UInt8>
+    ) {
+        if level > 1 {
+            CandidateKernels.combine(
+                &words, count, slices: members[list].slices, from: first, atLeast: level, step)
+        } else if members[list].bits.isEmpty {
+            CandidateKernels.combine(
+                &words, count, bytes, at: members[list].bitmap + 8 * first, step)
+        } else {
+            CandidateKernels.combine(&words, count, members[list].bits, from: first, step)
+        }
+    }
+}

@@ -1,0 +1,130 @@
+/// How far a walk is in its leader's list, and the search for documents worth looking at without
+/// decoding the leader: those that by bits and impact levels of the walk's dense lists match and can
+/// reach the threshold.
+struct LeaderScan {
+    /// The block of the leader to go on with.
+    private(set) var block = 0
+    /// Documents before this one are done.
+    private(set) var document: UInt32 = 0
+
+    /// What documents are worth looking at.
+    private var test = LevelTest()
+    /// The documents of a stretch that pass it, a bit each, and those that pass a part of it.
+    private var words: [UInt64] = []
+    private var part: [UInt64] = []
+
+    /// How many words are made at once: at first, as those behind a full batch are made in vain, and
+    /// at most, so that they stay in the nearest cache.
+    private static let fewestWords = 32
+    private static let mostWords = 512
+    /// The most blocks looked at as one.
+    private static let longestRun = 32
+    /// The most blocks passed at once, so that a search that finds nothing can be stopped.
+    private static let mostBlocks = 1024
+
+    /// Goes on at the start of a block, which is not before the present one.
+    mutating func skip(to block: Int) { self.block = block }
+
+    /// Goes behind the present block, which the leader is at, all of whose documents are done.
+    mutating func passBlock(of leader: borrowing TermList) {
+        document = leader.last &+ 1
+        block += 1
+    }
+
+    /// Whether some of the block's documents are done, and others not.
+    func isInside(_ leader: borrowing TermList, _ bytes: Span<UInt8>) -> Bool {
+        document > leader.firstPossible(ofBlock: block, bytes)
+    }
+
+    /// The words that are read for each 64 documents when what is needed has a certain value.
+    mutating func passCount(_ joint: borrowing JointLevels, needed: Float) -> Int {
+        test.set(joint, needed: needed)
+        return test.passCount
+    }
+
+    /// Collects the leader's documents that pass the test of what is needed, until there is no room
+    /// for more or the leader, or a limit of blocks, ends; returns how many. Blocks of the leader are
+    /// passed over where their bound, with `rest`, is too low.
+    ///
+    /// Time: linear in the blocks, and for each part of the test in a sixty-fourth of the documents
+    /// that the others span.
+    mutating func collect(
+        from leader: borrowing TermList, _ joint: borrowing JointLevels, rest: Float, needed: Float,
+        _ bytes: Span<UInt8>, into documents: inout [UInt32]
+    ) throws(Malformed) -> Int {
+        test.set(joint, needed: needed)
+        if test.isImpossible {
+            block = leader.blockCount
+            return 0
+        }
+        if words.isEmpty {
+            words = [UInt64](repeating: 0, count: Self.mostWords)
+            part = words
+        }
+        var size = 0
+        let limit = min(leader.blockCount, block + Self.mostBlocks)
+        while block < limit {
+            block = try leader.nextBlock(from: block, reaching: needed, with: rest, bytes)
+            guard block < limit else { break }
+            document = max(document, leader.firstPossible(ofBlock: block, bytes))
+            var last = block
+            while last + 1 < min(limit, block + Self.longestRun),
+                try leader.bound(ofBlock: last + 1, bytes) + rest >= needed
+            {
+                last += 1
+            }
+            let end = min(
+                leader.layout.lastDocument(ofBlock: last, bytes), leader.layout.documentLimit - 1)
+            guard collect(through: end, joint, bytes, into: &documents, &size) else {
+                block = leader.layout.firstBlock(reaching: document, from: block, bytes)
+                break
+            }
+            block = last + 1
+        }
+        return size
+    }
+
+    /// Collects documents through one; false when there was no room for all.
+    private mutating func collect(
+        through last: UInt32, _ joint: borrowing JointLevels, _ bytes: Span<UInt8>,
+        into documents: inout [UInt32], _ size: inout Int
+    ) -> Bool {
+        var most = Self.fewestWords
+        while document <= last {
+            let first = Int(document >> 6)
+            let count = min(most, Int(last >> 6) - first + 1)
+            most = min(Self.mostWords, 2 * most)
+            makeWords(first, count, joint, bytes)
+            let end = min(last, UInt32(64 * (first + count) - 1))
+            document = CandidateKernels.collect(
+                &words, count, from: document, through: end, into: &documents, &size)
+            if document <= end { return false }
+        }
+        return true
+    }
+
+    /// Makes the words of documents that pass the test, of some 64 documents each.
+    private mutating func makeWords(
+        _ first: Int, _ count: Int, _ joint: borrowing JointLevels, _ bytes: Span<UInt8>
+    ) {
+        var step = CandidateKernels.WordStep.take
+        for number in test.alternatives.indices {
+            let levels = test.alternatives[number].levels
+            step = .take
+            for list in 0..<LevelTest.mostWeighed where levels[list] > 0 {
+                if number == 0 {
+                    joint.combine(&words, first, count, list, atLeast: levels[list], step, bytes)
+                } else {
+                    joint.combine(&part, first, count, list, atLeast: levels[list], step, bytes)
+                }
+                step = .intersect
+            }
+            if number > 0 { CandidateKernels.unite(&words, count, with: part) }
+        }
+        for condition in test.conditions {
+            joint.combine(
+                &words, first, count, condition.list, atLeast: condition.level, step, bytes)
+            step = .intersect
+        }
+    }
+}
