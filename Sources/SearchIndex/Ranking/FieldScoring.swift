@@ -5,6 +5,8 @@ final class FieldScoring: Sendable {
     let lengthsOffset: Int
     /// Whether the norms are those that the segment's stored bounds were computed with.
     let isAsBuilt: Bool
+    /// Terms that were asked for.
+    let terms = KnownTerms()
 
     init(norms: FieldNorms, field: FieldReader) {
         self.norms = norms

@@ -11,8 +11,10 @@ struct TermList {
     let scoring: FieldScoring
     /// The place of the term's leaf in the canonical order of addition.
     let leaf: Int
+    /// What the term's saturated frequency exceeds in no document of the segment.
+    private(set) var greatest: Float = 0
     /// What no contribution of the term in this segment exceeds.
-    private(set) var maximum: Float = 0
+    var maximum: Float { weight * greatest }
     /// The number of documents with the term.
     var documentFrequency: Int { layout.documentFrequency }
     var blockCount: Int { layout.blockCount }
@@ -56,9 +58,10 @@ struct TermList {
     /// The block that frequencies were last sought in.
     private var soughtBlock = 0
 
+    /// - Parameter greatest: What the saturated frequency exceeds in no document, if it is known.
     init(
         _ layout: PostingsLayout, resident: ResidentPostings? = nil, weight: Float, leaf: Int,
-        scoring: FieldScoring, _ bytes: Span<UInt8>
+        scoring: FieldScoring, greatest: Float? = nil, _ bytes: Span<UInt8>
     ) throws(Malformed) {
         self.layout = layout
         self.resident = resident
@@ -69,10 +72,10 @@ struct TermList {
             weight * $0
         }
         isAsBuilt = scoring.isAsBuilt
-        maximum = try findMaximum(bytes)
+        self.greatest = if let greatest { greatest } else { try findGreatest(bytes) }
     }
 
-    private mutating func findMaximum(_ bytes: Span<UInt8>) throws(Malformed) -> Float {
+    private mutating func findGreatest(_ bytes: Span<UInt8>) throws(Malformed) -> Float {
         var best: Float = 0
         if blockCount > 1 {
             let table = scoring.norms
@@ -80,11 +83,14 @@ struct TermList {
             for index in 0..<layout.termBoundCount {
                 best = max(best, BM25.bound(layout.termBound(index, bytes), norms: norms))
             }
-            return weight * best
+            return best
         }
         try load(0, bytes)
         try enterFrequencies(of: 0, bytes)
-        for index in 0..<count { best = max(best, contribution(index, bytes)) }
+        for index in 0..<count {
+            best = max(
+                best, scoring.contribution(1, documents[index], frequencies[index], bytes))
+        }
         block = -1
         return best
     }
@@ -184,11 +190,6 @@ struct TermList {
     @inline(__always)
     var scorer: TermScorer {
         TermScorer(weight: weight, lengthsOffset: scoring.lengthsOffset)
-    }
-
-    /// The contribution of posting `index` of the current block, whose parts are decoded.
-    func contribution(_ index: Int, _ bytes: Span<UInt8>) -> Float {
-        scoring.contribution(weight, documents[index], frequencies[index], bytes)
     }
 }
 
