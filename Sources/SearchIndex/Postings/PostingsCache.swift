@@ -5,7 +5,7 @@ import Synchronization
 /// A list becomes resident when looking documents up in it has cost as much as making it resident
 /// does: so nobody pays more than twice what the better of both ways would have cost, whatever is
 /// asked (the ski rental rule; A. Karlin et al., "Competitive snoopy caching", 1988). When the budget
-/// is used up, it must have cost more than what it would displace has saved, both of late: works
+/// is used up, it must have cost twice what it would displace has saved, both of late: works
 /// are halved at intervals (admission by frequency as in G. Einziger et al., "TinyLFU", 2017, with
 /// exact counts of work for sketched ones of requests). Safe to use from any thread; no list is
 /// made under the lock.
@@ -130,9 +130,9 @@ final class PostingsCache: Sendable {
         state.entries[key] = entry
     }
 
-    /// The lists to be dropped for so many bytes, which saved less than `work` together; nil when
-    /// that gives not enough room. Linear in the number of lists, but without any while there is
-    /// room.
+    /// The lists to be dropped for so many bytes, which saved less than half of `work` together, as
+    /// making lists is work too; nil when that gives not enough room. Linear in the number of lists,
+    /// but without any while there is room.
     private func victims(for byteCount: Int, work: Int, _ state: borrowing State) -> [Key]? {
         var missing = state.byteCount + byteCount - budget
         guard missing > 0 else { return [] }
@@ -146,7 +146,7 @@ final class PostingsCache: Sendable {
             saved += entry.work
             victims.append(key)
         }
-        return missing <= 0 && saved < work ? victims : nil
+        return missing <= 0 && 2 * saved < work ? victims : nil
     }
 
     /// What a resident list saves for each byte.
