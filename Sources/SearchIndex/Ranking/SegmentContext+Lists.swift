@@ -3,7 +3,8 @@ extension SegmentContext {
     func list(
         _ term: TermQuery, leaf: Int, _ bytes: Span<UInt8>
     ) throws(ListFailure) -> TermList? {
-        guard let place = place(of: term.field), let found = try find(term.term, place, bytes) else {
+        guard let place = place(of: term.field), let found = try find(term.term, place, bytes)
+        else {
             return nil
         }
         let weight = weight(
