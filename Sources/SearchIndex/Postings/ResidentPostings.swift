@@ -42,6 +42,7 @@ final class ResidentPostings: Sendable {
         if hasImpacts { ratios.reserveCapacity(layout.documentFrequency) }
         var documents = [UInt32](repeating: 0, count: BlockPacking.blockLength)
         var block = [UInt32](repeating: 1, count: BlockPacking.blockLength)
+        var last = -1
         for number in 0..<layout.blockCount {
             try meter.spendOrFail(BlockPacking.blockLength)
             do throws(Malformed) {
@@ -50,6 +51,11 @@ final class ResidentPostings: Sendable {
                 layout.decodeFrequencies(header, bytes, into: &block)
                 for index in 0..<header.count {
                     let document = documents[index]
+                    guard Int(document) > last else {
+                        throw Malformed(
+                            at: header.documentsOffset, expected: "ascending documents")
+                    }
+                    last = Int(document)
                     bits[Int(document >> 6)] |= 1 << UInt64(document & 63)
                     guard hasImpacts else { continue }
                     ratios.append(scoring.contribution(1, document, block[index], bytes))
@@ -59,12 +65,7 @@ final class ResidentPostings: Sendable {
                 throw .malformed(error)
             }
         }
-        let total: UInt32
-        (ranks, regions, total) = Self.count(bits)
-        guard Int(total) == layout.documentFrequency else {
-            throw .malformed(
-                Malformed(at: layout.range.lowerBound, expected: "ascending documents"))
-        }
+        (ranks, regions) = Self.count(bits)
         self.bits = bits
         code = FrequencyCode(for: all)
         (frequencies, great) = code.encode(all)
@@ -73,7 +74,7 @@ final class ResidentPostings: Sendable {
 
     private static func count(
         _ bits: [UInt64]
-    ) -> (ranks: [UInt16], regions: [UInt32], total: UInt32) {
+    ) -> (ranks: [UInt16], regions: [UInt32]) {
         var ranks: [UInt16] = []
         var regions: [UInt32] = []
         ranks.reserveCapacity(bits.count)
@@ -83,7 +84,7 @@ final class ResidentPostings: Sendable {
             ranks.append(UInt16(total - regions[regions.count - 1]))
             total += UInt32(word.nonzeroBitCount)
         }
-        return (ranks, regions, total)
+        return (ranks, regions)
     }
 
     /// The bytes that it takes.

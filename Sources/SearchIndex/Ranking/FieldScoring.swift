@@ -1,18 +1,23 @@
-/// What the scores of a field's terms in a segment depend on beside the postings.
+internal import Synchronization
+
+/// What the scores of a field's terms in a segment depend on beside the postings, and the terms that
+/// were asked for.
 final class FieldScoring: Sendable {
     let norms: FieldNorms
     /// Where the field's length codes start in the file.
     let lengthsOffset: Int
     /// Whether the norms are those that the segment's stored bounds were computed with.
     let isAsBuilt: Bool
-    /// Terms that were asked for.
-    let terms = KnownTerms()
+    private let known = AtomicLazyReference<KnownTerms>()
 
     init(norms: FieldNorms, field: FieldReader) {
         self.norms = norms
         lengthsOffset = field.lengths.range.lowerBound
         isAsBuilt = field.buildNorms == norms.parameters
     }
+
+    /// Terms that were asked for; made for the first that is.
+    var terms: KnownTerms { known.load() ?? known.storeIfNil(KnownTerms()) }
 
     /// The contribution of a term or phrase with a frequency of at least 1 to a document.
     @inline(__always)

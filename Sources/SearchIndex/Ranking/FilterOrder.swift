@@ -17,14 +17,13 @@ struct FilterOrder {
     struct Choices {
         /// Whether there is a mask.
         let mask: Bool
-        /// The words of 64 bits to be read for a document of the leader; nil without levels or bits.
+        /// The words of 64 bits to be compared for a document of the leader; nil where levels and bits
+        /// tell nothing.
         let words: Float?
-        /// Whether documents can only be gathered, as some of the leader's block are done.
-        let isInside: Bool
     }
 
     // What a document takes, in units of about a nanosecond: to be decoded; to be scored then; a word
-    // that is read; to be scored when it was gathered; to meet a mask, which is made of several
+    // that is compared; to be scored when it was gathered; to meet a mask, which is made of several
     // blocks first; to be looked up when it is left.
     private static let decodingCost: Float = 1
     private static let scoreCost: Float = 1.5
@@ -43,7 +42,6 @@ struct FilterOrder {
 
     /// What the next documents meet first; never the threshold by scores while there is none.
     mutating func next(needed: Float, _ choices: Choices) -> First {
-        if choices.isInside, choices.words != nil { return .levels }
         guard needed > -.infinity else {
             return choices.words != nil ? .levels : choices.mask ? .mask : .scores
         }

@@ -73,6 +73,14 @@ struct JointLevels {
     /// What a list adds at most.
     func maximum(_ list: Int) -> Float { score(list, levels[list].upperBound) }
 
+    /// What all lists but one add at most, summed anew: a difference would have an error of the size of
+    /// what is taken off.
+    func maximum(besides left: Int) -> Float {
+        var sum = rest
+        for list in 0..<count where list != left { sum += maximum(list) }
+        return sum
+    }
+
     /// The lowest level of matches of a list that reaches a score; nil when none does.
     @inline(__always)
     func level(_ list: Int, reaching needed: Float) -> Int? {

@@ -30,7 +30,6 @@ final class KnownTerm: Sendable {
 /// lock is needed. Safe to use from any thread.
 final class KnownTerms: Sendable {
     private static let wayCount = 4
-    private static let setCount = 1024
 
     private let slots = InlineArray<4096, AtomicLazyReference<KnownTerm>> { _ in
         AtomicLazyReference()
@@ -38,7 +37,7 @@ final class KnownTerms: Sendable {
 
     /// A term that was inserted before; nil for others.
     func find(_ term: TermBytes) -> KnownTerm? {
-        let first = Self.firstSlot(of: term)
+        let first = firstSlot(of: term)
         for way in 0..<Self.wayCount {
             guard let known = slots[first + way].load() else { return nil }
             if known.isFor(term) { return known }
@@ -48,15 +47,15 @@ final class KnownTerms: Sendable {
 
     /// Keeps a term, if there is room where it belongs.
     func insert(_ known: KnownTerm) {
-        let first = Self.firstSlot(of: known.term)
+        let first = firstSlot(of: known.term)
         for way in 0..<Self.wayCount {
             let kept = slots[first + way].storeIfNil(known)
             if kept === known || kept.isFor(known.term) { return }
         }
     }
 
-    private static func firstSlot(of term: TermBytes) -> Int {
+    private func firstSlot(of term: TermBytes) -> Int {
         let hash = ShortHash.hash(term.span, ShortHash.prefix(term.span))
-        return (Int(truncatingIfNeeded: hash) & (setCount - 1)) * wayCount
+        return (Int(truncatingIfNeeded: hash) & (slots.count / Self.wayCount - 1)) * Self.wayCount
     }
 }

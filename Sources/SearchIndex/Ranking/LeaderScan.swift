@@ -19,7 +19,7 @@ struct LeaderScan {
     private static let mostWords = 512
     /// The most blocks looked at as one.
     private static let longestRun = 32
-    /// The most blocks passed at once, so that a search that finds nothing can be stopped.
+    /// The most blocks looked into at once, so that a search that finds nothing can be stopped.
     private static let mostBlocks = 1024
 
     /// Goes on at the start of a block, which is not before the present one.
@@ -31,15 +31,11 @@ struct LeaderScan {
         block += 1
     }
 
-    /// Whether some of the block's documents are done, and others not.
-    func isInside(_ leader: borrowing TermList, _ bytes: Span<UInt8>) -> Bool {
-        document > leader.firstPossible(ofBlock: block, bytes)
-    }
-
-    /// The words that are read for each 64 documents when what is needed has a certain value.
-    mutating func passCount(_ joint: borrowing JointLevels, needed: Float) -> Int {
+    /// The comparisons of levels for each 64 documents when what is needed has a certain value; nil
+    /// where they would only tell that a document is the leader's.
+    mutating func comparisonCount(_ joint: borrowing JointLevels, needed: Float) -> Int? {
         test.set(joint, needed: needed)
-        return test.passCount
+        return test.isTrivial ? nil : test.comparisonCount
     }
 
     /// Collects the leader's documents that pass the test of what is needed, until there is no room

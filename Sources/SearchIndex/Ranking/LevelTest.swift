@@ -29,8 +29,15 @@ struct LevelTest {
     private(set) var conditions: [Condition] = []
     /// Whether no document can reach what is needed.
     private(set) var isImpossible = false
-    /// The words that are read for each 64 documents.
-    private(set) var passCount = 0
+    /// The comparisons of levels that are made for each 64 documents.
+    private(set) var comparisonCount = 0
+
+    /// Whether all it asks is that a document be in the first list.
+    var isTrivial: Bool {
+        guard !isImpossible, comparisonCount == 1 else { return false }
+        if let only = alternatives.first { return only.levels[0] == 1 }
+        return conditions.first.map { $0.list == 0 && $0.level == 1 } ?? false
+    }
 
     /// The most lists whose levels are weighed against each other.
     static let mostWeighed = 3
@@ -50,20 +57,20 @@ struct LevelTest {
         } else {
             weigh(joint, lowered)
         }
-        passCount = conditions.count
+        comparisonCount = conditions.count
         for alternative in alternatives {
-            for list in 0..<Self.mostWeighed where alternative.levels[list] > 0 { passCount += 1 }
+            for list in 0..<Self.mostWeighed where alternative.levels[list] > 0 {
+                comparisonCount += 1
+            }
         }
     }
 
     private mutating func weigh(_ joint: borrowing JointLevels, _ needed: Float) {
         let weighed = min(Self.mostWeighed, joint.count)
-        var most = joint.rest
-        for list in 0..<joint.count { most += joint.maximum(list) }
         var others = joint.rest
         for list in weighed..<joint.count {
             others += joint.maximum(list)
-            require(list, of: joint, reaching: needed - (most - joint.maximum(list)))
+            require(list, of: joint, reaching: needed - joint.maximum(besides: list))
         }
         for level in joint.levels[0].reversed() {
             let before = alternatives.count

@@ -35,8 +35,9 @@ struct ListSearch: ~Copyable {
     private var othersTest = OptionalTest()
     /// What the dense ones of an intersection's lists have in common.
     private var mask: MemberMask
-    /// Whether the batch met the mask.
-    private var isMasked = false
+    /// Whether the batch's documents are in all required lists that have bits; its leader's scores are
+    /// not known then, unless `isScored`.
+    private var metBitmaps = false
     /// Whether the batch has its leader's scores.
     private var isScored = false
     /// The leaves that score in the current walk, in the canonical order.
@@ -235,7 +236,7 @@ extension ListSearch {
         _ bytes: Span<UInt8>
     ) throws(Malformed) {
         let first = firstTest(leader, &scan, walk, needed: needed, bytes)
-        isMasked = first != .scores
+        metBitmaps = first != .scores
         isScored = false
         if first == .levels, let joint = walk.joint {
             return try gather(joint, from: &leader, &scan, rest: walk.rest, needed: needed, bytes)
@@ -270,12 +271,13 @@ extension ListSearch {
         _ bytes: Span<UInt8>
     ) -> FilterOrder.First {
         let needed = isLoose ? -.infinity : needed
-        let words = walk.joint.map {
-            Float(scan.passCount($0, needed: needed)) / (64 * leader.density)
+        var words: Float?
+        if let joint = walk.joint,
+            let comparisons = scan.comparisonCount(joint, needed: needed)
+        {
+            words = Float(comparisons) / (64 * leader.density)
         }
-        return order.next(
-            needed: needed,
-            .init(mask: mask.isActive, words: words, isInside: scan.isInside(leader, bytes)))
+        return order.next(needed: needed, .init(mask: mask.isActive, words: words))
     }
 
     /// Makes a block of the leader the batch.
@@ -321,10 +323,9 @@ extension ListSearch {
     ) throws(Malformed) {
         if !plan.filter.isEmpty { batch.keep(plan.filter) }
         let isPhrase = phrase != nil
-        let isLoose = phrase?.looseBound != nil
         for number in plan.required.indices.dropFirst() where batch.count > 0 {
             // It met every bitmap.
-            if isMasked, plan.required[number].hasBitmap { continue }
+            if metBitmaps, plan.required[number].hasBitmap { continue }
             try batch.keepMembers(
                 of: &plan.required[number], number: number, rest: bounds.othersRest[number],
                 isPhrase: isPhrase, needed: isLoose ? -.infinity : needed, bytes)
@@ -357,7 +358,7 @@ extension ListSearch {
     private mutating func limitPhrases(
         leader: inout TermList, needed: Float, _ bytes: Span<UInt8>
     ) throws(Malformed) {
-        if isMasked, batch.count > 0, leaderTest.isWorthwhile(needed: needed) {
+        if metBitmaps, batch.count > 0, leaderTest.isWorthwhile(needed: needed) {
             let before = batch.count
             try batch.score(with: &leader, rest: 0, needed: needed, bytes)
             leaderTest.record(kept: batch.count, of: before)

@@ -24,8 +24,8 @@ struct TermList {
     let layout: PostingsLayout
     /// The postings in memory, of some frequent terms.
     let resident: ResidentPostings?
-    /// Blocks that were looked into for single documents, or taken whole where impact levels could
-    /// have told which are worth it; documents, if the list is resident.
+    /// Blocks that were looked into for single documents, or taken whole where bits or impact levels
+    /// could have told which documents are worth it; documents, if the list is resident.
     private(set) var lookupCount = 0
     /// What saturated frequencies that the list's impact levels give are multiplied by to bound
     /// contributions; nil without levels that can be used.

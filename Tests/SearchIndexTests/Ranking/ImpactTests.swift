@@ -115,7 +115,9 @@ struct ImpactTests {
             var scores: [[Float]] = []
             for list in 0..<Int.random(in: 1...5, using: &random) {
                 let levels = [1, 2, 7].randomElement(using: &random) ?? 1
-                let most = Float.random(in: 0...20, using: &random)
+                // Some outweigh all others by far.
+                let isGreat = Int.random(in: 0..<8, using: &random) == 0
+                let most = Float.random(in: 0...20, using: &random) * (isGreat ? 1e6 : 1)
                 let own =
                     [0]
                     + (0..<levels).map { _ in Float.random(in: 0...1, using: &random) * most }
@@ -123,7 +125,8 @@ struct ImpactTests {
                 scores.append(own)
                 joint.append(own, isRequired: list == 0 || isPhrase || Bool.random(using: &random))
             }
-            let most = scores.reduce(0) { $0 + ($1.last ?? 0) }
+            let sums = scores.map { $0.last ?? 0 }
+            let most = Bool.random(using: &random) ? sums.reduce(0, +) : sums.min() ?? 0
             let needed = most * Float.random(in: 0...1.1, using: &random)
             var test = LevelTest()
             test.set(joint, needed: needed)
@@ -188,21 +191,32 @@ struct ImpactTests {
         #expect(ImpactLevels([1], ratios: [1], built).widening(under: otherK1) == nil)
     }
 
+    /// A query of one of the shapes that lists answer, of words of one field.
+    private func query(_ round: Int, _ words: [String]) -> String {
+        let own = words.map { "body:\($0)" }
+        switch round % 8 {
+        case 0: return own.prefix(1 + round % 4).joined(separator: " ")
+        case 1: return own.prefix(2 + round % 2).joined(separator: " AND ")
+        case 2: return "body:\"\(words[0]) \(words[1])\""
+        case 3: return "body:\"\(words[0]) \(words[1])\"~2"
+        case 4: return "+\(own[0]) +\(own[1]) \(own[2]) \(own[3])"
+        case 5: return "+\(own[0]) \(own[1]) -\(own[2])"
+        case 6: return own.prefix(5).joined(separator: " AND ")
+        default: return "+\(own[0]) +\(own[1]) +\(own[2]) \(own[3])^1000000"
+        }
+    }
+
     @Test func `searches by levels find what the exhaustive scorer finds, under any statistics`()
         throws
     {
-        var random = SeededRandom.forTest("searches by impacts")
+        var random = SeededRandom.forTest("searches by levels")
         let corpus = try RandomCorpus(documents: 2_500, words: 12, using: &random)
         let scorer = ExhaustiveScorer(corpus.documents, schema: corpus.schema)
         let scratch = try ScratchIndex(corpus, shards: 1)
         let shard = scratch.index.shards[0]
         let own = scratch.index.description.statistics
-        for round in 0..<60 {
-            let words = corpus.vocabulary.shuffled(using: &random).prefix(1 + round % 4)
-            let operation = [" ", " AND "][round % 2]
-            let text =
-                round % 5 == 4
-                ? "\"\(words.joined(separator: " "))\"" : words.joined(separator: operation)
+        for round in 0..<96 {
+            let text = query(round, corpus.vocabulary.shuffled(using: &random))
             let query = try scratch.index.parse(text)
             let other = CollectionStatistics(
                 documents: own.documents,
@@ -212,10 +226,22 @@ struct ImpactTests {
                         tokens: field.tokens * UInt64.random(in: 1...6, using: &random) / 2 + 1)
                 })
             for statistics in [own, own, other] {
-                let expected = scorer.search(query, limit: 30, statistics: statistics).hits
+                let expected = scorer.search(query, limit: 3_000, statistics: statistics)
+                for totals in [TotalCounting.none, .exact] {
+                    let found = try shard.search(
+                        query, k: 10, statistics: statistics, totals: totals, floor: nil)
+                    #expect(found.hits == Array(expected.hits.prefix(10)), "\(text)")
+                    if totals == .exact { #expect(found.totalHits == expected.total, "\(text)") }
+                }
+                // Behind some place of the list thresholds are low.
+                guard let place = expected.hits.dropFirst(expected.hits.count / 2).first else {
+                    continue
+                }
                 let found = try shard.search(
-                    query, k: 10, statistics: statistics, totals: .none, floor: nil)
-                #expect(found.hits == Array(expected.prefix(10)), "\(text)")
+                    query, k: 10, statistics: statistics, totals: .none,
+                    after: ScorePlace(score: place.score, orderKey: place.orderKey))
+                let behind = expected.hits.dropFirst(expected.hits.count / 2 + 1).prefix(10)
+                #expect(found.hits == Array(behind), "\(text)")
             }
         }
         #expect(shard.shard.segments[0].cache.byteCount > corpus.documents.count)
