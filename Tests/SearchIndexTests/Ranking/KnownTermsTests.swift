@@ -58,6 +58,33 @@ struct KnownTermsTests {
         }
     }
 
+    @Test func `threads that insert the same terms at once find the same ones`() async throws {
+        var random = SeededRandom.forTest("known terms of threads")
+        let (entry, list) = try list(&random)
+        let (layout, greatest) = (list.layout, list.greatest)
+        let terms = KnownTerms()
+        let texts = (0..<2_000).map { Array("t\($0)".utf8) }
+        let orders = (0..<4).map { _ in texts.shuffled(using: &random) }
+        let found = await withTaskGroup(of: [TermBytes: ObjectIdentifier].self) { group in
+            for order in orders {
+                group.addTask {
+                    var found: [TermBytes: ObjectIdentifier] = [:]
+                    for text in order {
+                        terms.insert(KnownTerm(text, entry, layout, greatest: greatest))
+                        found[text] = terms.find(text).map { ObjectIdentifier($0) }
+                    }
+                    return found
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        for text in texts {
+            let last = terms.find(text).map { ObjectIdentifier($0) }
+            for one in found { #expect(one[text] == last) }
+        }
+        #expect(found.allSatisfy { $0.count > 1_900 })
+    }
+
     @Test func `searches of known terms find what the first ones found`() throws {
         var random = SeededRandom.forTest("searches of known terms")
         let corpus = try RandomCorpus(documents: 1_000, words: 40, using: &random)
