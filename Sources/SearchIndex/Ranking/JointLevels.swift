@@ -1,17 +1,9 @@
 /// The lists of a walk that have a bit for each document of the segment, and perhaps levels of
 /// impact: the leader, which is in memory, first.
 struct JointLevels {
-    /// The documents of one list.
-    private struct Members {
-        /// A bit each; empty for a list that has its bits in the file only.
-        let bits: [UInt64]
-        /// Where the bits are in the file otherwise.
-        let bitmap: Int
-        /// The bits of their levels; empty without.
-        let slices: [UInt64]
-    }
-
-    private var members: [Members] = []
+    /// The documents of each list, and the bits of their levels; empty without.
+    private var bits: [ListBits] = []
+    private var slices: [[UInt64]] = []
     /// What the lists add at most, by list times `levelLimit` plus level, from level 0 for documents
     /// without the term.
     private var scores: [Float] = []
@@ -36,16 +28,13 @@ struct JointLevels {
 
     /// Adds a list, or what it can add where it has no bits, or only bits and is not required.
     mutating func append(_ list: borrowing TermList, isRequired: Bool) {
-        let resident = list.resident
-        let impacts = list.impactWeight == nil ? nil : resident?.impacts
-        guard impacts != nil || isRequired && list.hasBitmap else {
+        let impacts = list.impactWeight == nil ? nil : list.resident?.impacts
+        guard impacts != nil || isRequired, let bits = ListBits(list) else {
             rest += list.maximum
             return
         }
-        members.append(
-            Members(
-                bits: resident?.bits ?? [], bitmap: list.layout.bitmapOffset ?? 0,
-                slices: impacts?.slices ?? []))
+        self.bits.append(bits)
+        slices.append(impacts?.slices ?? [])
         if let impacts, let weight = list.impactWeight {
             append(impacts.greatest.map { weight * $0 }, isRequired: isRequired)
         } else {
@@ -99,12 +88,9 @@ struct JointLevels {
     ) {
         if level > 1 {
             CandidateKernels.combine(
-                &words, count, slices: members[list].slices, from: first, atLeast: level, step)
-        } else if members[list].bits.isEmpty {
-            CandidateKernels.combine(
-                &words, count, bytes, at: members[list].bitmap + 8 * first, step)
+                &words, count, slices: slices[list], from: first, atLeast: level, step)
         } else {
-            CandidateKernels.combine(&words, count, members[list].bits, from: first, step)
+            bits[list].combine(&words, first, count, step, bytes)
         }
     }
 }

@@ -108,14 +108,14 @@ struct LeaderScan {
             let levels = test.alternatives[number].levels
             step = .take
             for list in 0..<LevelTest.mostWeighed where levels[list] > 0 {
-                if number == 0 {
-                    joint.combine(&words, first, count, list, atLeast: levels[list], step, bytes)
-                } else {
-                    joint.combine(&part, first, count, list, atLeast: levels[list], step, bytes)
-                }
+                joint.combine(&part, first, count, list, atLeast: levels[list], step, bytes)
                 step = .intersect
             }
-            if number > 0 { CandidateKernels.unite(&words, count, with: part) }
+            if number == 0 {
+                swap(&words, &part)
+            } else {
+                CandidateKernels.unite(&words, count, with: part)
+            }
         }
         for condition in test.conditions {
             joint.combine(

@@ -38,7 +38,7 @@ struct ListCounter {
             words = try plan.required[0].allBits(bytes, &meter)
             for index in plan.required.indices.dropFirst() {
                 let other = try plan.required[index].allBits(bytes, &meter)
-                for word in words.indices { words[word] &= other[word] }
+                CandidateKernels.combine(&words, words.count, other, from: 0, .intersect)
             }
         }
         for index in plan.excluded.indices {

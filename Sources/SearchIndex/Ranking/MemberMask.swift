@@ -11,8 +11,8 @@ struct MemberMask {
 
     /// Places of the masked lists among the required ones.
     private let members: [Int]
-    /// For each of them its bits, if it is in memory.
-    private let bits: [[UInt64]]
+    /// For each of them its bits; nil for packed ones.
+    private let bits: [ListBits?]
     /// For each of them the block that the last span ended in; unused by bitmaps.
     private var blocks: [Int]
     /// The documents in all lists so far, and in the current one.
@@ -39,7 +39,7 @@ struct MemberMask {
                     || list.documentFrequency < Self.mostPacked * required[0].documentFrequency
             }
         blocks = members.map { _ in 0 }
-        bits = members.map { required[$0].resident?.bits ?? [] }
+        bits = members.map { ListBits(required[$0]) }
         guard !members.isEmpty else { return }
         words = [UInt64](repeating: 0, count: Self.longest)
     }
@@ -56,15 +56,11 @@ struct MemberMask {
         guard count > 0, count <= Self.longest else { return false }
         for index in members.indices {
             let step: CandidateKernels.WordStep = index == 0 ? .take : .intersect
-            if !bits[index].isEmpty {
-                CandidateKernels.combine(&words, count, bits[index], from: first, step)
+            if let bits = bits[index] {
+                bits.combine(&words, first, count, step, bytes)
                 continue
             }
             let list = required[members[index]].layout
-            if let bitmap = list.bitmapOffset {
-                CandidateKernels.combine(&words, count, bytes, at: bitmap + 8 * first, step)
-                continue
-            }
             try collect(list, index, from: start, through: last, bytes)
             CandidateKernels.combine(&words, count, own, from: 0, step)
         }

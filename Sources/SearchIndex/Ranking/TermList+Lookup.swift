@@ -109,7 +109,7 @@ extension TermList {
     ) throws(ListFailure) {
         if let resident {
             try meter.spendOrFail(words.count)
-            return Self.insert(resident.bits, into: &words)
+            return CandidateKernels.unite(&words, words.count, with: resident.bits)
         }
         if let bitmap {
             try meter.spendOrFail(words.count)
@@ -152,13 +152,6 @@ extension TermList {
             words[first &+ index] |= bytes.loadInteger(
                 at: bits.start &+ 8 &* index, as: UInt64.self)
         }
-    }
-
-    @inline(__always)
-    private static func insert(_ bits: [UInt64], into words: inout [UInt64]) {
-        let bits = bits.span
-        var words = words.mutableSpan
-        for word in 0..<min(words.count, bits.count) { words[word] |= bits[word] }
     }
 
     @inline(__always)
