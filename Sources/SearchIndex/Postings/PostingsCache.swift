@@ -22,48 +22,27 @@ final class PostingsCache: Sendable {
         var blocksPerDocument = 16
     }
 
-    /// A list, by where it starts in the file; damage could give two terms the same place.
-    private struct Key: Hashable {
-        let start: Int
-        let documentFrequency: Int
-
-        init(_ layout: PostingsLayout) {
-            start = layout.range.lowerBound
-            documentFrequency = layout.documentFrequency
-        }
-    }
-
-    private struct Entry {
-        /// Blocks that were looked into of late, or would have been.
-        var work = 0
-        /// The work at which the list is worth another try.
-        var due: Int
-        var postings: ResidentPostings?
-        var isBeingMade = false
-    }
-
     private struct State {
-        /// Bounded: only so many lists are dense enough.
-        var entries: [Key: Entry] = [:]
-        var byteCount = 0
-        /// All work since it was halved.
-        var work = 0
+        var admission: PostingsAdmission
+        /// By the number of the list.
+        var postings: [ResidentPostings?] = []
     }
 
     private let policy: Policy
-    private let budget: Int
-    private let halvingWork: Int
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     /// A cache for a segment.
     init(documentCount: Int, policy: Policy = Policy()) {
         self.policy = policy
-        budget = documentCount * policy.bytesPerDocument
-        halvingWork = documentCount * policy.blocksPerDocument
+        state = Mutex(
+            State(
+                admission: PostingsAdmission(
+                    budget: documentCount * policy.bytesPerDocument,
+                    halvingWork: documentCount * policy.blocksPerDocument)))
     }
 
     /// The bytes that the resident lists take now.
-    var byteCount: Int { state.withLock { $0.byteCount } }
+    var byteCount: Int { state.withLock { $0.admission.byteCount } }
 
     /// Whether a list can become resident.
     private func takes(_ layout: PostingsLayout) -> Bool {
@@ -74,7 +53,12 @@ final class PostingsCache: Sendable {
     /// The resident form of a list, if it has one.
     func postings(of layout: PostingsLayout) -> ResidentPostings? {
         guard takes(layout) else { return nil }
-        return state.withLock { $0.entries[Key(layout)]?.postings }
+        return state.withLock { state in
+            guard let number = state.admission.number(of: PostingsAdmission.Key(layout)) else {
+                return nil
+            }
+            return state.postings[number]
+        }
     }
 
     /// Records that a search looked into some blocks of a list, or would have if it were not
@@ -85,72 +69,22 @@ final class PostingsCache: Sendable {
         _ blocks: Int, of layout: PostingsLayout, _ scoring: FieldScoring, _ bytes: Span<UInt8>,
         _ meter: inout WorkMeter
     ) {
-        guard blocks > 0, takes(layout), isDue(blocks, of: layout) else { return }
+        guard blocks > 0, takes(layout) else { return }
+        let due: Int? = state.withLock { state in
+            let (number, isDue) = state.admission.record(
+                blocks, of: PostingsAdmission.Key(layout), blockCount: layout.blockCount,
+                leastBytes: ResidentPostings.leastBytes(layout))
+            if number == state.postings.count { state.postings.append(nil) }
+            return isDue ? number : nil
+        }
+        guard let due else { return }
         // Whoever asked has the answer: a damaged list or a passed deadline only means no entry.
         let made = try? ResidentPostings(layout, scoring, bytes, &meter)
-        state.withLock { finish(&$0, made, of: Key(layout)) }
-    }
-
-    private func isDue(_ blocks: Int, of layout: PostingsLayout) -> Bool {
         state.withLock { state in
-            state.work += blocks
-            if state.work > halvingWork { Self.halve(&state) }
-            let key = Key(layout)
-            var entry = state.entries[key] ?? Entry(due: layout.blockCount)
-            entry.work += blocks
-            var isDue = entry.work >= entry.due && entry.postings == nil && !entry.isBeingMade
-            if isDue {
-                let least = ResidentPostings.leastBytes(layout)
-                isDue = victims(for: least, work: entry.work, state) != nil
-                if !isDue { entry.due = 2 * entry.work }
-            }
-            entry.isBeingMade = entry.isBeingMade || isDue
-            state.entries[key] = entry
-            return isDue
+            let victims = state.admission.finish(due, byteCount: made?.byteCount)
+            guard let victims else { return }
+            for victim in victims { state.postings[victim] = nil }
+            state.postings[due] = made
         }
-    }
-
-    private static func halve(_ state: inout State) {
-        state.work = 0
-        for key in state.entries.keys { state.entries[key]?.work /= 2 }
-    }
-
-    private func finish(_ state: inout State, _ made: ResidentPostings?, of key: Key) {
-        guard var entry = state.entries[key] else { return }
-        entry.isBeingMade = false
-        entry.due = max(entry.due, 2 * entry.work)
-        if let made, let victims = victims(for: made.byteCount, work: entry.work, state) {
-            for victim in victims {
-                state.byteCount -= state.entries[victim]?.postings?.byteCount ?? 0
-                state.entries[victim]?.postings = nil
-            }
-            entry.postings = made
-            state.byteCount += made.byteCount
-        }
-        state.entries[key] = entry
-    }
-
-    /// The lists to be dropped for so many bytes, which saved less than half of `work` together, as
-    /// making lists is work too; nil when that gives not enough room. Linear in the number of lists,
-    /// but without any while there is room.
-    private func victims(for byteCount: Int, work: Int, _ state: borrowing State) -> [Key]? {
-        var missing = state.byteCount + byteCount - budget
-        guard missing > 0 else { return [] }
-        let leastUseful = state.entries.filter { $0.value.postings != nil }.sorted {
-            Self.value($0.value) < Self.value($1.value)
-        }
-        var saved = 0
-        var victims: [Key] = []
-        for (key, entry) in leastUseful where missing > 0 {
-            missing -= entry.postings?.byteCount ?? 0
-            saved += entry.work
-            victims.append(key)
-        }
-        return missing <= 0 && 2 * saved < work ? victims : nil
-    }
-
-    /// What a resident list saves for each byte.
-    private static func value(_ entry: Entry) -> Double {
-        Double(entry.work) / Double(max(1, entry.postings?.byteCount ?? 0))
     }
 }

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// What the scores of a field's terms in a segment depend on beside the postings, and the terms that
 /// were asked for.
 final class FieldScoring: Sendable {
@@ -8,7 +6,7 @@ final class FieldScoring: Sendable {
     let lengthsOffset: Int
     /// Whether the norms are those that the segment's stored bounds were computed with.
     let isAsBuilt: Bool
-    private let known = AtomicLazyReference<KnownTerms>()
+    private let known = AtomicOnce<KnownTerms>()
 
     init(norms: FieldNorms, field: FieldReader) {
         self.norms = norms
@@ -17,7 +15,7 @@ final class FieldScoring: Sendable {
     }
 
     /// Terms that were asked for; made for the first that is.
-    var terms: KnownTerms { known.load() ?? known.storeIfNil(KnownTerms()) }
+    var terms: KnownTerms { known.value ?? known.set(KnownTerms()) }
 
     /// The contribution of a term or phrase with a frequency of at least 1 to a document.
     @inline(__always)

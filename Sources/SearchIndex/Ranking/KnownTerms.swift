@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A term of a segment's field as searches need it: looked up, opened and bounded once.
 final class KnownTerm: Sendable {
     let term: TermBytes
@@ -31,15 +29,15 @@ final class KnownTerm: Sendable {
 final class KnownTerms: Sendable {
     private static let wayCount = 4
 
-    private let slots = InlineArray<4096, AtomicLazyReference<KnownTerm>> { _ in
-        AtomicLazyReference()
+    private let slots = InlineArray<4096, AtomicOnce<KnownTerm>> { _ in
+        AtomicOnce()
     }
 
     /// A term that was inserted before; nil for others.
     func find(_ term: TermBytes) -> KnownTerm? {
         let first = firstSlot(of: term)
         for way in 0..<Self.wayCount {
-            guard let known = slots[first + way].load() else { return nil }
+            guard let known = slots[first + way].value else { return nil }
             if known.isFor(term) { return known }
         }
         return nil
@@ -49,7 +47,7 @@ final class KnownTerms: Sendable {
     func insert(_ known: KnownTerm) {
         let first = firstSlot(of: known.term)
         for way in 0..<Self.wayCount {
-            let kept = slots[first + way].storeIfNil(known)
+            let kept = slots[first + way].set(known)
             if kept === known || kept.isFor(known.term) { return }
         }
     }

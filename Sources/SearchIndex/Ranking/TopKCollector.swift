@@ -11,6 +11,8 @@ struct TopKCollector {
 
     /// The number of hits kept.
     let limit: Int
+    /// The most hits that room is made for at once.
+    private static let usualLimit = 128
     private var heap: [Candidate] = []
     /// What a score must reach whatever is kept.
     private var floor: Float
@@ -73,6 +75,7 @@ struct TopKCollector {
             }
         }
         if heap.count < limit {
+            if heap.isEmpty { heap.reserveCapacity(min(limit, Self.usualLimit)) }
             heap.append(candidate)
             try siftUp(candidate, keys)
         } else if let worst = heap.first, try Self.precedes(candidate, worst, keys) {
