@@ -1,31 +1,44 @@
 /// What parts of a plan's lists can add to a document's score together.
 struct ListBounds {
-    /// The optional lists from each place on; one more entry of zero.
-    let optionalRest: [Float]
-    /// The required lists from each place on, and all optional ones.
-    let requiredRest: [Float]
-    /// All lists but the first required one and the required one at each place.
-    let othersRest: [Float]
+    /// One behind the other: what the optional lists from each place on can add, and zero; what the
+    /// required lists from each place on and all optional ones can, and the latter alone; and what all
+    /// lists but the first required one and the one at each place can.
+    private let sums: [Float]
+    private let optionalCount: Int
+    private let requiredCount: Int
 
     /// The bounds of a plan's lists.
     init(_ plan: borrowing ListPlan) {
-        optionalRest = Self.suffixSums(plan.optional, last: 0)
-        requiredRest = Self.suffixSums(plan.required, last: optionalRest[0])
-        othersRest = Self.sumsWithoutOne(plan.required, last: optionalRest[0])
-    }
-
-    private static func suffixSums(_ lists: [TermList], last: Float) -> [Float] {
-        var sums = [Float](repeating: last, count: lists.count + 1)
-        for index in lists.indices.reversed() {
-            sums[index] = sums[index + 1] + lists[index].maximum
+        optionalCount = plan.optional.count
+        requiredCount = plan.required.count
+        var sums = [Float](repeating: 0, count: optionalCount + 2 * requiredCount + 2)
+        for index in (0..<optionalCount).reversed() {
+            sums[index] = sums[index + 1] + plan.optional[index].maximum
         }
-        return sums
-    }
-
-    private static func sumsWithoutOne(_ lists: [TermList], last: Float) -> [Float] {
+        let start = optionalCount + 1
+        let allOptional = sums[0]
+        sums[start + requiredCount] = allOptional
+        for index in (0..<requiredCount).reversed() {
+            sums[start + index] = sums[start + index + 1] + plan.required[index].maximum
+        }
         // Summed anew for each: a difference would have an error of the size of what is taken off.
-        lists.indices.map { left in
-            lists.indices.dropFirst().reduce(last) { $1 == left ? $0 : $0 + lists[$1].maximum }
+        for left in 0..<requiredCount {
+            var sum = allOptional
+            for index in plan.required.indices.dropFirst() where index != left {
+                sum += plan.required[index].maximum
+            }
+            sums[start + requiredCount + 1 + left] = sum
         }
+        self.sums = sums
     }
+
+    /// What the optional lists from a place on can add; zero behind the last.
+    func optional(from place: Int) -> Float { sums[place] }
+
+    /// What the required lists from a place on, perhaps behind the last, and all optional ones can
+    /// add.
+    func required(from place: Int) -> Float { sums[optionalCount + 1 + place] }
+
+    /// What all lists but the first required one and the required one at a place can add.
+    func others(than place: Int) -> Float { sums[optionalCount + requiredCount + 2 + place] }
 }

@@ -47,17 +47,22 @@ struct ListPlan {
         _ group: BooleanQuery, _ context: SegmentContext, _ bytes: Span<UInt8>,
         _ meter: inout WorkMeter
     ) throws(ListFailure) -> Bool {
-        let must = Self.terms(group.must, joinedBy: { $0.must }, isPure: \.isConjunction)
-        let should = Self.terms(group.should, joinedBy: { $0.should }, isPure: \.isDisjunction)
-        let mustNot = Self.terms(group.mustNot, joinedBy: { $0.should }, isPure: \.isDisjunction)
-        guard let must, let should, let mustNot, group.minimumShouldMatch == 0,
-            !must.isEmpty || (!should.isEmpty && group.filter.isEmpty)
+        guard Self.areTerms(group.must, joinedBy: Self.required),
+            Self.areTerms(group.should, joinedBy: Self.alternatives),
+            Self.areTerms(group.mustNot, joinedBy: Self.alternatives),
+            group.minimumShouldMatch == 0,
+            !group.must.isEmpty || (!group.should.isEmpty && group.filter.isEmpty)
         else { return false }
-        required.reserveCapacity(must.count)
-        optional.reserveCapacity(should.count)
-        for term in must { try addRequired(term, context, bytes) }
-        for term in should { try addOptional(term, context, bytes) }
-        for term in mustNot {
+        required.reserveCapacity(group.must.count)
+        optional.reserveCapacity(group.should.count)
+        try Self.forEachTerm(of: group.must, joinedBy: Self.required) {
+            (term) throws(ListFailure) in try addRequired(term, context, bytes)
+        }
+        try Self.forEachTerm(of: group.should, joinedBy: Self.alternatives) {
+            (term) throws(ListFailure) in try addOptional(term, context, bytes)
+        }
+        try Self.forEachTerm(of: group.mustNot, joinedBy: Self.alternatives) {
+            (term) throws(ListFailure) in
             if let list = try context.list(term, leaf: 0, bytes) { excluded.append(list) }
         }
         guard !isEmpty else { return true }
@@ -67,25 +72,43 @@ struct ListPlan {
         return true
     }
 
-    /// The terms of side by side queries, nested groups of the same kind opened; nil when there is
-    /// something else.
-    private static func terms(
-        _ queries: [Query], joinedBy members: (BooleanQuery) -> [Query],
-        isPure: (BooleanQuery) -> Bool
-    ) -> [TermQuery]? {
-        var terms: [TermQuery] = []
-        for query in queries {
+    /// The queries of a group that says nothing but that all of them must match.
+    private static func required(_ group: BooleanQuery) -> [Query]? {
+        group.isConjunction ? group.must : nil
+    }
+
+    /// The queries of a group that says nothing but that one of them must match.
+    private static func alternatives(_ group: BooleanQuery) -> [Query]? {
+        group.isDisjunction && !group.should.isEmpty ? group.should : nil
+    }
+
+    /// Whether side by side queries are terms, or groups of terms that mean the same side by side.
+    private static func areTerms(
+        _ queries: [Query], joinedBy members: (BooleanQuery) -> [Query]?
+    ) -> Bool {
+        queries.allSatisfy { query in
             switch query {
-            case .term(let term): terms.append(term)
-            case .boolean(let group) where isPure(group):
-                guard
-                    let inner = Self.terms(members(group), joinedBy: members, isPure: isPure)
-                else { return nil }
-                terms += inner
-            default: return nil
+            case .term: true
+            case .boolean(let group):
+                members(group).map { areTerms($0, joinedBy: members) } ?? false
+            default: false
             }
         }
-        return terms
+    }
+
+    /// Does something with each of the terms of side by side queries, of which `areTerms` is true.
+    private static func forEachTerm(
+        of queries: [Query], joinedBy members: (BooleanQuery) -> [Query]?,
+        _ body: (TermQuery) throws(ListFailure) -> Void
+    ) throws(ListFailure) {
+        for query in queries {
+            switch query {
+            case .term(let term): try body(term)
+            case .boolean(let group):
+                try forEachTerm(of: members(group) ?? [], joinedBy: members, body)
+            default: continue
+            }
+        }
     }
 
     private mutating func addRequired(

@@ -79,7 +79,7 @@ struct ListSearch: ~Copyable {
             leaves = plan.leaves(optionalFrom: 0)
             var leader = plan.required[0].take()
             defer { plan.required[0] = leader }
-            let rest = phrase == nil ? bounds.requiredRest[1] : 0
+            let rest = phrase == nil ? bounds.required(from: 1) : 0
             let walk = Walk(
                 rest: rest, first: 0, earlier: 0..<0,
                 joint: jointLevels(of: leader, optionalFrom: 0))
@@ -87,13 +87,13 @@ struct ListSearch: ~Copyable {
         }
         raiseThreshold(of: &collector, bytes)
         for leader in plan.optional.indices {
-            if bounds.optionalRest[leader] < needed(collector, from: 0) { return }
+            if bounds.optional(from: leader) < needed(collector, from: 0) { return }
             rewind()
             leaves = plan.leaves(optionalFrom: leader)
             var list = plan.optional[leader].take()
             defer { plan.optional[leader] = list }
             let walk = Walk(
-                rest: bounds.optionalRest[leader + 1], first: leader + 1, earlier: 0..<leader,
+                rest: bounds.optional(from: leader + 1), first: leader + 1, earlier: 0..<leader,
                 joint: jointLevels(of: list, optionalFrom: leader + 1))
             try self.walk(&list, walk, into: &collector, bytes)
         }
@@ -327,7 +327,7 @@ extension ListSearch {
             // It met every bitmap.
             if metBitmaps, plan.required[number].hasBitmap { continue }
             try batch.keepMembers(
-                of: &plan.required[number], number: number, rest: bounds.othersRest[number],
+                of: &plan.required[number], number: number, rest: bounds.others(than: number),
                 isPhrase: isPhrase, needed: isLoose ? -.infinity : needed, bytes)
         }
     }
@@ -348,7 +348,7 @@ extension ListSearch {
         }
         for number in plan.required.indices.dropFirst() where batch.count > 0 {
             try batch.addRequired(
-                &plan.required[number], number: number, rest: bounds.requiredRest[number + 1],
+                &plan.required[number], number: number, rest: bounds.required(from: number + 1),
                 needed: needed, bytes)
         }
     }
@@ -378,7 +378,8 @@ extension ListSearch {
     ) throws(Malformed) {
         for index in plan.optional.indices[first...] where batch.count > 0 {
             try batch.addOptional(
-                &plan.optional[index], rest: bounds.optionalRest[index + 1], needed: needed, bytes)
+                &plan.optional[index], rest: bounds.optional(from: index + 1), needed: needed, bytes
+            )
         }
         if !isCounting { try removeExcluded(bytes) }
         for index in earlier where batch.count > 0 {

@@ -9,12 +9,17 @@ struct MemberMask {
     /// A packed list is masked if it has at most so many documents for one of the leader.
     private static let mostPacked = 2
 
-    /// Places of the masked lists among the required ones.
-    private let members: [Int]
-    /// For each of them its bits; nil for packed ones.
-    private let bits: [ListBits?]
-    /// For each of them the block that the last span ended in; unused by bitmaps.
-    private var blocks: [Int]
+    /// A masked list.
+    private struct Member {
+        /// Its place among the required ones.
+        let place: Int
+        /// Its bits; nil for a packed list.
+        let bits: ListBits?
+        /// The block of a packed list that the last span ended in.
+        var block = 0
+    }
+
+    private var members: [Member] = []
     /// The documents in all lists so far, and in the current one.
     private var words: [UInt64] = []
     private var own: [UInt64] = []
@@ -29,19 +34,14 @@ struct MemberMask {
     /// A mask of those required lists, behind the first, for which it is cheaper than looking
     /// candidates up.
     init(_ required: [TermList]) {
-        let isLong = required.first.map { $0.blockCount > 1 } ?? false
-        members =
-            !isLong
-            ? []
-            : required.indices.dropFirst().filter { index in
-                let list = required[index]
-                return list.hasBitmap
-                    || list.documentFrequency < Self.mostPacked * required[0].documentFrequency
+        guard let leader = required.first, leader.blockCount > 1 else { return }
+        for place in required.indices.dropFirst() {
+            let bits = ListBits(required[place])
+            let mostPacked = Self.mostPacked * leader.documentFrequency
+            if bits != nil || required[place].documentFrequency < mostPacked {
+                members.append(Member(place: place, bits: bits))
             }
-        blocks = members.map { _ in 0 }
-        bits = members.map { ListBits(required[$0]) }
-        guard !members.isEmpty else { return }
-        words = [UInt64](repeating: 0, count: Self.longest)
+        }
     }
 
     /// Intersects the lists, of which there are some, over the span of a block of the leader; false if
@@ -54,13 +54,14 @@ struct MemberMask {
         first = Int(start >> 6)
         count = Int(last >> 6) - first + 1
         guard count > 0, count <= Self.longest else { return false }
+        if words.isEmpty { words = [UInt64](repeating: 0, count: Self.longest) }
         for index in members.indices {
             let step: CandidateKernels.WordStep = index == 0 ? .take : .intersect
-            if let bits = bits[index] {
+            if let bits = members[index].bits {
                 bits.combine(&words, first, count, step, bytes)
                 continue
             }
-            let list = required[members[index]].layout
+            let list = required[members[index].place].layout
             try collect(list, index, from: start, through: last, bytes)
             CandidateKernels.combine(&words, count, own, from: 0, step)
         }
@@ -97,9 +98,9 @@ extension MemberMask {
             documents = [UInt32](repeating: 0, count: BlockPacking.blockLength)
         }
         for word in 0..<count { own[word] = 0 }
-        var block = list.firstBlock(reaching: start, from: blocks[index], bytes)
+        var block = list.firstBlock(reaching: start, from: members[index].block, bytes)
         while block < list.blockCount {
-            blocks[index] = block
+            members[index].block = block
             if list.base(ofBlock: block, bytes) > last { break }
             let header = try list.header(ofBlock: block, bytes)
             try list.decodeDocuments(block, header, bytes, into: &documents)

@@ -3,14 +3,12 @@ extension SegmentContext {
     func list(
         _ term: TermQuery, leaf: Int, _ bytes: Span<UInt8>
     ) throws(ListFailure) -> TermList? {
-        guard let place = place(of: term.field), let found = try find(term.term, place, bytes)
-        else {
-            return nil
-        }
+        guard let place = place(of: term.field), let known = try known(term.term, place, bytes)
+        else { return nil }
         let weight = weight(
-            boost: term.boost, inverseDocumentFrequency: inverseDocumentFrequency(found.entry),
+            boost: term.boost, inverseDocumentFrequency: inverseDocumentFrequency(known.entry),
             field: place)
-        return try list(term.term, found, place, weight: weight, leaf: leaf, bytes)
+        return list(known, place, weight: weight, leaf: leaf)
     }
 
     /// The lists of a phrase's terms and what else it needs; nil when the segment lacks one.
@@ -18,18 +16,15 @@ extension SegmentContext {
         _ phrase: PhraseQuery, _ bytes: Span<UInt8>
     ) throws(ListFailure) -> (lists: [TermList], plan: PhrasePlan)? {
         guard let place = place(of: phrase.field), !phrase.terms.isEmpty else { return nil }
-        var found: [FoundTerm] = []
+        var found: [KnownTerm] = []
         var sum: Float = 0
         for term in phrase.terms {
-            guard let one = try find(term.term, place, bytes) else { return nil }
-            found.append(one)
-            sum += inverseDocumentFrequency(one.entry)
+            guard let known = try known(term.term, place, bytes) else { return nil }
+            found.append(known)
+            sum += inverseDocumentFrequency(known.entry)
         }
         let weight = weight(boost: phrase.boost, inverseDocumentFrequency: sum, field: place)
-        var lists: [TermList] = []
-        for (term, one) in zip(phrase.terms, found) {
-            lists.append(try list(term.term, one, place, weight: weight, leaf: 0, bytes))
-        }
+        let lists = found.map { list($0, place, weight: weight, leaf: 0) }
         // The slop is counted from the first term, so that its positions must be read first.
         let looseBound = phrase.slop > 0 ? lists[0].maximum : nil
         let rarestFirst = lists.indices.sorted {
@@ -51,50 +46,34 @@ extension SegmentContext {
         )
     }
 
-    /// What a list is made of.
-    private struct FoundTerm {
-        let entry: TermEntry
-        let layout: PostingsLayout
-        /// What the saturated frequency exceeds in no document; nil if the term was not asked for
-        /// before.
-        let greatest: Float?
-    }
-
-    private func find(
+    /// What is known of a term, looked up in the dictionary if it was not asked for before; nil when
+    /// the segment lacks it.
+    private func known(
         _ term: TermBytes, _ place: Int, _ bytes: Span<UInt8>
-    ) throws(ListFailure) -> FoundTerm? {
-        if let known = scoring[place].terms.find(term) {
-            return FoundTerm(entry: known.entry, layout: known.layout, greatest: known.greatest)
-        }
+    ) throws(ListFailure) -> KnownTerm? {
+        let scoring = scoring[place]
+        let terms = scoring.terms
+        if let known = terms.find(term) { return known }
         let field = segment.fields[place]
         let entry: TermEntry?
         do { entry = try field.lookup(term) } catch { throw .search(.index(error)) }
         guard let entry else { return nil }
-        do {
+        do throws(Malformed) {
             let layout = try PostingsLayout(
                 entry, bytes, base: field.postings.range.lowerBound,
                 hasPositions: field.hasPositions, documentCount: segment.documentCount)
-            return FoundTerm(entry: entry, layout: layout, greatest: nil)
+            let greatest = try TermList.greatest(of: layout, scoring, bytes)
+            let known = KnownTerm(term, entry, layout, greatest: greatest)
+            terms.insert(known)
+            return known
         } catch {
             throw .malformed(error)
         }
     }
 
-    private func list(
-        _ term: TermBytes, _ found: FoundTerm, _ place: Int, weight: Float, leaf: Int,
-        _ bytes: Span<UInt8>
-    ) throws(ListFailure) -> TermList {
-        do {
-            let list = try TermList(
-                found.layout, resident: segment.cache.postings(of: found.layout), weight: weight,
-                leaf: leaf, scoring: scoring[place], greatest: found.greatest, bytes)
-            if found.greatest == nil {
-                scoring[place].terms.insert(
-                    KnownTerm(term, found.entry, found.layout, greatest: list.greatest))
-            }
-            return list
-        } catch {
-            throw .malformed(error)
-        }
+    private func list(_ known: KnownTerm, _ place: Int, weight: Float, leaf: Int) -> TermList {
+        TermList(
+            known.layout, resident: segment.cache.postings(of: known.layout), weight: weight,
+            leaf: leaf, scoring: scoring[place], greatest: known.greatest)
     }
 }

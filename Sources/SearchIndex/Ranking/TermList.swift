@@ -12,7 +12,7 @@ struct TermList {
     /// The place of the term's leaf in the canonical order of addition.
     let leaf: Int
     /// What the term's saturated frequency exceeds in no document of the segment.
-    private(set) var greatest: Float = 0
+    let greatest: Float
     /// What no contribution of the term in this segment exceeds.
     var maximum: Float { weight * greatest }
     /// The number of documents with the term.
@@ -58,26 +58,30 @@ struct TermList {
     /// The block that frequencies were last sought in.
     private var soughtBlock = 0
 
-    /// - Parameter greatest: What the saturated frequency exceeds in no document, if it is known.
+    /// - Parameter greatest: What the saturated frequency exceeds in no document.
     init(
         _ layout: PostingsLayout, resident: ResidentPostings? = nil, weight: Float, leaf: Int,
-        scoring: FieldScoring, greatest: Float? = nil, _ bytes: Span<UInt8>
-    ) throws(Malformed) {
+        scoring: FieldScoring, greatest: Float
+    ) {
         self.layout = layout
         self.resident = resident
         self.weight = weight
         self.leaf = leaf
         self.scoring = scoring
+        self.greatest = greatest
         impactWeight = resident?.impacts?.widening(under: scoring.norms.parameters).map {
             weight * $0
         }
         isAsBuilt = scoring.isAsBuilt
-        self.greatest = if let greatest { greatest } else { try findGreatest(bytes) }
     }
 
-    private mutating func findGreatest(_ bytes: Span<UInt8>) throws(Malformed) -> Float {
+    /// What the saturated frequency of a term exceeds in no document of the segment. Decodes lists of
+    /// one block.
+    static func greatest(
+        of layout: PostingsLayout, _ scoring: FieldScoring, _ bytes: Span<UInt8>
+    ) throws(Malformed) -> Float {
         var best: Float = 0
-        if blockCount > 1 {
+        if layout.blockCount > 1 {
             let table = scoring.norms
             let norms = table.norms.span
             for index in 0..<layout.termBoundCount {
@@ -85,13 +89,14 @@ struct TermList {
             }
             return best
         }
-        try load(0, bytes)
-        try enterFrequencies(of: 0, bytes)
-        for index in 0..<count {
+        var list = TermList(layout, weight: 1, leaf: 0, scoring: scoring, greatest: 0)
+        try list.load(0, bytes)
+        try list.enterFrequencies(of: 0, bytes)
+        for index in 0..<list.count {
             best = max(
-                best, scoring.contribution(1, documents[index], frequencies[index], bytes))
+                best,
+                scoring.contribution(1, list.documents[index], list.frequencies[index], bytes))
         }
-        block = -1
         return best
     }
 

@@ -16,11 +16,12 @@ struct KnownTermsTests {
         let scoring = FieldScoring(
             norms: FieldNorms(NormParameters(averageLength: 7)), field: field)
         let list = try segment.file.withBytes(0..<segment.file.byteCount) { bytes in
-            try TermList(
-                PostingsLayout(
-                    entry, bytes, base: field.postings.range.lowerBound,
-                    hasPositions: field.hasPositions, documentCount: segment.documentCount),
-                weight: 1, leaf: 0, scoring: scoring, bytes)
+            let layout = try PostingsLayout(
+                entry, bytes, base: field.postings.range.lowerBound,
+                hasPositions: field.hasPositions, documentCount: segment.documentCount)
+            return TermList(
+                layout, weight: 1, leaf: 0, scoring: scoring,
+                greatest: try TermList.greatest(of: layout, scoring, bytes))
         }
         return (entry, list)
     }
