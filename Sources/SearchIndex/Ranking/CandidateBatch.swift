@@ -2,12 +2,12 @@
 ///
 /// Every document keeps its slot; what drops out leaves the list `alive`. Contributions are kept
 /// by leaf and slot, so that those that arrive can be added in the canonical order.
-struct CandidateBatch: ReusableBuffers {
-    private(set) var documents = [UInt32](repeating: 0, count: BlockPacking.blockLength)
+struct CandidateBatch {
+    private(set) var documents: [UInt32] = []
     /// What is known of each document's score: a bound, the sum so far, or of a phrase its bound.
-    private(set) var partial = [Float](repeating: 0, count: BlockPacking.blockLength)
+    private(set) var partial: [Float] = []
     /// The slots still in the race; the first `count` count, documents ascending.
-    private var alive = [Int](repeating: 0, count: BlockPacking.blockLength)
+    private var alive: [Int] = []
     private(set) var count = 0
     /// Whether the batch was gathered from anywhere; else it is a block of the leader, slots its
     /// places there.
@@ -15,8 +15,8 @@ struct CandidateBatch: ReusableBuffers {
     /// What no `partial` exceeds.
     private var greatest: Float = 0
     /// Slots of candidates that are looked up in one block, and their places there.
-    private var group = [Int](repeating: 0, count: BlockPacking.blockLength)
-    private var places = [Int](repeating: -1, count: BlockPacking.blockLength)
+    private var group: [Int] = []
+    private var places: [Int] = []
     /// Contributions by leaf * 128 + slot.
     private var contributions: [Float] = []
     /// The places of the candidates in their blocks of the required lists, perhaps unknown, by number
@@ -30,6 +30,13 @@ struct CandidateBatch: ReusableBuffers {
     mutating func prepare(leafCount: Int, requiredCount: Int) {
         count = 0
         let length = BlockPacking.blockLength
+        if documents.isEmpty {
+            documents = [UInt32](repeating: 0, count: length)
+            partial = [Float](repeating: 0, count: length)
+            alive = [Int](repeating: 0, count: length)
+            group = alive
+            places = [Int](repeating: -1, count: length)
+        }
         let missing = leafCount * length - contributions.count
         if missing > 0 { contributions += [Float](repeating: 0, count: missing) }
         let unplaced = requiredCount * length - found.count

@@ -22,6 +22,13 @@ struct LeaderScan {
     /// The most blocks looked into at once, so that a search that finds nothing can be stopped.
     private static let mostBlocks = 1024
 
+    /// Begins with another leader.
+    mutating func restart() {
+        block = 0
+        document = 0
+        test.forget()
+    }
+
     /// Goes on at the start of a block, which is not before the present one.
     mutating func skip(to block: Int) { self.block = block }
 

@@ -42,6 +42,9 @@ struct LevelTest {
     /// The most lists whose levels are weighed against each other.
     static let mostWeighed = 3
 
+    /// Forgets for which lists it was made.
+    mutating func forget() { needed = .nan }
+
     /// Makes it the test for some lists, if it is not. `needed` is lowered by more than rounding can
     /// have cost.
     mutating func set(_ joint: borrowing JointLevels, needed: Float) {

@@ -3,15 +3,16 @@ struct ListBounds {
     /// One behind the other: what the optional lists from each place on can add, and zero; what the
     /// required lists from each place on and all optional ones can, and the latter alone; and what all
     /// lists but the first required one and the one at each place can.
-    private let sums: [Float]
-    private let optionalCount: Int
-    private let requiredCount: Int
+    private var sums: [Float] = []
+    private var optionalCount = 0
+    private var requiredCount = 0
 
-    /// The bounds of a plan's lists.
-    init(_ plan: borrowing ListPlan) {
+    /// Makes them the bounds of a plan's lists.
+    mutating func set(_ plan: borrowing ListPlan) {
         optionalCount = plan.optional.count
         requiredCount = plan.required.count
-        var sums = [Float](repeating: 0, count: optionalCount + 2 * requiredCount + 2)
+        sums.removeAll(keepingCapacity: true)
+        for _ in 0..<optionalCount + 2 * requiredCount + 2 { sums.append(0) }
         for index in (0..<optionalCount).reversed() {
             sums[index] = sums[index + 1] + plan.optional[index].maximum
         }
@@ -29,7 +30,6 @@ struct ListBounds {
             }
             sums[start + requiredCount + 1 + left] = sum
         }
-        self.sums = sums
     }
 
     /// What the optional lists from a place on can add; zero behind the last.

@@ -32,15 +32,13 @@ struct ListPlan {
         }
     }
 
-    /// The leaves of the required lists and of the optional ones from a place on, in the canonical
-    /// order.
-    func leaves(optionalFrom first: Int) -> [Int] {
-        var leaves: [Int] = []
-        leaves.reserveCapacity(required.count + optional.count)
+    /// Makes `leaves` those of the required lists and of the optional ones from a place on, in the
+    /// canonical order.
+    func collectLeaves(optionalFrom first: Int, into leaves: inout [Int]) {
+        leaves.removeAll(keepingCapacity: true)
         for index in required.indices { leaves.append(required[index].leaf) }
         for index in optional.indices[first...] { leaves.append(optional[index].leaf) }
         leaves.sort()
-        return leaves
     }
 
     private mutating func add(

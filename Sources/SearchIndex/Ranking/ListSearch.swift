@@ -26,24 +26,26 @@ struct ListSearch: ~Copyable {
     var batch: CandidateBatch
     var meter: WorkMeter
     /// What parts of the lists can add.
-    private let bounds: ListBounds
+    var bounds: ListBounds
     /// What a leader's documents meet first.
     private var order = FilterOrder()
     /// Whether a phrase's documents are dropped for how often its terms occur there: the leader, and
     /// the others.
-    private var leaderTest = OptionalTest()
-    private var othersTest = OptionalTest()
+    var leaderTest = OptionalTest()
+    var othersTest = OptionalTest()
     /// What the dense ones of an intersection's lists have in common.
     private var mask: MemberMask
+    /// What is used again, but for parts that are in use.
+    private var buffers: SearchBuffers
     /// Whether the batch's documents are in all required lists that have bits; its leader's scores are
     /// not known then, unless `isScored`.
-    private var metBitmaps = false
+    var metBitmaps = false
     /// Whether the batch has its leader's scores.
-    private var isScored = false
+    var isScored = false
     /// The leaves that score in the current walk, in the canonical order.
     var leaves: [Int] = []
     /// Whether every match is found, to be counted, before any is scored.
-    private let isCounting: Bool
+    let isCounting: Bool
     /// The matches of an intersection or phrase, when they are counted.
     var matchCount: UInt64 = 0
 
@@ -56,18 +58,37 @@ struct ListSearch: ~Copyable {
         self.isCounting = isCounting
         self.context = context
         self.meter = meter
-        batch = context.batches.take()
-        batch.prepare(leafCount: max(1, plan.leafCount), requiredCount: plan.required.count)
-        bounds = ListBounds(plan)
-        mask = MemberMask(plan.required)
         phrase = plan.phrase
         self.plan = plan
+        buffers = context.buffers.take()
+        (batch, mask, bounds) = (CandidateBatch(), MemberMask(), ListBounds())
+        exchangeBuffers()
+        batch.prepare(
+            leafCount: max(1, self.plan.leafCount), requiredCount: self.plan.required.count)
+        bounds.set(self.plan)
+        mask.set(self.plan.required)
+        for index in self.plan.required.indices { buffers.lend(to: &self.plan.required[index]) }
+        for index in self.plan.optional.indices { buffers.lend(to: &self.plan.optional[index]) }
     }
 
     /// Ends the search; its buffers serve the next.
     consuming func finish() {
         if let phrase { context.counters.give(phrase.counter) }
-        context.batches.give(batch)
+        mask.removeAll()
+        for index in plan.required.indices { buffers.takeBack(from: &plan.required[index]) }
+        for index in plan.optional.indices { buffers.takeBack(from: &plan.optional[index]) }
+        exchangeBuffers()
+        var own = SearchBuffers()
+        swap(&own, &buffers)
+        context.buffers.give(own)
+    }
+
+    /// Exchanges what is in use with what is used again: moved, as copies would be counted.
+    private mutating func exchangeBuffers() {
+        swap(&batch, &buffers.batch)
+        swap(&mask, &buffers.mask)
+        swap(&bounds, &buffers.bounds)
+        swap(&leaves, &buffers.leaves)
     }
 
     /// Offers every document that can be among the best to `collector`.
@@ -76,7 +97,7 @@ struct ListSearch: ~Copyable {
     ) throws(ListFailure) {
         guard !plan.isEmpty, collector.limit > 0 || isCounting else { return }
         if !plan.required.isEmpty {
-            leaves = plan.leaves(optionalFrom: 0)
+            plan.collectLeaves(optionalFrom: 0, into: &leaves)
             var leader = plan.required[0].take()
             defer { plan.required[0] = leader }
             let rest = phrase == nil ? bounds.required(from: 1) : 0
@@ -89,7 +110,7 @@ struct ListSearch: ~Copyable {
         for leader in plan.optional.indices {
             if bounds.optional(from: leader) < needed(collector, from: 0) { return }
             rewind()
-            leaves = plan.leaves(optionalFrom: leader)
+            plan.collectLeaves(optionalFrom: leader, into: &leaves)
             var list = plan.optional[leader].take()
             defer { plan.optional[leader] = list }
             let walk = Walk(
@@ -143,6 +164,9 @@ extension ListSearch {
     ) throws(ListFailure) {
         let looseBound = phrase?.looseBound
         var scan = LeaderScan()
+        swap(&scan, &buffers.scan)
+        defer { swap(&scan, &buffers.scan) }
+        scan.restart()
         while scan.block < leader.blockCount {
             let block = scan.block
             let needed = needed(collector, from: leader.firstPossible(ofBlock: block, bytes))
@@ -263,7 +287,7 @@ extension ListSearch {
     }
 
     /// Whether what a block of the leader can reach is not known, as of a sloppy phrase.
-    private var isLoose: Bool { phrase?.looseBound != nil }
+    var isLoose: Bool { phrase?.looseBound != nil }
 
     /// What the leader's next documents meet first.
     private mutating func firstTest(
@@ -314,76 +338,6 @@ extension ListSearch {
         }
         for list in plan.required.indices.dropFirst() where plan.required[list].hasBitmap {
             batch.keep(bitsOf: plan.required[list], bytes)
-        }
-    }
-
-    /// Narrows the batch to the documents of the filter and of all required lists.
-    private mutating func meetRequired(
-        needed: Float, _ bytes: Span<UInt8>
-    ) throws(Malformed) {
-        if !plan.filter.isEmpty { batch.keep(plan.filter) }
-        let isPhrase = phrase != nil
-        for number in plan.required.indices.dropFirst() where batch.count > 0 {
-            // It met every bitmap.
-            if metBitmaps, plan.required[number].hasBitmap { continue }
-            try batch.keepMembers(
-                of: &plan.required[number], number: number, rest: bounds.others(than: number),
-                isPhrase: isPhrase, needed: isLoose ? -.infinity : needed, bytes)
-        }
-    }
-
-    /// Drops the candidates that lists of excluded terms hold.
-    private mutating func removeExcluded(_ bytes: Span<UInt8>) throws(Malformed) {
-        for index in plan.excluded.indices where batch.count > 0 {
-            try batch.remove(&plan.excluded[index], bytes)
-        }
-    }
-
-    /// Adds what the required lists contribute.
-    private mutating func scoreRequired(
-        leader: inout TermList, rest: Float, needed: Float, _ bytes: Span<UInt8>
-    ) throws(Malformed) {
-        if !isScored, batch.count > 0 {
-            try batch.score(with: &leader, rest: rest, needed: needed, bytes)
-        }
-        for number in plan.required.indices.dropFirst() where batch.count > 0 {
-            try batch.addRequired(
-                &plan.required[number], number: number, rest: bounds.required(from: number + 1),
-                needed: needed, bytes)
-        }
-    }
-
-    /// Drops candidates that cannot reach what is needed because one of the phrase's terms occurs too
-    /// rarely.
-    private mutating func limitPhrases(
-        leader: inout TermList, needed: Float, _ bytes: Span<UInt8>
-    ) throws(Malformed) {
-        if metBitmaps, batch.count > 0, leaderTest.isWorthwhile(needed: needed) {
-            let before = batch.count
-            try batch.score(with: &leader, rest: 0, needed: needed, bytes)
-            leaderTest.record(kept: batch.count, of: before)
-        }
-        guard batch.count > 0, othersTest.isWorthwhile(needed: needed) else { return }
-        let before = batch.count
-        for number in plan.required.indices.dropFirst() where batch.count > 0 {
-            batch.limit(by: &plan.required[number], needed: needed, bytes)
-        }
-        othersTest.record(kept: batch.count, of: before)
-    }
-
-    /// Looks the candidates up in the optional lists from a place on, then in what excludes: lists
-    /// of excluded terms and of earlier walks.
-    private mutating func meetOthers(
-        optionalFrom first: Int, earlier: Range<Int>, needed: Float, _ bytes: Span<UInt8>
-    ) throws(Malformed) {
-        for index in plan.optional.indices[first...] where batch.count > 0 {
-            try batch.addOptional(
-                &plan.optional[index], rest: bounds.optional(from: index + 1), needed: needed, bytes
-            )
-        }
-        if !isCounting { try removeExcluded(bytes) }
-        for index in earlier where batch.count > 0 {
-            try batch.remove(&plan.optional[index], bytes)
         }
     }
 }

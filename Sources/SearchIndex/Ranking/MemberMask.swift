@@ -31,9 +31,9 @@ struct MemberMask {
     /// Whether any list is masked.
     var isActive: Bool { !members.isEmpty }
 
-    /// A mask of those required lists, behind the first, for which it is cheaper than looking
-    /// candidates up.
-    init(_ required: [TermList]) {
+    /// Makes it a mask of those required lists, behind the first, for which it is cheaper than looking
+    /// candidates up. There must be none left of another search.
+    mutating func set(_ required: [TermList]) {
         guard let leader = required.first, leader.blockCount > 1 else { return }
         for place in required.indices.dropFirst() {
             let bits = ListBits(required[place])
@@ -43,6 +43,9 @@ struct MemberMask {
             }
         }
     }
+
+    /// Forgets the lists; its buffers stay.
+    mutating func removeAll() { members.removeAll(keepingCapacity: true) }
 
     /// Intersects the lists, of which there are some, over the span of a block of the leader; false if
     /// it is too long.

@@ -12,7 +12,7 @@ final class SegmentContext: Sendable {
     /// The documents that were deleted, which no search finds; nil without any.
     let deleted: DocumentSet?
     /// Buffers for searches over lists.
-    let batches: BufferPool<CandidateBatch>
+    let buffers: BufferPool<SearchBuffers>
     /// Buffers for counting phrases.
     let counters: BufferPool<PhraseCounter>
 
@@ -25,7 +25,7 @@ final class SegmentContext: Sendable {
         scoring = segment.fields.map {
             FieldScoring(norms: tables.table(of: $0.name), field: $0)
         }
-        batches = BufferPool()
+        buffers = BufferPool()
         counters = BufferPool()
         scope = SearchScope.empty
     }
@@ -37,7 +37,7 @@ final class SegmentContext: Sendable {
         statistics = context.statistics
         scoring = context.scoring
         deleted = context.deleted
-        batches = context.batches
+        buffers = context.buffers
         counters = context.counters
         self.scope = scope
     }

@@ -130,6 +130,23 @@ struct TermList {
         return list
     }
 
+    /// Takes buffers over that a list before was done with; to be given before anything is decoded.
+    mutating func adopt(_ buffers: consuming BlockBuffers) {
+        documents = buffers.documents
+        frequencies = buffers.frequencies
+    }
+
+    /// Gives its buffers away; nothing is decoded any more then.
+    mutating func giveBuffers() -> BlockBuffers {
+        var buffers = BlockBuffers()
+        swap(&buffers.documents, &documents)
+        swap(&buffers.frequencies, &frequencies)
+        entered = -1
+        hasDocuments = false
+        frequencyBlock = -1
+        return buffers
+    }
+
     /// What no contribution in a block exceeds; the term's maximum in lists of one block.
     @inline(__always)
     func bound(ofBlock block: Int, _ bytes: Span<UInt8>) throws(Malformed) -> Float {
