@@ -58,8 +58,9 @@ struct ListSearch: ~Copyable {
         self.isCounting = isCounting
         self.context = context
         self.meter = meter
-        phrase = plan.phrase
         self.plan = plan
+        // Taken out: what two have is copied when one of them changes it.
+        phrase = self.plan.phrase.take()
         buffers = context.buffers.take()
         (batch, mask, bounds) = (CandidateBatch(), MemberMask(), ListBounds())
         exchangeBuffers()
