@@ -164,8 +164,32 @@ struct PhrasePlan {
     var lookups: [PositionLookup]
     /// Counts the occurrences.
     var counter: PhraseCounter
+    /// What the next search may use again, but for what is in use.
+    private var buffers: PhraseBuffers
     /// Whether the score is bounded by the first term alone, and by how much.
     let looseBound: Float?
+
+    /// - Parameter buffers: Of which the lookups have theirs.
+    init(
+        lookups: consuming [PositionLookup], slop: UInt32, looseBound: Float?,
+        buffers: consuming PhraseBuffers
+    ) {
+        self.lookups = lookups
+        self.looseBound = looseBound
+        counter = PhraseCounter()
+        self.buffers = buffers
+        swap(&counter, &self.buffers.counter)
+        counter.slop = slop
+    }
+
+    /// Gives its buffers away; nothing can be counted any more then.
+    mutating func giveBuffers() -> PhraseBuffers {
+        swap(&counter, &buffers.counter)
+        for index in lookups.indices { buffers.takeBack(lookups[index].giveBuffers()) }
+        var own = PhraseBuffers()
+        swap(&own, &buffers)
+        return own
+    }
 
     /// Counts the occurrences in candidates of a batch from `start` on, list by list; returns where
     /// those end that were counted, which is behind `start`.

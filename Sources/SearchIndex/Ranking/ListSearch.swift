@@ -74,7 +74,7 @@ struct ListSearch: ~Copyable {
 
     /// Ends the search; its buffers serve the next.
     consuming func finish() {
-        if let phrase { context.counters.give(phrase.counter) }
+        if let own = phrase?.giveBuffers() { context.phraseBuffers.give(own) }
         mask.removeAll()
         for index in plan.required.indices { buffers.takeBack(from: &plan.required[index]) }
         for index in plan.optional.indices { buffers.takeBack(from: &plan.optional[index]) }

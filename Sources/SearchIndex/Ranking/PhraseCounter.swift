@@ -4,7 +4,7 @@
 /// Exact phrases: the starts at which every term stands at its offset. Sloppy ones: the positions
 /// of the first term from which all terms can be placed with a displacement of at most `slop`, as
 /// `PhraseQuery` defines it. The buffers serve all documents of a search.
-struct PhraseCounter: ReusableBuffers {
+struct PhraseCounter {
     /// Starts held at once, beside those of one document: more are left for the next round.
     private static let capacity = 1 << 14
 

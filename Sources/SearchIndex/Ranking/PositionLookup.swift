@@ -6,20 +6,33 @@ struct PositionLookup {
     let number: Int
     /// The term's position relative to the phrase's first.
     let offset: UInt32
-    private var reader = PositionsReader()
     /// Where the term's positions are in the file.
     private let range: Range<Int>
     private var block = -1
     /// The number of the block's postings.
     private var blockCount = 0
-    private var places = ValuePlaces()
+    private var reader: PositionsReader
+    private var places: ValuePlaces
     /// The places of the candidates' postings in the list.
-    private var postings: [Int] = []
+    private var postings: [Int]
 
-    init(number: Int, offset: UInt32, range: Range<Int>) {
+    /// - Parameter buffers: Of another lookup, perhaps; to be had back by `giveBuffers`.
+    init(number: Int, offset: UInt32, range: Range<Int>, buffers: consuming LookupBuffers) {
         self.number = number
         self.offset = offset
         self.range = range
+        reader = buffers.reader
+        places = buffers.places
+        postings = buffers.postings
+    }
+
+    /// Gives its buffers away; nothing can be read any more then.
+    mutating func giveBuffers() -> LookupBuffers {
+        var buffers = LookupBuffers()
+        swap(&buffers.reader, &reader)
+        swap(&buffers.places, &places)
+        swap(&buffers.postings, &postings)
+        return buffers
     }
 
     /// Takes the term's positions in some candidates of a batch to a counter: those of the first

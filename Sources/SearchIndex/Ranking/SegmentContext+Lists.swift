@@ -31,18 +31,23 @@ extension SegmentContext {
             lists[$0].documentFrequency < lists[$1].documentFrequency
         }
         let start = segment.fields[place].positions?.range.lowerBound ?? 0
-        var lookups = rarestFirst.enumerated().map { number, index in
+        var buffers = phraseBuffers.take()
+        var lookups: [PositionLookup] = []
+        lookups.reserveCapacity(rarestFirst.count)
+        for (number, index) in rarestFirst.enumerated() {
             let positions = found[index].entry.positions
-            return PositionLookup(
-                number: number, offset: phrase.terms[index].position &- phrase.terms[0].position,
-                range: start + positions.lowerBound..<start + positions.upperBound)
+            lookups.append(
+                PositionLookup(
+                    number: number,
+                    offset: phrase.terms[index].position &- phrase.terms[0].position,
+                    range: start + positions.lowerBound..<start + positions.upperBound,
+                    buffers: buffers.takeLookup()))
         }
         if phrase.slop > 0, let first = rarestFirst.firstIndex(of: 0) { lookups.swapAt(0, first) }
-        var counter = counters.take()
-        counter.slop = phrase.slop
         return (
             rarestFirst.map { lists[$0] },
-            PhrasePlan(lookups: lookups, counter: counter, looseBound: looseBound)
+            PhrasePlan(
+                lookups: lookups, slop: phrase.slop, looseBound: looseBound, buffers: buffers)
         )
     }
 

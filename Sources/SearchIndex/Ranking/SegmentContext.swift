@@ -14,7 +14,7 @@ final class SegmentContext: Sendable {
     /// Buffers for searches over lists.
     let buffers: BufferPool<SearchBuffers>
     /// Buffers for counting phrases.
-    let counters: BufferPool<PhraseCounter>
+    let phraseBuffers: BufferPool<PhraseBuffers>
 
     init(_ shard: ShardReader, number: Int, norms tables: NormTables) {
         self.shard = shard
@@ -26,7 +26,7 @@ final class SegmentContext: Sendable {
             FieldScoring(norms: tables.table(of: $0.name), field: $0)
         }
         buffers = BufferPool()
-        counters = BufferPool()
+        phraseBuffers = BufferPool()
         scope = SearchScope.empty
     }
 
@@ -38,7 +38,7 @@ final class SegmentContext: Sendable {
         scoring = context.scoring
         deleted = context.deleted
         buffers = context.buffers
-        counters = context.counters
+        phraseBuffers = context.phraseBuffers
         self.scope = scope
     }
 
