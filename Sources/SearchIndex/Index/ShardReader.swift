@@ -21,7 +21,15 @@ public final class ShardReader: Sendable {
     ///
     /// - Throws: `missing` or `corrupt` naming the file and section, `mismatch` when a segment or
     ///   the folder belongs to another build or shard, `unsupportedVersion`, `inputOutput`.
-    public init(directory: String, number: ShardNumber) throws(IndexError) {
+    public convenience init(directory: String, number: ShardNumber) throws(IndexError) {
+        try self.init(directory: directory, number: number, shardCount: 1)
+    }
+
+    /// - Parameter shardCount: How many shards the index has, which share the memory that an index of
+    ///   few documents may use.
+    private init(
+        directory: String, number: ShardNumber, shardCount: Int
+    ) throws(IndexError) {
         let folder = ShardManifest.folder(of: number, in: directory)
         let manifest = try ShardManifest(folder: folder)
         guard manifest.number == number else {
@@ -31,14 +39,19 @@ public final class ShardReader: Sendable {
                 found: "shard \(manifest.number)", advice: "restore the shard's folder")
         }
         var segments: [SegmentReader] = []
+        let documents = manifest.segments.reduce(0) { $0 + UInt64($1.documents) }
+        let cacheBytes = Double(PostingsCache.Policy.leastBytes / max(1, shardCount))
         for entry in manifest.segments {
-            segments.append(try Self.open(entry, of: manifest, in: folder))
+            let share = Double(entry.documents) / Double(max(1, documents))
+            segments.append(
+                try Self.open(
+                    entry, of: manifest, in: folder, leastCacheBytes: Int(cacheBytes * share)))
         }
         self.number = number
         self.segments = segments
         generation = manifest.generation
         buildID = manifest.buildID
-        documents = manifest.segments.reduce(0) { $0 + UInt64($1.documents) }
+        self.documents = documents
         liveDocuments = manifest.segments.reduce(0) { $0 + UInt64($1.liveDocuments) }
     }
 
@@ -46,7 +59,7 @@ public final class ShardReader: Sendable {
     public convenience init(
         directory: String, number: ShardNumber, of index: IndexDescription
     ) throws(IndexError) {
-        try self.init(directory: directory, number: number)
+        try self.init(directory: directory, number: number, shardCount: index.shardCount)
         guard buildID == index.buildID else {
             let folder = ShardManifest.folder(of: number, in: directory)
             throw IndexError(
@@ -79,11 +92,13 @@ public final class ShardReader: Sendable {
     }
 
     private static func open(
-        _ entry: ShardManifest.Segment, of manifest: ShardManifest, in folder: String
+        _ entry: ShardManifest.Segment, of manifest: ShardManifest, in folder: String,
+        leastCacheBytes: Int
     ) throws(IndexError) -> SegmentReader {
         let path = "\(folder)/\(entry.file)"
         let segment = try SegmentReader(
-            path: path, deletesPath: entry.deletes.map { "\(folder)/\($0)" })
+            path: path, deletesPath: entry.deletes.map { "\(folder)/\($0)" },
+            leastCacheBytes: leastCacheBytes)
         guard segment.buildID == manifest.buildID else {
             throw IndexError(
                 .mismatch, "a segment of another build", file: path, section: "footer",

@@ -14,6 +14,9 @@ final class PostingsCache: Sendable {
     struct Policy {
         /// The bytes that may be resident for each document of the segment.
         var bytesPerDocument = 60
+        /// The bytes that may be resident for an index however few documents it has: of few long
+        /// documents, more lists are dense enough than 60 bytes for each of them hold.
+        static let leastBytes = 32 << 20
         /// Lists that hold less than one document in so many are cheap to decode whole.
         var sparsest = 128
         /// Lists of one block are decoded at once.
@@ -32,12 +35,15 @@ final class PostingsCache: Sendable {
     private let state: Mutex<State>
 
     /// A cache for a segment.
-    init(documentCount: Int, policy: Policy = Policy()) {
+    ///
+    /// - Parameter leastBytes: What may be resident at least: the segment's share of
+    ///   `Policy.leastBytes`.
+    init(documentCount: Int, leastBytes: Int = 0, policy: Policy = Policy()) {
         self.policy = policy
         state = Mutex(
             State(
                 admission: PostingsAdmission(
-                    budget: documentCount * policy.bytesPerDocument,
+                    budget: max(leastBytes, documentCount * policy.bytesPerDocument),
                     halvingWork: documentCount * policy.blocksPerDocument)))
     }
 

@@ -31,9 +31,14 @@ public final class SegmentReader: Sendable {
 
     /// Opens the segment file at `path`.
     ///
-    /// - Parameter deletesPath: The file of its delete bitmap, which is read whole.
+    /// - Parameters:
+    ///   - deletesPath: The file of its delete bitmap, which is read whole.
+    ///   - leastCacheBytes: The bytes of much used postings that may be kept in memory, if the segment
+    ///     has few documents.
     /// - Throws: `missing`, `corrupt`, `unsupportedVersion` or `inputOutput`.
-    public init(path: String, deletesPath: String? = nil) throws(IndexError) {
+    public init(
+        path: String, deletesPath: String? = nil, leastCacheBytes: Int = 0
+    ) throws(IndexError) {
         let file = try MappedFile(path: path)
         let footer = try SegmentFooter(of: file)
         let sections = SegmentSections(file, footer)
@@ -42,7 +47,7 @@ public final class SegmentReader: Sendable {
         self.file = file
         self.footer = footer
         documentCount = count
-        cache = PostingsCache(documentCount: count)
+        cache = PostingsCache(documentCount: count, leastBytes: leastCacheBytes)
         buildID = footer.buildID
         unicodeVersion = footer.unicodeVersion.map { String($0) }.joined(separator: ".")
         orderKeys = try sections.section(.orderKeys, length: 8 * count)
