@@ -13,10 +13,15 @@ struct LeaderScan {
     private var words: [UInt64] = []
     private var part: [UInt64] = []
 
-    /// How many words are made at once: at first, as those behind a full batch are made in vain, and
-    /// at most, so that they stay in the nearest cache.
+    /// How many documents passed for each word of late.
+    private var passing = mostPassing
+
+    /// How many words are made at once at least and at most, so that they stay in the nearest cache:
+    /// between them, as many as should fill what room there is, as those behind a full batch are made
+    /// in vain.
     private static let fewestWords = 32
     private static let mostWords = 512
+    private static let mostPassing = Float(BlockPacking.blockLength / fewestWords)
     /// The most blocks looked at as one.
     private static let longestRun = 32
     /// The most blocks looked into at once, so that a search that finds nothing can be stopped.
@@ -26,6 +31,7 @@ struct LeaderScan {
     mutating func restart() {
         block = 0
         document = 0
+        passing = Self.mostPassing
         test.forget()
     }
 
@@ -92,18 +98,25 @@ struct LeaderScan {
         through last: UInt32, _ joint: borrowing JointLevels, _ bytes: Span<UInt8>,
         into documents: inout [UInt32], _ size: inout Int
     ) -> Bool {
-        var most = Self.fewestWords
         while document <= last {
             let first = Int(document >> 6)
-            let count = min(most, Int(last >> 6) - first + 1)
-            most = min(Self.mostWords, 2 * most)
+            let count = min(wordCount(filling: documents.count - size), Int(last >> 6) - first + 1)
             makeWords(first, count, joint, bytes)
             let end = min(last, UInt32(64 * (first + count) - 1))
+            let before = size
             document = CandidateKernels.collect(
                 &words, count, from: document, through: end, into: &documents, &size)
+            let made = Int(min(document, end) >> 6) - first + 1
+            passing = (passing + Float(size - before) / Float(made)) / 2
             if document <= end { return false }
         }
         return true
+    }
+
+    /// How many words should have so many passing documents.
+    private func wordCount(filling room: Int) -> Int {
+        let count = Float(room) / max(passing, 1 / Float(Self.mostWords))
+        return max(Self.fewestWords, Int(min(count, Float(Self.mostWords))))
     }
 
     /// Makes the words of documents that pass the test, of some 64 documents each.
