@@ -16,12 +16,12 @@ struct FrequencyCode {
 
     /// Which byte has the frequency at a place.
     @inline(__always)
-    func byte(of place: Int) -> Int { place >> perByte }
+    func byte(of place: Int) -> Int { place &>> perByte }
 
     /// The frequency at a place, out of its byte.
     @inline(__always)
     func frequency(_ byte: UInt8, at place: Int) -> UInt32 {
-        UInt32(byte >> UInt8(truncatingIfNeeded: (place & perByte) << 2)) & great
+        UInt32(byte &>> UInt8(truncatingIfNeeded: (place & perByte) &<< 2)) & great
     }
 
     /// The bytes for some frequencies, and by place those that have no code.

@@ -21,6 +21,15 @@ enum CandidateKernels {
         let needed: Float
     }
 
+    /// 1 if a sum is at least what is needed, else 0; not both may be infinite.
+    ///
+    /// By the sign of the difference, which is zero only if they are equal: a comparison becomes a
+    /// branch, which is guessed wrong for most of the documents that pass.
+    @inline(__always)
+    static func one(if sum: Float, reaches needed: Float) -> Int {
+        1 &- Int(truncatingIfNeeded: (sum - needed).bitPattern &>> 31)
+    }
+
     /// Copies slots of the candidates up to a document that can reach what is needed to `group`;
     /// returns where the candidates end and how many were copied.
     @inline(__always)
@@ -40,7 +49,7 @@ enum CandidateKernels {
             let slot = unsafe alive[unchecked: index]
             if unsafe documents[unchecked: slot] > step.last { break }
             unsafe group[unchecked: size] = slot
-            size &+= unsafe partial[unchecked: slot] + step.bound >= step.needed ? 1 : 0
+            size &+= one(if: unsafe partial[unchecked: slot] + step.bound, reaches: step.needed)
             index &+= 1
         }
         return (index, size)
@@ -74,7 +83,9 @@ enum CandidateKernels {
             unsafe found[unchecked: base &+ slot] = place
             // The sign bit tells whether it was found.
             let isThere = 1 &+ (place >> 63)
-            kept &+= unsafe partial[unchecked: slot] + step.bound >= step.needed ? isThere : 0
+            kept &+=
+                isThere
+                & one(if: unsafe partial[unchecked: slot] + step.bound, reaches: step.needed)
             index &+= 1
         }
         return (index, kept)
@@ -148,7 +159,7 @@ enum CandidateKernels {
             unsafe partial[unchecked: slot] = score
             unsafe contributions[unchecked: base &+ slot] = score
             unsafe alive[unchecked: kept] = slot
-            kept &+= score + rest >= needed ? 1 : 0
+            kept &+= one(if: score + rest, reaches: needed)
         }
         return kept
     }
@@ -187,7 +198,7 @@ enum CandidateKernels {
             let sum = partial[slot] + contribution
             partial[slot] = sum
             alive[kept] = slot
-            kept &+= sum + rest >= needed ? 1 : 0
+            kept &+= one(if: sum + rest, reaches: needed)
         }
         return kept
     }
@@ -208,7 +219,7 @@ enum CandidateKernels {
             let slot = group[index]
             contributions[sizes.base &+ slot] = 0
             alive[kept] = slot
-            kept &+= partial[slot] + rest >= needed ? 1 : 0
+            kept &+= one(if: partial[slot] + rest, reaches: needed)
         }
         return kept
     }
@@ -256,8 +267,8 @@ extension CandidateKernels {
             unsafe alive[unchecked: kept] = slot
             let bit = word >> UInt64(document & 63) & 1 ^ unwanted
             kept &+=
-                unsafe partial[unchecked: slot] + bound >= needed
-                ? Int(truncatingIfNeeded: bit) : 0
+                Int(truncatingIfNeeded: bit)
+                & one(if: unsafe partial[unchecked: slot] + bound, reaches: needed)
         }
         return kept
     }
@@ -314,7 +325,7 @@ extension CandidateKernels {
             let sum = combine(unsafe partial[unchecked: slot], contribution)
             unsafe partial[unchecked: slot] = sum
             unsafe alive[unchecked: kept] = slot
-            kept &+= sum + rest >= needed ? 1 : 0
+            kept &+= one(if: sum + rest, reaches: needed)
         }
         return kept
     }
