@@ -1,14 +1,15 @@
 /// Reads the positions of single postings out of a block's chunk.
 ///
 /// A chunk is one list of values, each posting's first position and the differences behind it, in
-/// groups of 128: a byte with the width, then the packed values; the last group may be shorter.
+/// groups of 128, of which the last may be shorter: a byte with the width of each group, then the
+/// packed values. So groups are passed over without a look at them.
 struct PositionsReader: Sendable {
     /// Where the chunk's bytes are, at least; the next chunk may follow inside.
     private var chunk = 0..<0
-    /// The first group in `values`, -1 for none; how many groups; and where the last one starts.
+    /// The first group in `values`, -1 for none; how many groups; and where the last one ends.
     private var group = -1
     private var groupCount = 0
-    private var lastOffset = 0
+    private var endOffset = 0
     /// The values of those groups, one after the other; behind them, whatever was there.
     private(set) var values: [UInt32] = []
 
@@ -53,30 +54,31 @@ struct PositionsReader: Sendable {
     private mutating func load(
         _ first: Int, through last: Int, count: Int, total: Int, _ bytes: Span<UInt8>
     ) throws(Malformed) {
+        let groups = (total &+ SegmentFormat.blockLength &- 1) / SegmentFormat.blockLength
         // Every 128 values take a byte at least, so damaged frequencies cannot ask for more work
         // than the section has bytes.
-        guard count <= total, total / SegmentFormat.blockLength <= chunk.count,
-            chunk.upperBound <= bytes.count
+        guard count <= total, last < groups, groups <= chunk.count, chunk.upperBound <= bytes.count
         else { throw Malformed(at: chunk.lowerBound, expected: "\(total) positions") }
+        let widths = bytes.extracting(chunk.lowerBound..<chunk.lowerBound + groups)
         let isBehind = group >= 0 && group + groupCount <= first
-        var current = isBehind ? group + groupCount - 1 : 0
-        var offset = isBehind ? lastOffset : chunk.lowerBound
+        let known = isBehind ? group + groupCount : 0
+        var offset = isBehind ? endOffset : chunk.lowerBound + groups
         group = -1
         makeRoom(groups: last - first + 1)
-        while true {
-            let (width, count, size) = try Self.measure(
-                bytes, at: offset, end: chunk.upperBound,
-                remaining: total - current * SegmentFormat.blockLength)
-            if current >= first {
-                unpack(bytes, at: offset + 1, count: count, width: width, to: current - first)
-            }
-            if current == last { break }
-            current += 1
-            offset += 1 + size
+        var passed = 0
+        for group in known..<first { passed &+= Int(widths[group]) }
+        // None of them is the last one.
+        offset += BlockPacking.blockBytes(width: passed)
+        for group in first...last {
+            let size = try unpack(
+                bytes, at: offset, width: Int(widths[group]),
+                count: min(SegmentFormat.blockLength, total - group * SegmentFormat.blockLength),
+                to: group - first)
+            offset += size
         }
         group = first
         groupCount = last - first + 1
-        lastOffset = offset
+        endOffset = offset
     }
 
     private mutating func makeRoom(groups: Int) {
@@ -84,40 +86,31 @@ struct PositionsReader: Sendable {
         if missing > 0 { values += [UInt32](repeating: 0, count: max(missing, values.count)) }
     }
 
-    /// Decodes a group to where the values of group `place` of those held stand.
+    /// Decodes a group to where the values of group `place` of those held stand; returns its size in
+    /// bytes.
     private mutating func unpack(
-        _ bytes: Span<UInt8>, at start: Int, count: Int, width: Int, to place: Int
-    ) {
+        _ bytes: Span<UInt8>, at start: Int, width: Int, count: Int, to place: Int
+    ) throws(Malformed) -> Int {
+        guard width <= BlockPacking.maximumWidth else {
+            throw Malformed(
+                at: chunk.lowerBound, expected: "a width of at most 32 bits", found: "\(width)")
+        }
+        let isWhole = count == SegmentFormat.blockLength
+        let size =
+            isWhole
+            ? BlockPacking.blockBytes(width: width)
+            : BlockPacking.plainBytes(count: count, width: width)
+        guard size <= chunk.upperBound - start else {
+            throw Malformed(at: start, expected: "\(size) bytes of positions")
+        }
         let first = place * SegmentFormat.blockLength
-        if count == SegmentFormat.blockLength {
+        if isWhole {
             BlockUnpacking.values(
                 bytes, at: start, width: width, adding: 0, into: &values, from: first)
         } else {
             BlockPacking.unpackPlain(
                 bytes, at: start, count: count, width: width, into: &values, from: first)
         }
-    }
-
-    /// The width, number of values and bytes of the group at `offset`.
-    private static func measure(
-        _ bytes: Span<UInt8>, at offset: Int, end: Int, remaining: Int
-    ) throws(Malformed) -> (width: Int, count: Int, size: Int) {
-        guard offset < end else {
-            throw Malformed(at: offset, expected: "a group of positions")
-        }
-        let width = Int(bytes[offset])
-        let count = min(SegmentFormat.blockLength, remaining)
-        guard width <= BlockPacking.maximumWidth, count > 0 else {
-            throw Malformed(
-                at: offset, expected: "a width of at most 32 bits", found: "\(width)")
-        }
-        let size =
-            count == SegmentFormat.blockLength
-            ? BlockPacking.blockBytes(width: width)
-            : BlockPacking.plainBytes(count: count, width: width)
-        guard size <= end - offset - 1 else {
-            throw Malformed(at: offset, expected: "\(size) bytes of positions")
-        }
-        return (width, count, size)
+        return size
     }
 }

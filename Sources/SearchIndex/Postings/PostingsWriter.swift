@@ -227,21 +227,28 @@ struct PostingsWriter {
         for word in bits { bytes.appendInteger(word) }
     }
 
-    /// Appends a chunk: the positions `range` of the term in groups of 128.
+    /// Appends a chunk: the positions `range` of the term in groups of 128, behind their widths.
     private mutating func appendPositions(
         _ term: Term, values range: Range<Int>, to positions: inout [UInt8]
     ) {
         guard hasPositions else { return }
         let values = term.positions.span
-        for start in stride(from: range.lowerBound, to: range.upperBound, by: 128) {
-            let group = values.extracting(start..<min(start + 128, range.upperBound))
-            let width = BlockPacking.width(of: group)
-            positions.append(UInt8(width))
-            if group.count == SegmentFormat.blockLength {
+        let length = SegmentFormat.blockLength
+        let widths = positions.count
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: length) {
+            let group = values.extracting(start..<min(start + length, range.upperBound))
+            positions.append(UInt8(BlockPacking.width(of: group)))
+        }
+        var place = widths
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: length) {
+            let group = values.extracting(start..<min(start + length, range.upperBound))
+            let width = Int(positions[place])
+            if group.count == length {
                 BlockPacking.pack(group, width: width, to: &positions)
             } else {
                 BlockPacking.packPlain(group, width: width, to: &positions)
             }
+            place += 1
         }
     }
 }

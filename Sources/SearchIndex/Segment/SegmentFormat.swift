@@ -1,11 +1,11 @@
-/// The numbers of the segment file format, version 3; `docs/index-format.md` describes it.
+/// The numbers of the segment file format, version 4; `docs/index-format.md` describes it.
 enum SegmentFormat {
     /// The first eight bytes of a segment file: "SWLTSEG" and a line feed.
     static let magic: [UInt8] = Array("SWLTSEG\n".utf8)
     /// The last eight bytes of a segment file: "SWLTEND" and a line feed.
     static let endMagic: [UInt8] = Array("SWLTEND\n".utf8)
     /// The version this code writes and reads.
-    static let version: UInt32 = 3
+    static let version: UInt32 = 4
     /// The length of the header: magic, version, four zero bytes.
     static let headerBytes = 16
     /// The length of one entry of the section table.
