@@ -3,12 +3,17 @@
 struct PostingsAdmission {
     /// A list, by where it starts in the file; damage could give two terms the same place.
     struct Key: Hashable {
-        private let start: Int
-        private let documentFrequency: Int
+        let start: Int
+        let documentFrequency: Int
+
+        init(start: Int, documentFrequency: Int) {
+            self.start = start
+            self.documentFrequency = documentFrequency
+        }
 
         init(_ layout: PostingsLayout) {
-            start = layout.range.lowerBound
-            documentFrequency = layout.documentFrequency
+            self.init(
+                start: layout.range.lowerBound, documentFrequency: layout.documentFrequency)
         }
 
         /// Of the place alone, which is all but unique.
@@ -35,7 +40,7 @@ struct PostingsAdmission {
         var work: Int
     }
 
-    private let budget: Int
+    let budget: Int
     private let halvingWork: Int
     /// Bounded: only so many lists are dense enough.
     private var entries: [Entry] = []

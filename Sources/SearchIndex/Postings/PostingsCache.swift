@@ -47,6 +47,9 @@ final class PostingsCache: Sendable {
                     halvingWork: documentCount * policy.blocksPerDocument)))
     }
 
+    /// The bytes that resident lists may take.
+    var budget: Int { state.withLock { $0.admission.budget } }
+
     /// The bytes that the resident lists take now.
     var byteCount: Int { state.withLock { $0.admission.byteCount } }
 

@@ -24,7 +24,7 @@ public enum BM25 {
         return Float(NaturalLogarithm.of(1 + (Double(documents) - n + 0.5) / (n + 0.5)))
     }
 
-    /// What a leaf's saturated frequency is multiplied by.
+    /// What a leaf's saturated frequency is multiplied by; never a negative zero, which a boost may be.
     ///
     /// - Parameters:
     ///   - inverseDocumentFrequency: Of a phrase the sum over its terms, in order.
@@ -32,7 +32,7 @@ public enum BM25 {
     public static func weight(
         boost: Float, inverseDocumentFrequency: Float, k1: Float = k1
     ) -> Float {
-        boost * (inverseDocumentFrequency * (1 + k1))
+        boost * (inverseDocumentFrequency * (1 + k1)) + 0
     }
 
     /// The norm of a field of `length` terms where the average is `averageLength`, above zero.

@@ -21,7 +21,8 @@ enum CandidateKernels {
         let needed: Float
     }
 
-    /// 1 if a sum is at least what is needed, else 0; not both may be infinite.
+    /// 1 if a sum is at least what is needed, else 0; not both may be infinite, nor the sum a negative
+    /// zero.
     ///
     /// By the sign of the difference, which is zero only if they are equal: a comparison becomes a
     /// branch, which is guessed wrong for most of the documents that pass.

@@ -147,6 +147,24 @@ struct PostingsCacheTests {
                 == layouts.reduce(0) { $0 + (cache.postings(of: $1)?.byteCount ?? 0) })
     }
 
+    @Test func `an index of few documents has memory for lists, shared by its shards and segments`()
+        throws
+    {
+        var random = SeededRandom.forTest("memory of few documents")
+        let corpus = try RandomCorpus(documents: 200, words: 30, using: &random)
+        let least = PostingsCache.Policy.leastBytes
+        for shardCount in [1, 3] {
+            let scratch = try ScratchIndex(corpus, shards: shardCount)
+            let segments = scratch.index.shards.flatMap { $0.shard.segments }
+            let budgets = segments.map { $0.cache.budget }
+            #expect(budgets.reduce(0, +) <= least && budgets.reduce(0, +) > least * 9 / 10)
+        }
+        // Of many, as much as they need.
+        let policy = PostingsCache.Policy()
+        let cache = PostingsCache(documentCount: 1_000_000, leastBytes: least)
+        #expect(cache.budget == 1_000_000 * policy.bytesPerDocument)
+    }
+
     @Test func `searches find the same before and after lists become resident`() throws {
         var random = SeededRandom.forTest("searches of resident lists")
         let corpus = try RandomCorpus(documents: 4_000, words: 30, using: &random)

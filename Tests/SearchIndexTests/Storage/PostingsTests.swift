@@ -80,6 +80,33 @@ struct PostingsTests {
         }
     }
 
+    @Test func `the widths of a block's groups of positions stand in front of them`() throws {
+        let folder = try ScratchFolder()
+        // 300 positions in three groups: of 3 bits, of 1 bit, and 44 of 5 bits.
+        let gaps =
+            [Int](repeating: 7, count: 128) + [Int](repeating: 1, count: 128)
+            + [Int](repeating: 20, count: 44)
+        var position: UInt32 = 0
+        let positions = gaps.map { gap in
+            position += UInt32(gap)
+            return position
+        }
+        let fixture = try Fixture(
+            [Posting(document: 3, positions: positions)],
+            codes: [UInt8](repeating: 1, count: 10), in: folder)
+        let bytes = try fixture.positions.read { (bytes) throws(Malformed) in
+            (0..<bytes.count).map { bytes[$0] }
+        }
+        // Two bytes of another term come first, one behind.
+        #expect(Array(bytes[2..<5]) == [3, 1, 5])
+        #expect(bytes.count == 2 + 3 + 16 * 3 + 16 * 1 + (44 * 5 + 7) / 8 + 1)
+        var cursor = try fixture.cursor(documentCount: 10)
+        #expect(try cursor.nextBlock())
+        var found: [UInt32] = []
+        try cursor.appendPositions(ofPosting: 0, to: &found)
+        #expect(found == positions)
+    }
+
     @Test(arguments: [1, 2, 127, 128, 129, 255, 256, 257, 2_000])
     func `postings and positions come back block by block`(count: Int) throws {
         var random = SeededRandom.forTest("postings \(count)")
