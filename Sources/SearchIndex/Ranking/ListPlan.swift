@@ -112,13 +112,13 @@ struct ListPlan {
     private mutating func addRequired(
         _ term: TermQuery, _ context: SegmentContext, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
-        if let list = try context.list(term, leaf: leafCount, bytes) {
-            let frequency = list.documentFrequency
-            Self.insert(list, into: &required) { $0.documentFrequency > frequency }
-            leafCount += 1
-        } else {
+        guard let list = try context.list(term, leaf: leafCount, bytes) else {
             isEmpty = true
+            return
         }
+        let frequency = list.documentFrequency
+        Self.insert(consume list, into: &required) { $0.documentFrequency > frequency }
+        leafCount += 1
     }
 
     private mutating func addOptional(
@@ -126,7 +126,7 @@ struct ListPlan {
     ) throws(ListFailure) {
         guard let list = try context.list(term, leaf: leafCount, bytes) else { return }
         let maximum = list.maximum
-        Self.insert(list, into: &optional) { $0.maximum < maximum }
+        Self.insert(consume list, into: &optional) { $0.maximum < maximum }
         leafCount += 1
     }
 
@@ -137,7 +137,7 @@ struct ListPlan {
         before belongsBehind: (borrowing TermList) -> Bool
     ) {
         var place = lists.count
-        lists.append(list)
+        lists.append(consume list)
         while place > 0, belongsBehind(lists[place - 1]) {
             lists.swapAt(place - 1, place)
             place -= 1

@@ -58,7 +58,7 @@ struct ListSearch: ~Copyable {
         self.isCounting = isCounting
         self.context = context
         self.meter = meter
-        self.plan = plan
+        self.plan = consume plan
         // Taken out: what two have is copied when one of them changes it.
         phrase = self.plan.phrase.take()
         buffers = context.buffers.take()
@@ -149,9 +149,9 @@ struct ListSearch: ~Copyable {
 extension ListSearch {
     /// Tells a cache how often lists were looked into.
     mutating func record(in cache: PostingsCache, _ bytes: Span<UInt8>) {
-        for index in plan.required.indices { cache.record(plan.required[index], bytes, &meter) }
-        for index in plan.optional.indices { cache.record(plan.optional[index], bytes, &meter) }
-        for index in plan.excluded.indices { cache.record(plan.excluded[index], bytes, &meter) }
+        cache.record(plan.required, bytes, &meter)
+        cache.record(plan.optional, bytes, &meter)
+        cache.record(plan.excluded, bytes, &meter)
     }
 }
 

@@ -10,7 +10,8 @@ extension SegmentContext {
         do throws(ListFailure) {
             let answered = try withBytes { (bytes) throws(ListFailure) -> TotalHits? in
                 guard let plan = try ListPlan(query, self, bytes, &meter) else { return nil }
-                return try search(plan, into: &collector, totals: totals, meter, bytes)
+                return try search(
+                    consume plan, into: &collector, totals: totals, meter, bytes)
             }
             if let answered { return answered }
         } catch {
@@ -37,7 +38,8 @@ extension SegmentContext {
             var counter = ListCounter(copy plan, documentCount: documentCount, meter)
             total = try counter.count(totals, bytes)
         }
-        var search = ListSearch(plan, self, isCounting: isCounting, meter)
+        // Not copied: the search changes its lists.
+        var search = ListSearch(consume plan, self, isCounting: isCounting, meter)
         try search.run(into: &collector, bytes)
         search.record(in: segment.cache, bytes)
         if isCounting { total = TotalHits(count: search.matchCount, isExact: true) }

@@ -350,11 +350,12 @@ extension TermList {
 }
 
 extension PostingsCache {
-    /// Records how often a list was looked into.
-    @inline(__always)
-    func record(_ list: borrowing TermList, _ bytes: Span<UInt8>, _ meter: inout WorkMeter) {
-        guard list.lookupCount > 0 else { return }
-        record(
-            min(list.lookupCount, list.blockCount), of: list.layout, list.scoring, bytes, &meter)
+    /// Records how often lists were looked into.
+    func record(_ lists: [TermList], _ bytes: Span<UInt8>, _ meter: inout WorkMeter) {
+        for index in lists.indices where lists[index].lookupCount > 0 {
+            record(
+                min(lists[index].lookupCount, lists[index].blockCount), of: lists[index].layout,
+                lists[index].scoring, bytes, &meter)
+        }
     }
 }
