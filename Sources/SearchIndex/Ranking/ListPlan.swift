@@ -185,7 +185,7 @@ struct PhrasePlan {
     /// Gives its buffers away; nothing can be counted any more then.
     mutating func giveBuffers() -> PhraseBuffers {
         swap(&counter, &buffers.counter)
-        for index in lookups.indices { buffers.takeBack(lookups[index].giveBuffers()) }
+        for index in lookups.indices { buffers.takeBack(&lookups[index].buffers) }
         var own = PhraseBuffers()
         swap(&own, &buffers)
         return own

@@ -12,9 +12,11 @@ struct PhraseBuffers: ReusableBuffers {
     /// Buffers for a lookup.
     mutating func takeLookup() -> LookupBuffers { lookups.popLast() ?? LookupBuffers() }
 
-    /// Takes back what a lookup was done with.
-    mutating func takeBack(_ buffers: consuming LookupBuffers) {
-        if lookups.count < Self.mostLookups, buffers.isSmall { lookups.append(buffers) }
+    /// Takes back what a lookup was done with; it has new ones then.
+    mutating func takeBack(_ buffers: inout LookupBuffers) {
+        guard lookups.count < Self.mostLookups, buffers.isSmall else { return }
+        lookups.append(LookupBuffers())
+        swap(&lookups[lookups.count - 1], &buffers)
     }
 
     var isSmall: Bool { counter.isSmall }

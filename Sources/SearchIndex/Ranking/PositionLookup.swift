@@ -11,28 +11,15 @@ struct PositionLookup {
     private var block = -1
     /// The number of the block's postings.
     private var blockCount = 0
-    private var reader: PositionsReader
-    private var places: ValuePlaces
-    /// The places of the candidates' postings in the list.
-    private var postings: [Int]
+    /// What positions are read to; to be had back by whoever lent it.
+    var buffers: LookupBuffers
 
-    /// - Parameter buffers: Of another lookup, perhaps; to be had back by `giveBuffers`.
+    /// - Parameter buffers: Of another lookup, perhaps.
     init(number: Int, offset: UInt32, range: Range<Int>, buffers: consuming LookupBuffers) {
         self.number = number
         self.offset = offset
         self.range = range
-        reader = buffers.reader
-        places = buffers.places
-        postings = buffers.postings
-    }
-
-    /// Gives its buffers away; nothing can be read any more then.
-    mutating func giveBuffers() -> LookupBuffers {
-        var buffers = LookupBuffers()
-        swap(&buffers.reader, &reader)
-        swap(&buffers.places, &places)
-        swap(&buffers.postings, &postings)
-        return buffers
+        self.buffers = buffers
     }
 
     /// Takes the term's positions in some candidates of a batch to a counter: those of the first
@@ -48,22 +35,25 @@ struct PositionLookup {
         var candidate = candidates.lowerBound
         while candidate < candidates.upperBound {
             if isFirst, counter.isFull { return candidate }
-            guard postings[candidate] >= 0 else {
+            guard buffers.postings[candidate] >= 0 else {
                 candidate += 1
                 continue
             }
-            let holder = postings[candidate] / BlockPacking.blockLength
+            let holder = buffers.postings[candidate] / BlockPacking.blockLength
             if holder != block { try enter(holder, of: &list, bytes) }
             let run = try run(from: candidate, through: candidates.upperBound, of: list)
-            let start = places.start(ofPosting: postings[candidate])
-            let count = places.end(ofPosting: postings[run.upperBound - 1]) - start
-            let first = try reader.seek(start, count: count, total: places.total, bytes)
+            let start = buffers.places.start(ofPosting: buffers.postings[candidate])
+            let count = buffers.places.end(ofPosting: buffers.postings[run.upperBound - 1]) - start
+            let first = try buffers.reader.seek(
+                start, count: count, total: buffers.places.total, bytes)
             if isFirst {
                 counter.begin(
-                    run, postings, places, reader.values, shift: start - first, offset: offset)
+                    run, buffers.postings, buffers.places, buffers.reader.values,
+                    shift: start - first, offset: offset)
             } else {
                 counter.narrow(
-                    run, postings, places, reader.values, shift: start - first, offset: offset)
+                    run, buffers.postings, buffers.places, buffers.reader.values,
+                    shift: start - first, offset: offset)
             }
             candidate = run.upperBound
         }
@@ -76,19 +66,21 @@ struct PositionLookup {
     ) throws(Malformed) -> Range<Int> {
         let limit = block * BlockPacking.blockLength + blockCount
         // Lists whose blocks damage has put out of order may give a place in another block.
-        guard postings[first] < limit else {
+        guard buffers.postings[first] < limit else {
             throw Malformed(
                 at: list.layout.range.lowerBound, expected: "a posting of block \(block)")
         }
         var last = first
         var candidate = first + 1
-        while candidate < end, postings[candidate] < limit {
+        while candidate < end, buffers.postings[candidate] < limit {
             defer { candidate += 1 }
-            if postings[candidate] < 0 { continue }
+            if buffers.postings[candidate] < 0 { continue }
             let gap =
-                places.start(ofPosting: postings[candidate])
-                - places.end(ofPosting: postings[last])
-            guard postings[candidate] > postings[last], gap <= SegmentFormat.blockLength else {
+                buffers.places.start(ofPosting: buffers.postings[candidate])
+                - buffers.places.end(ofPosting: buffers.postings[last])
+            guard buffers.postings[candidate] > buffers.postings[last],
+                gap <= SegmentFormat.blockLength
+            else {
                 break
             }
             last = candidate
@@ -102,20 +94,20 @@ struct PositionLookup {
         _ batch: borrowing CandidateBatch, _ candidates: Range<Int>, isFirst: Bool,
         in list: inout TermList, _ bytes: Span<UInt8>, _ counter: borrowing PhraseCounter
     ) throws(Malformed) {
-        if postings.isEmpty {
-            postings = [Int](repeating: 0, count: BlockPacking.blockLength)
+        if buffers.postings.isEmpty {
+            buffers.postings = [Int](repeating: 0, count: BlockPacking.blockLength)
         }
         for candidate in candidates {
-            postings[candidate] = -1
+            buffers.postings[candidate] = -1
             if !isFirst, counter.count(of: candidate) == 0 { continue }
             let slot = batch.slot(candidate)
             if number == 0, !batch.isGathered {
-                postings[candidate] = list.block * BlockPacking.blockLength + slot
+                buffers.postings[candidate] = list.block * BlockPacking.blockLength + slot
                 continue
             }
             let document = batch.documents[slot]
             if let resident = list.resident {
-                postings[candidate] = resident.place(of: document) ?? -1
+                buffers.postings[candidate] = resident.place(of: document) ?? -1
                 continue
             }
             let holder = try list.seekFrequencies(of: document, bytes)
@@ -124,7 +116,7 @@ struct PositionLookup {
                 try list.enterFrequencies(of: holder, bytes)
                 place = try list.rank(of: document, bytes)
             }
-            postings[candidate] = holder * BlockPacking.blockLength + place
+            buffers.postings[candidate] = holder * BlockPacking.blockLength + place
         }
     }
 
@@ -135,13 +127,13 @@ struct PositionLookup {
         try list.enterFrequencies(of: block, bytes)
         let count = list.frequencyHeader.count
         if list.areSingle {
-            places.setSingle(count: count)
+            buffers.places.setSingle(count: count)
         } else {
-            places.set(list.frequencies, count: count)
+            buffers.places.set(list.frequencies, count: count)
         }
         let start = range.lowerBound + list.positionsOffset(ofBlock: block, bytes)
         blockCount = count
-        reader.startBlock(min(start, range.upperBound)..<range.upperBound)
+        buffers.reader.startBlock(min(start, range.upperBound)..<range.upperBound)
         self.block = block
     }
 }
