@@ -12,7 +12,7 @@ struct ListBounds {
         optionalCount = plan.optional.count
         requiredCount = plan.required.count
         sums.removeAll(keepingCapacity: true)
-        for _ in 0..<optionalCount + 2 * requiredCount + 2 { sums.append(0) }
+        sums += repeatElement(0, count: optionalCount + 2 * requiredCount + 2)
         for index in (0..<optionalCount).reversed() {
             sums[index] = sums[index + 1] + plan.optional[index].maximum
         }

@@ -162,10 +162,8 @@ struct PhrasePlan {
     /// In the order in which positions are read: rarest first; of sloppy phrases the first term
     /// first.
     var lookups: [PositionLookup]
-    /// Counts the occurrences.
-    var counter: PhraseCounter
-    /// What the next search may use again, but for what is in use.
-    private var buffers: PhraseBuffers
+    /// Counts the occurrences, and keeps what lookups are done with; the next search uses it again.
+    private(set) var buffers: PhraseBuffers
     /// Whether the score is bounded by the first term alone, and by how much.
     let looseBound: Float?
 
@@ -176,15 +174,12 @@ struct PhrasePlan {
     ) {
         self.lookups = lookups
         self.looseBound = looseBound
-        counter = PhraseCounter()
         self.buffers = buffers
-        swap(&counter, &self.buffers.counter)
-        counter.slop = slop
+        self.buffers.counter.slop = slop
     }
 
     /// Gives its buffers away; nothing can be counted any more then.
     mutating func giveBuffers() -> PhraseBuffers {
-        swap(&counter, &buffers.counter)
         for index in lookups.indices { buffers.takeBack(&lookups[index].buffers) }
         var own = PhraseBuffers()
         swap(&own, &buffers)
@@ -197,12 +192,12 @@ struct PhrasePlan {
         _ batch: borrowing CandidateBatch, from start: Int, in lists: inout [TermList],
         _ bytes: Span<UInt8>
     ) throws(Malformed) -> Int {
-        counter.removeAll()
+        buffers.counter.removeAll()
         var candidates = start..<batch.count
         for index in lookups.indices {
             let end = try lookups[index].read(
                 batch, candidates, isFirst: index == 0, in: &lists[lookups[index].number], bytes,
-                into: &counter)
+                into: &buffers.counter)
             candidates = start..<end
         }
         return candidates.upperBound

@@ -4,14 +4,14 @@ extension ListSearch {
     mutating func offer(
         leader: inout TermList, into collector: inout TopKCollector, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
-        guard batch.count > 0 else { return }
+        guard buffers.batch.count > 0 else { return }
         if phrase != nil {
             return try offerPhrases(leader: &leader, into: &collector, bytes)
         }
-        batch.addUp(leaves)
-        for index in 0..<batch.count {
-            let slot = batch.slot(index)
-            try offer(batch.documents[slot], batch.partial[slot], to: &collector)
+        buffers.batch.addUp(buffers.leaves)
+        for index in 0..<buffers.batch.count {
+            let slot = buffers.batch.slot(index)
+            try offer(buffers.batch.documents[slot], buffers.batch.partial[slot], to: &collector)
         }
     }
 
@@ -28,22 +28,25 @@ extension ListSearch {
         leader: inout TermList, into collector: inout TopKCollector, _ bytes: Span<UInt8>
     ) throws(ListFailure) {
         var start = 0
-        while start < batch.count {
-            try meter.spendOrFail(8 * (batch.count - start))
+        while start < buffers.batch.count {
+            try meter.spendOrFail(8 * (buffers.batch.count - start))
             let end: Int
             swap(&leader, &plan.required[0])
             do throws(Malformed) {
                 end =
-                    try phrase?.countOccurrences(batch, from: start, in: &plan.required, bytes)
-                    ?? batch.count
+                    try phrase?.countOccurrences(
+                        buffers.batch, from: start, in: &plan.required, bytes)
+                    ?? buffers.batch.count
             } catch {
                 throw .malformed(error)
             }
             swap(&leader, &plan.required[0])
             for candidate in start..<end {
-                guard let count = phrase?.counter.count(of: candidate), count > 0 else { continue }
+                guard let count = phrase?.buffers.counter.count(of: candidate), count > 0 else {
+                    continue
+                }
                 matchCount += 1
-                let document = batch.documents[batch.slot(candidate)]
+                let document = buffers.batch.documents[buffers.batch.slot(candidate)]
                 let score = leader.scoring.contribution(
                     leader.weight, document, UInt32(clamping: count), bytes)
                 try offer(document, score, to: &collector)

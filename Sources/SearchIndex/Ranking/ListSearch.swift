@@ -23,27 +23,20 @@ struct ListSearch: ~Copyable {
     /// What a phrase needs beside its lists; nil for other queries.
     var phrase: PhrasePlan?
     let context: SegmentContext
-    var batch: CandidateBatch
+    /// What the search writes to: its own until it ends.
+    var buffers: SearchBuffers
     var meter: WorkMeter
-    /// What parts of the lists can add.
-    var bounds: ListBounds
     /// What a leader's documents meet first.
     private var order = FilterOrder()
     /// Whether a phrase's documents are dropped for how often its terms occur there: the leader, and
     /// the others.
     var leaderTest = OptionalTest()
     var othersTest = OptionalTest()
-    /// What the dense ones of an intersection's lists have in common.
-    private var mask: MemberMask
-    /// What is used again, but for parts that are in use.
-    private var buffers: SearchBuffers
     /// Whether the batch's documents are in all required lists that have bits; its leader's scores are
     /// not known then, unless `isScored`.
     var metBitmaps = false
     /// Whether the batch has its leader's scores.
     var isScored = false
-    /// The leaves that score in the current walk, in the canonical order.
-    var leaves: [Int] = []
     /// Whether every match is found, to be counted, before any is scored.
     let isCounting: Bool
     /// The matches of an intersection or phrase, when they are counted.
@@ -62,12 +55,10 @@ struct ListSearch: ~Copyable {
         // Taken out: what two have is copied when one of them changes it.
         phrase = self.plan.phrase.take()
         buffers = context.buffers.take()
-        (batch, mask, bounds) = (CandidateBatch(), MemberMask(), ListBounds())
-        exchangeBuffers()
-        batch.prepare(
+        buffers.batch.prepare(
             leafCount: max(1, self.plan.leafCount), requiredCount: self.plan.required.count)
-        bounds.set(self.plan)
-        mask.set(self.plan.required)
+        buffers.bounds.set(self.plan)
+        buffers.mask.set(self.plan.required)
         for index in self.plan.required.indices { buffers.lend(to: &self.plan.required[index]) }
         for index in self.plan.optional.indices { buffers.lend(to: &self.plan.optional[index]) }
     }
@@ -75,21 +66,12 @@ struct ListSearch: ~Copyable {
     /// Ends the search; its buffers serve the next.
     consuming func finish() {
         if let own = phrase?.giveBuffers() { context.phraseBuffers.give(own) }
-        mask.removeAll()
+        buffers.mask.removeAll()
         for index in plan.required.indices { buffers.takeBack(from: &plan.required[index]) }
         for index in plan.optional.indices { buffers.takeBack(from: &plan.optional[index]) }
-        exchangeBuffers()
         var own = SearchBuffers()
         swap(&own, &buffers)
         context.buffers.give(own)
-    }
-
-    /// Exchanges what is in use with what is used again: moved, as copies would be counted.
-    private mutating func exchangeBuffers() {
-        swap(&batch, &buffers.batch)
-        swap(&mask, &buffers.mask)
-        swap(&bounds, &buffers.bounds)
-        swap(&leaves, &buffers.leaves)
     }
 
     /// Offers every document that can be among the best to `collector`.
@@ -98,10 +80,10 @@ struct ListSearch: ~Copyable {
     ) throws(ListFailure) {
         guard !plan.isEmpty, collector.limit > 0 || isCounting else { return }
         if !plan.required.isEmpty {
-            plan.collectLeaves(optionalFrom: 0, into: &leaves)
+            plan.collectLeaves(optionalFrom: 0, into: &buffers.leaves)
             var leader = plan.required[0].take()
             defer { plan.required[0] = leader }
-            let rest = phrase == nil ? bounds.required(from: 1) : 0
+            let rest = phrase == nil ? buffers.bounds.required(from: 1) : 0
             let walk = Walk(
                 rest: rest, first: 0, earlier: 0..<0,
                 joint: jointLevels(of: leader, optionalFrom: 0))
@@ -109,13 +91,14 @@ struct ListSearch: ~Copyable {
         }
         raiseThreshold(of: &collector, bytes)
         for leader in plan.optional.indices {
-            if bounds.optional(from: leader) < needed(collector, from: 0) { return }
+            if buffers.bounds.optional(from: leader) < needed(collector, from: 0) { return }
             rewind()
-            plan.collectLeaves(optionalFrom: leader, into: &leaves)
+            plan.collectLeaves(optionalFrom: leader, into: &buffers.leaves)
             var list = plan.optional[leader].take()
             defer { plan.optional[leader] = list }
             let walk = Walk(
-                rest: bounds.optional(from: leader + 1), first: leader + 1, earlier: 0..<leader,
+                rest: buffers.bounds.optional(from: leader + 1), first: leader + 1,
+                earlier: 0..<leader,
                 joint: jointLevels(of: list, optionalFrom: leader + 1))
             try self.walk(&list, walk, into: &collector, bytes)
         }
@@ -232,7 +215,7 @@ extension ListSearch {
             let least = isCounting ? -.infinity : needed
             try start(&leader, &scan, walk, needed: least, bytes)
             blocks = max(1, scan.block - block)
-            if ResidentPostings.hasImpacts(leader.layout) || mask.isActive {
+            if ResidentPostings.hasImpacts(leader.layout) || buffers.mask.isActive {
                 leader.countLookups(blocks)
             }
             try meetRequired(needed: least, bytes)
@@ -240,7 +223,7 @@ extension ListSearch {
                 if isCounting {
                     // All that is left then is matches.
                     try removeExcluded(bytes)
-                    matchCount += UInt64(batch.count)
+                    matchCount += UInt64(buffers.batch.count)
                 }
                 try scoreRequired(leader: &leader, rest: walk.rest, needed: needed, bytes)
             } else if phrase?.looseBound == nil {
@@ -251,7 +234,7 @@ extension ListSearch {
         } catch {
             throw .malformed(error)
         }
-        try meter.spendOrFail(blocks * BlockPacking.blockLength + batch.count)
+        try meter.spendOrFail(blocks * BlockPacking.blockLength + buffers.batch.count)
         try offer(leader: &leader, into: &collector, bytes)
     }
 
@@ -268,7 +251,7 @@ extension ListSearch {
         }
         let block = scan.block
         try start(block, of: &leader, first, rest: walk.rest, needed: needed, bytes)
-        batch.drop(before: scan.document)
+        buffers.batch.drop(before: scan.document)
         scan.passBlock(of: leader)
     }
 
@@ -278,13 +261,13 @@ extension ListSearch {
         needed: Float, _ bytes: Span<UInt8>
     ) throws(Malformed) {
         let document = scan.document
-        try batch.gather(
+        try buffers.batch.gather(
             from: &leader, &scan, joint, rest: rest, needed: isLoose ? -.infinity : needed, bytes)
         let scanned = Float(scan.document - document) * leader.density
-        order.record(.levels, kept: batch.count, of: Int(scanned))
+        order.record(.levels, kept: buffers.batch.count, of: Int(scanned))
         guard phrase == nil, !isCounting else { return }
         isScored = true
-        try batch.score(with: &leader, rest: rest, needed: needed, bytes)
+        try buffers.batch.score(with: &leader, rest: rest, needed: needed, bytes)
     }
 
     /// Whether what a block of the leader can reach is not known, as of a sloppy phrase.
@@ -302,7 +285,7 @@ extension ListSearch {
         {
             words = Float(comparisons) / (64 * leader.density)
         }
-        return order.next(needed: needed, .init(mask: mask.isActive, words: words))
+        return order.next(needed: needed, .init(mask: buffers.mask.isActive, words: words))
     }
 
     /// Makes a block of the leader the batch.
@@ -315,30 +298,31 @@ extension ListSearch {
             if let looseBound { looseBound } else { try leader.bound(ofBlock: block, bytes) }
         try leader.load(block, bytes)
         if first == .mask {
-            batch.start(from: &leader, bound: bound)
+            buffers.batch.start(from: &leader, bound: bound)
             try meetMask(
                 from: leader.firstPossible(ofBlock: block, bytes), through: leader.last, bytes)
         } else if phrase == nil
             ? !isCounting : looseBound == nil && leaderTest.isWorthwhile(needed: needed)
         {
             isScored = true
-            try batch.startScored(from: &leader, bound: bound, rest: rest, needed: needed, bytes)
-            leaderTest.record(kept: batch.count, of: leader.count)
+            try buffers.batch.startScored(
+                from: &leader, bound: bound, rest: rest, needed: needed, bytes)
+            leaderTest.record(kept: buffers.batch.count, of: leader.count)
         } else {
-            return batch.start(from: &leader, bound: bound)
+            return buffers.batch.start(from: &leader, bound: bound)
         }
-        order.record(first, kept: batch.count, of: leader.count)
+        order.record(first, kept: buffers.batch.count, of: leader.count)
     }
 
     /// Narrows the batch, which spans some documents, to what the dense lists have in common.
     private mutating func meetMask(
         from start: UInt32, through last: UInt32, _ bytes: Span<UInt8>
     ) throws(Malformed) {
-        if try mask.intersect(plan.required, from: start, through: last, bytes) {
-            return batch.keep(mask)
+        if try buffers.mask.intersect(plan.required, from: start, through: last, bytes) {
+            return buffers.batch.keep(buffers.mask)
         }
         for list in plan.required.indices.dropFirst() where plan.required[list].hasBitmap {
-            batch.keep(bitsOf: plan.required[list], bytes)
+            buffers.batch.keep(bitsOf: plan.required[list], bytes)
         }
     }
 }

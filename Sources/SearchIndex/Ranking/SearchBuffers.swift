@@ -2,9 +2,12 @@
 /// to allocate it than to answer.
 struct SearchBuffers: ReusableBuffers {
     var batch = CandidateBatch()
+    /// What the dense ones of an intersection's lists have in common.
     var mask = MemberMask()
     var scan = LeaderScan()
+    /// What parts of the lists can add.
     var bounds = ListBounds()
+    /// The leaves that score in the current walk, in the canonical order.
     var leaves: [Int] = []
     /// For lists that decode their blocks.
     private var blocks: [BlockBuffers] = []
