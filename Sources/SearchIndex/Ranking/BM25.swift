@@ -52,6 +52,18 @@ public enum BM25 {
         return weight * (tf / (tf + norm))
     }
 
+    /// A frequency from 1 on below which no frequency contributes `needed`, which is above zero: the
+    /// contribution solved for tf, of a share lowered by more than rounding can have cost.
+    @inline(__always)
+    static func leastFrequency(weight: Float, norm: Float, reaching needed: Float) -> Int {
+        let share = needed / weight * (1 - 16 * Float.ulpOfOne)
+        guard share < 1 else { return 1 }
+        return 1 + Int(max(0, min(norm * (share / (1 - share)), greatestLeast)))
+    }
+
+    /// Where it does not rise any more: no document that much is asked of is worth a closer look.
+    private static let greatestLeast: Float = 1000
+
     /// What no posting that a pair bounds exceeds as frequency / (frequency + norm).
     ///
     /// In `Float` that quotient falls with the norm, always, and rises with the frequency as long as

@@ -25,6 +25,16 @@ final class FieldScoring: Sendable {
         let code = Int(bytes[lengthsOffset + Int(document)])
         return BM25.contribution(weight: weight, frequency: frequency, norm: norms.norms[code])
     }
+
+    /// A frequency, at least 1, below which a term or phrase contributes less than `needed`, above
+    /// zero, to a document.
+    @inline(__always)
+    func leastFrequency(
+        _ weight: Float, _ document: UInt32, reaching needed: Float, _ bytes: Span<UInt8>
+    ) -> Int {
+        let code = Int(bytes[lengthsOffset + Int(document)])
+        return BM25.leastFrequency(weight: weight, norm: norms.norms[code], reaching: needed)
+    }
 }
 
 /// Scores documents of one term with tables that the caller holds.

@@ -187,13 +187,22 @@ struct PhrasePlan {
     }
 
     /// Counts the occurrences in candidates of a batch from `start` on, list by list; returns where
-    /// those end that were counted, which is behind `start`.
+    /// those end that were counted, which is behind `start`. Of documents that cannot reach `needed`
+    /// the count may be too low.
     mutating func countOccurrences(
         _ batch: borrowing CandidateBatch, from start: Int, in lists: inout [TermList],
-        _ bytes: Span<UInt8>
+        needed: Float, _ bytes: Span<UInt8>
     ) throws(Malformed) -> Int {
         buffers.counter.removeAll()
         var candidates = start..<batch.count
+        if needed > 0, looseBound == nil {
+            for candidate in candidates {
+                let document = batch.documents[batch.slot(candidate)]
+                let least = lists[0].scoring.leastFrequency(
+                    lists[0].weight, document, reaching: needed, bytes)
+                buffers.counter.require(least, of: candidate)
+            }
+        }
         for index in lookups.indices {
             let end = try lookups[index].read(
                 batch, candidates, isFirst: index == 0, in: &lists[lookups[index].number], bytes,

@@ -31,11 +31,12 @@ extension ListSearch {
         while start < buffers.batch.count {
             try meter.spendOrFail(8 * (buffers.batch.count - start))
             let end: Int
+            let needed = isCounting ? -.infinity : needed(collector, from: 0)
             swap(&leader, &plan.required[0])
             do throws(Malformed) {
                 end =
                     try phrase?.countOccurrences(
-                        buffers.batch, from: start, in: &plan.required, bytes)
+                        buffers.batch, from: start, in: &plan.required, needed: needed, bytes)
                     ?? buffers.batch.count
             } catch {
                 throw .malformed(error)

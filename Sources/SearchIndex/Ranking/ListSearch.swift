@@ -115,7 +115,7 @@ struct ListSearch: ~Copyable {
     }
 
     /// The score that a sum must reach if its document is `first` or a later one.
-    private func needed(_ collector: TopKCollector, from first: UInt32) -> Float {
+    func needed(_ collector: TopKCollector, from first: UInt32) -> Float {
         if collector.limit == 0 { return .infinity }
         let threshold = collector.threshold(in: context.number)
         let lists = plan.required.count + plan.optional.count

@@ -49,4 +49,38 @@ struct BM25Tests {
             }
         }
     }
+
+    @Test func `no frequency below the least one reaches what is needed`() {
+        var random = SeededRandom.forTest("least frequencies")
+        for _ in 0..<20_000 {
+            let norm = pow(10, Float.random(in: -7...3, using: &random))
+            let weight = pow(10, Float.random(in: -3...3, using: &random))
+            let frequency = UInt32.random(in: 1...100, using: &random)
+            let reached = BM25.contribution(weight: weight, frequency: frequency, norm: norm)
+            let needed =
+                [
+                    reached, reached.nextUp, reached.nextDown,
+                    reached * Float.random(in: 0.9...1.1, using: &random),
+                ].randomElement(using: &random) ?? reached
+            let least = BM25.leastFrequency(weight: weight, norm: norm, reaching: needed)
+            for below in 1..<max(1, UInt32(least)) {
+                let score = BM25.contribution(weight: weight, frequency: below, norm: norm)
+                #expect(score < needed, "\(below) of \(least), norm \(norm), weight \(weight)")
+            }
+            if needed == reached, norm > 0.1 {
+                #expect(least == frequency, "norm \(norm), weight \(weight)")
+            }
+        }
+        // Weights that no score reaches, or that are none.
+        for weight in [-1, 0, .infinity, 1e-38, .nan] as [Float] {
+            for needed in [.leastNonzeroMagnitude, 1, .greatestFiniteMagnitude, .infinity]
+                as [Float]
+            {
+                for norm in [0, 1, .infinity] as [Float] {
+                    let least = BM25.leastFrequency(weight: weight, norm: norm, reaching: needed)
+                    #expect(least >= 1)
+                }
+            }
+        }
+    }
 }
