@@ -10,7 +10,7 @@ extension CandidateKernels {
     /// intersects with them.
     @inline(__always)
     static func combine(
-        _ words: inout [UInt64], _ count: Int, _ bytes: Span<UInt8>, at byteOffset: Int,
+        _ words: inout MutableSpan<UInt64>, _ count: Int, _ bytes: Span<UInt8>, at byteOffset: Int,
         _ step: WordStep
     ) {
         let bytes = bytes.extracting(byteOffset..<byteOffset + 8 * count)
@@ -20,9 +20,10 @@ extension CandidateKernels {
     /// Takes words from place `first` on, or intersects with them.
     @inline(__always)
     static func combine(
-        _ words: inout [UInt64], _ count: Int, _ own: [UInt64], from first: Int, _ step: WordStep
+        _ words: inout MutableSpan<UInt64>, _ count: Int, _ own: Span<UInt64>, from first: Int,
+        _ step: WordStep
     ) {
-        let own = own.span.extracting(first..<first + count)
+        let own = own.extracting(first..<first + count)
         // All indices are below `count`.
         combine(&words, count, step) { unsafe own[unchecked: $0] }
     }
@@ -32,15 +33,14 @@ extension CandidateKernels {
     /// - Parameters:
     ///   - slices: Those of `ImpactLevels`.
     ///   - level: From 2 on; the bits of the term are those of level 1.
-    @inline(__always)
     static func combine(
-        _ words: inout [UInt64], _ count: Int, slices: [UInt64], from first: Int,
+        _ words: inout MutableSpan<UInt64>, _ count: Int, slices: Span<UInt64>, from first: Int,
         atLeast level: Int, _ step: WordStep
     ) {
         let length = slices.count / ImpactLevels.sliceCount
-        let low = slices.span.extracting(first..<first + count)
-        let middle = slices.span.extracting(length + first..<length + first + count)
-        let high = slices.span.extracting(2 * length + first..<2 * length + first + count)
+        let low = slices.extracting(first..<first + count)
+        let middle = slices.extracting(length + first..<length + first + count)
+        let high = slices.extracting(2 * length + first..<2 * length + first + count)
         // All indices are below `count`.
         switch level {
         case ...2:
@@ -69,10 +69,9 @@ extension CandidateKernels {
 
     @inline(__always)
     private static func combine(
-        _ words: inout [UInt64], _ count: Int, _ step: WordStep, word: (Int) -> UInt64
+        _ words: inout MutableSpan<UInt64>, _ count: Int, _ step: WordStep, word: (Int) -> UInt64
     ) {
         precondition(count <= words.count)
-        var words = words.mutableSpan
         switch step {
         case .take: for index in 0..<count { unsafe words[unchecked: index] = word(index) }
         case .intersect: for index in 0..<count { unsafe words[unchecked: index] &= word(index) }
@@ -81,10 +80,10 @@ extension CandidateKernels {
 
     /// Adds the bits of other words.
     @inline(__always)
-    static func unite(_ words: inout [UInt64], _ count: Int, with other: [UInt64]) {
+    static func unite(
+        _ words: inout MutableSpan<UInt64>, _ count: Int, with other: Span<UInt64>
+    ) {
         precondition(count <= words.count && count <= other.count)
-        var words = words.mutableSpan
-        let other = other.span
         for index in 0..<count { unsafe words[unchecked: index] |= other[unchecked: index] }
     }
 

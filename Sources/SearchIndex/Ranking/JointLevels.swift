@@ -1,9 +1,8 @@
 /// The lists of a walk that have a bit for each document of the segment, and perhaps levels of
 /// impact: the leader, which is in memory, first.
 struct JointLevels {
-    /// The documents of each list, and the bits of their levels; empty without.
+    /// The documents of each list, and their levels.
     private var bits: [ListBits] = []
-    private var slices: [[UInt64]] = []
     /// What the lists add at most, by list times `levelLimit` plus level, from level 0 for documents
     /// without the term.
     private var scores: [Float] = []
@@ -34,7 +33,6 @@ struct JointLevels {
             return
         }
         self.bits.append(bits)
-        slices.append(impacts?.slices ?? [])
         if let impacts, let weight = list.impactWeight {
             append(impacts.greatest.map { weight * $0 }, isRequired: isRequired)
         } else {
@@ -83,14 +81,9 @@ struct JointLevels {
     /// - Parameter level: From 1 on.
     @inline(__always)
     func combine(
-        _ words: inout [UInt64], _ first: Int, _ count: Int, _ list: Int, atLeast level: Int,
-        _ step: CandidateKernels.WordStep, _ bytes: Span<UInt8>
+        _ words: inout MutableSpan<UInt64>, _ first: Int, _ count: Int, _ list: Int,
+        atLeast level: Int, _ step: CandidateKernels.WordStep, _ bytes: Span<UInt8>
     ) {
-        if level > 1 {
-            CandidateKernels.combine(
-                &words, count, slices: slices[list], from: first, atLeast: level, step)
-        } else {
-            bits[list].combine(&words, first, count, step, bytes)
-        }
+        bits[list].combine(&words, first, count, atLeast: level, step, bytes)
     }
 }

@@ -101,7 +101,7 @@ struct LeaderScan {
         while document <= last {
             let first = Int(document >> 6)
             let count = min(wordCount(filling: documents.count - size), Int(last >> 6) - first + 1)
-            makeWords(first, count, joint, bytes)
+            Self.makeWords(&words, &part, first, count, test, joint, bytes)
             let end = min(last, UInt32(64 * (first + count) - 1))
             let before = size
             document = CandidateKernels.collect(
@@ -120,22 +120,26 @@ struct LeaderScan {
     }
 
     /// Makes the words of documents that pass the test, of some 64 documents each.
-    private mutating func makeWords(
-        _ first: Int, _ count: Int, _ joint: borrowing JointLevels, _ bytes: Span<UInt8>
+    private static func makeWords(
+        _ words: inout [UInt64], _ part: inout [UInt64], _ first: Int, _ count: Int,
+        _ test: borrowing LevelTest, _ joint: borrowing JointLevels, _ bytes: Span<UInt8>
     ) {
+        var words = words.mutableSpan
+        var part = part.mutableSpan
         var step = CandidateKernels.WordStep.take
         for number in test.alternatives.indices {
             let levels = test.alternatives[number].levels
             step = .take
             for list in 0..<LevelTest.mostWeighed where levels[list] > 0 {
-                joint.combine(&part, first, count, list, atLeast: levels[list], step, bytes)
+                let level = levels[list]
+                if number == 0 {
+                    joint.combine(&words, first, count, list, atLeast: level, step, bytes)
+                } else {
+                    joint.combine(&part, first, count, list, atLeast: level, step, bytes)
+                }
                 step = .intersect
             }
-            if number == 0 {
-                swap(&words, &part)
-            } else {
-                CandidateKernels.unite(&words, count, with: part)
-            }
+            if number > 0 { CandidateKernels.unite(&words, count, with: part.span) }
         }
         for condition in test.conditions {
             joint.combine(

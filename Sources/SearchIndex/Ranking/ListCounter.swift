@@ -38,7 +38,8 @@ struct ListCounter {
             words = try plan.required[0].allBits(bytes, &meter)
             for index in plan.required.indices.dropFirst() {
                 let other = try plan.required[index].allBits(bytes, &meter)
-                CandidateKernels.combine(&words, words.count, other, from: 0, .intersect)
+                var own = words.mutableSpan
+                CandidateKernels.combine(&own, own.count, other.span, from: 0, .intersect)
             }
         }
         for index in plan.excluded.indices {

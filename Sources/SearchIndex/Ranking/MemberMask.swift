@@ -61,14 +61,29 @@ struct MemberMask {
         for index in members.indices {
             let step: CandidateKernels.WordStep = index == 0 ? .take : .intersect
             if let bits = members[index].bits {
-                bits.combine(&words, first, count, step, bytes)
+                Self.combine(&words, (first, count), bits, step, bytes)
                 continue
             }
             let list = required[members[index].place].layout
             try collect(list, index, from: start, through: last, bytes)
-            CandidateKernels.combine(&words, count, own, from: 0, step)
+            Self.combine(&words, count, own, step)
         }
         return true
+    }
+
+    private static func combine(
+        _ words: inout [UInt64], _ span: (first: Int, count: Int), _ bits: ListBits,
+        _ step: CandidateKernels.WordStep, _ bytes: Span<UInt8>
+    ) {
+        var words = words.mutableSpan
+        bits.combine(&words, span.first, span.count, step, bytes)
+    }
+
+    private static func combine(
+        _ words: inout [UInt64], _ count: Int, _ own: [UInt64], _ step: CandidateKernels.WordStep
+    ) {
+        var words = words.mutableSpan
+        CandidateKernels.combine(&words, count, own.span, from: 0, step)
     }
 
     /// Writes the places of those of the first `size` ascending documents that all lists hold into

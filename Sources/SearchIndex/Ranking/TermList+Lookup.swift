@@ -109,7 +109,9 @@ extension TermList {
     ) throws(ListFailure) {
         if let resident {
             try meter.spendOrFail(words.count)
-            return CandidateKernels.unite(&words, words.count, with: resident.bits)
+            var words = words.mutableSpan
+            let bits = resident.bits
+            return CandidateKernels.unite(&words, words.count, with: bits.span)
         }
         if let bitmap {
             try meter.spendOrFail(words.count)

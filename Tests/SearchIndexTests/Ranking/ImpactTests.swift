@@ -54,9 +54,10 @@ struct ImpactTests {
                     var found = (0..<words).map { _ in UInt64.random(in: 0 ... .max, using: &random)
                     }
                     let before = found
+                    var output = found.mutableSpan
                     CandidateKernels.combine(
-                        &found, words - first, slices: impacts.slices, from: first, atLeast: least,
-                        step)
+                        &output, words - first, slices: impacts.slices.span, from: first,
+                        atLeast: least, step)
                     for place in 0..<64 * (words - first) {
                         let isThere = level(of: place + 64 * first, impacts, words) >= least
                         let wasThere = before[place / 64] >> UInt64(place % 64) & 1 == 1
