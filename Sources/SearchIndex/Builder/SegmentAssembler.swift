@@ -92,7 +92,7 @@ struct SegmentAssembler {
             found.compactMap(\.self), of: field,
             documentCounts: plan.targets.map(\.documents.count))
         let parts = try merger.parts(
-            tokens: Self.partTokens, atLeast: threads > 1 ? 8 * threads : 1)
+            tokens: Self.partTokens, atLeast: threads > 1 ? 24 * threads : 1)
         let encode: @Sendable (FieldMerger.Part) throws(IndexError) -> MergedTerms = {
             (part) throws(IndexError) in try merger.merge(part)
         }
