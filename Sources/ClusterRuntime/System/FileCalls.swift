@@ -20,9 +20,22 @@ package enum FileCalls {
     /// One read: up to `limit` bytes, empty at the end of the file. Blocks; retries when
     /// interrupted.
     package static func read(_ file: FileDescriptor, atMostBytes limit: Int) throws -> [UInt8] {
-        // Safe: the kernel writes at most the buffer's length, and says how much it wrote.
-        try unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
-            count = unsafe try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+        var bytes: [UInt8] = []
+        try read(file, atMostBytes: limit, behind: &bytes)
+        return bytes
+    }
+
+    /// One read as above, of which the bytes are appended to others.
+    package static func read(
+        _ file: FileDescriptor, atMostBytes limit: Int, behind bytes: inout [UInt8]
+    ) throws {
+        try bytes.append(addingCapacity: limit) { output in
+            try unsafe output.withUnsafeMutableBufferPointer { buffer, count in
+                // Safe: behind the first `count` there is room for the limit; the kernel writes no more
+                // than the length it is given, and says how much it wrote.
+                let room = unsafe UnsafeMutableRawBufferPointer(buffer)[count..<count + limit]
+                count += unsafe try file.read(into: UnsafeMutableRawBufferPointer(rebasing: room))
+            }
         }
     }
 

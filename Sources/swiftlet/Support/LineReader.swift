@@ -73,14 +73,26 @@ struct LineReader {
         }
     }
 
+    /// Reads until some bytes, of which no line was given yet, are in memory, or the input ends.
+    mutating func read(atLeastBytes count: Int) throws(CommandFailure) {
+        while buffer.count - next < count, !hasEnded { try fill() }
+    }
+
     /// The lines that are in memory whole, with their line feeds; nil when there is none, or one
-    /// that may be too long.
-    mutating func takeWholeLines() -> ArraySlice<UInt8>? {
+    /// that may be too long. Nothing is copied but what is left, which goes to `spare`.
+    mutating func takeWholeLines(_ spare: consuming [UInt8]) -> [UInt8]? {
         guard buffer.count - next <= limit || limit >= Self.chunk,
             let last = buffer[next...].lastIndex(of: UInt8(ascii: "\n"))
         else { return nil }
-        defer { next = last + 1 }
-        return buffer[next...last]
+        var lines = spare
+        lines.removeAll(keepingCapacity: true)
+        lines += buffer[(last + 1)...]
+        swap(&lines, &buffer)
+        lines.removeSubrange((last + 1)...)
+        lines.removeSubrange(..<next)
+        next = 0
+        searched = 0
+        return lines
     }
 
     private func joined(_ long: [UInt8]?, _ rest: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
@@ -93,10 +105,10 @@ struct LineReader {
         next = 0
         do {
             let file = FileDescriptor(rawValue: handle.fileDescriptor)
-            let bytes = try FileCalls.read(file, atMostBytes: Self.chunk)
-            hasEnded = bytes.isEmpty
-            bytesRead += bytes.count
-            buffer += bytes
+            let before = buffer.count
+            try FileCalls.read(file, atMostBytes: Self.chunk, behind: &buffer)
+            hasEnded = buffer.count == before
+            bytesRead += buffer.count - before
         } catch {
             throw CommandFailure(.inputOutput, "\(name): reading failed: \(error)")
         }
