@@ -61,6 +61,30 @@ import Testing
         #expect(try scratch().names == ["in.jsonl"])
     }
 
+    /// Inputs are read a mebibyte at a time: lines cross the ends of what was read, and one is longer.
+    @Test(arguments: ["1048576", "4000000", "500000"])
+    func `every line of an input of many blocks counts once, by its number`(
+        limit: String
+    ) async throws {
+        var lines: [[UInt8]] = []
+        for number in 0..<9000 {
+            let length = number == 4000 ? 3_000_000 : number % 7 == 0 ? 0 : number % 1500
+            let title = String(repeating: "x", count: length)
+            lines.append(
+                number % 7 == 0 ? [] : Array(#"{"id":"\#(number)","title":"\#(title)"}"#.utf8))
+        }
+        lines[8999] = Array("{bad".utf8)
+        let built = try await build(
+            Array(lines.joined(separator: [0x0A])), ["--max-document-bytes", limit])
+        #expect(built.status == 0)
+        let isLongBad = limit != "4000000"
+        let blank = lines.count { $0.isEmpty }
+        let documents = lines.count - blank - (isLongBad ? 2 : 1)
+        #expect(built.output.contains("\(documents) documents"), "\(built.output)")
+        #expect(built.errors.contains("in.jsonl:9000: byte"), "\(built.errors)")
+        #expect(built.errors.contains("in.jsonl:4001: byte") == isLongBad, "\(built.errors)")
+    }
+
     @Test func `without a schema the build says which text fields it made`() async throws {
         let built = try await build(
             #"{"id":"a","title":"x","year":1999}"# + "\n" + #"{"id":"b","body":"y","tags":["z"]}"#)

@@ -9,9 +9,9 @@ package enum FileCalls {
         return try file.closeAfter {
             var bytes: [UInt8] = []
             while bytes.count < limit {
-                let chunk = try read(file, atMostBytes: min(limit - bytes.count, 65536))
-                if chunk.isEmpty { break }
-                bytes += chunk
+                let before = bytes.count
+                try read(file, atMostBytes: min(limit - before, 65536), behind: &bytes)
+                if bytes.count == before { break }
             }
             return bytes
         }
