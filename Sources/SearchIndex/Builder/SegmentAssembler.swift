@@ -21,6 +21,8 @@ struct SegmentAssembler {
 
     /// The tokens that a thread takes at once: 8 bytes each, and about as many encoded.
     private static let partTokens = 4_000_000
+    /// The least parts for each of several threads: so many that the last part is not long alone.
+    private static let partsPerThread = 24
 
     /// Writes the segments to the paths given, one for each target of the plan.
     ///
@@ -92,7 +94,7 @@ struct SegmentAssembler {
             found.compactMap(\.self), of: field,
             documentCounts: plan.targets.map(\.documents.count))
         let parts = try merger.parts(
-            tokens: Self.partTokens, atLeast: threads > 1 ? 24 * threads : 1)
+            tokens: Self.partTokens, atLeast: threads > 1 ? Self.partsPerThread * threads : 1)
         let encode: @Sendable (FieldMerger.Part) throws(IndexError) -> MergedTerms = {
             (part) throws(IndexError) in try merger.merge(part)
         }

@@ -3,8 +3,8 @@
 /// Lines are as `LineReader` gives them: too long ones are cut, so that the build reports them.
 struct BlockReader {
     private var lines: LineReader
-    /// The block before, whose memory serves again if nobody else has it any more.
-    private var before: [UInt8] = []
+    /// The block given last, whose memory serves again if nobody else has it any more.
+    private var block: [UInt8] = []
     private static let blockBytes = 1 << 20
 
     /// - Parameter path: `-` is the standard input.
@@ -23,12 +23,7 @@ struct BlockReader {
     /// The next lines, the last of the input with or without its line feed; nil at the end.
     mutating func nextBlock() throws(CommandFailure) -> [UInt8]? {
         try lines.read(atLeastBytes: Self.blockBytes)
-        var spare: [UInt8] = []
-        swap(&spare, &before)
-        if let whole = lines.takeWholeLines(consume spare) {
-            before = whole
-            return whole
-        }
+        if lines.takeWholeLines(&block) { return block }
         // The last line, or lines that may be too long.
         var bytes: [UInt8] = []
         while bytes.count < Self.blockBytes, let line = try lines.nextLine() {

@@ -78,13 +78,12 @@ struct LineReader {
         while buffer.count - next < count, !hasEnded { try fill() }
     }
 
-    /// The lines that are in memory whole, with their line feeds; nil when there is none, or one
-    /// that may be too long. Nothing is copied but what is left, which goes to `spare`.
-    mutating func takeWholeLines(_ spare: consuming [UInt8]) -> [UInt8]? {
+    /// Makes `lines` those that are in memory whole, with their line feeds; false when there is none,
+    /// or one that may be too long. Nothing is copied but what is left, to the memory that `lines` had.
+    mutating func takeWholeLines(_ lines: inout [UInt8]) -> Bool {
         guard buffer.count - next <= limit || limit >= Self.chunk,
             let last = buffer[next...].lastIndex(of: UInt8(ascii: "\n"))
-        else { return nil }
-        var lines = spare
+        else { return false }
         lines.removeAll(keepingCapacity: true)
         lines += buffer[(last + 1)...]
         swap(&lines, &buffer)
@@ -92,7 +91,7 @@ struct LineReader {
         lines.removeSubrange(..<next)
         next = 0
         searched = 0
-        return lines
+        return true
     }
 
     private func joined(_ long: [UInt8]?, _ rest: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
