@@ -5,21 +5,9 @@ struct TermBuffer: Sendable {
     /// The number of bytes of the term.
     private(set) var count = 0
 
-    /// The fewest bytes that are there.
-    private static let leastBytes = 16
-
     /// A buffer that holds `capacity` bytes before it has to grow.
     init(capacity: Int) {
-        bytes = [UInt8](repeating: 0, count: max(capacity, Self.leastBytes))
-    }
-
-    /// The term's `ShortHash.prefix`.
-    @inline(__always)
-    var prefix: UInt64 {
-        guard count > 0 else { return 0 }
-        // Loaded whole, then cut: its length, which nobody can foresee, decides no branch.
-        let unused = UInt64(8 * (8 - min(count, 8)))
-        return bytes.span.loadInteger(at: 0, as: UInt64.self) & (.max &>> unused)
+        bytes = [UInt8](repeating: 0, count: capacity)
     }
 
     /// Makes the term empty.

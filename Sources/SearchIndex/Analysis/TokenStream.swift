@@ -53,17 +53,7 @@ public struct TokenStream: Sendable {
     @inline(__always)
     public mutating func forEachTerm(
         of text: Span<UInt8>, from start: UInt32 = 0,
-        _ body: (_ term: Span<UInt8>, _ position: UInt32, _ bytes: Range<Int>) -> Bool
-    ) -> UInt32 {
-        forEachPrefixedTerm(of: text, from: start) { term, _, position, bytes in
-            body(term, position, bytes)
-        }
-    }
-
-    /// The same with each term's `ShortHash.prefix`.
-    @inline(__always)
-    mutating func forEachPrefixedTerm(
-        of text: Span<UInt8>, from start: UInt32, _ body: Body
+        _ body: Body
     ) -> UInt32 {
         tokenizer.reset(position: start)
         // One loop for each of the common kinds: nothing is decided again for every term.
@@ -85,17 +75,32 @@ public struct TokenStream: Sendable {
         return tokens
     }
 
-    /// What takes a term with its prefix; see `forEachTerm`.
-    typealias Body = (
-        _ term: Span<UInt8>, _ prefix: UInt64, _ position: UInt32, _ bytes: Range<Int>
+    /// What takes a term; see `forEachTerm`.
+    public typealias Body = (
+        _ term: Span<UInt8>, _ position: UInt32, _ bytes: Range<Int>
     ) -> Bool
+
+    /// The same for a caller that takes most terms of at most `TermHead.byteCount` bytes by their
+    /// heads, and does not ask where they stood.
+    @inline(__always)
+    mutating func forEachTerm(
+        of text: Span<UInt8>, from start: UInt32,
+        short: (_ head: TermHead, _ length: Int, _ position: UInt32) -> Bool,
+        other: (_ term: Span<UInt8>, _ position: UInt32) -> Bool
+    ) -> UInt32 {
+        let body: Body = { term, position, _ in other(term, position) }
+        guard isPlain, tokenizer.kind == .simple else {
+            return forEachTerm(of: text, from: start, body)
+        }
+        tokenizer.reset(position: start)
+        while tokenizer.takeShortWords(of: text, short), tokenizer.nextRun(in: text), give(body) {}
+        return tokenizer.nextPosition
+    }
 
     @inline(__always)
     private func give(_ body: Body) -> Bool {
-        let term = tokenizer.term
-        return term.withBytes {
-            body(
-                $0, term.prefix, tokenizer.position, tokenizer.startOffset..<tokenizer.endOffset)
+        tokenizer.term.withBytes {
+            body($0, tokenizer.position, tokenizer.startOffset..<tokenizer.endOffset)
         }
     }
 }
@@ -108,8 +113,7 @@ extension TokenStream {
         stack?.removeAll()
         while advance(in: text) {
             let (position, byteRange) = (position, byteRange)
-            let term = tokenizer.term
-            if !term.withBytes({ body($0, term.prefix, position, byteRange) }) { break }
+            if !tokenizer.term.withBytes({ body($0, position, byteRange) }) { break }
         }
         return tokenizer.nextPosition - (synonyms?.shift ?? 0)
     }

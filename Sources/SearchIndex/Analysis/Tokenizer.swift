@@ -25,7 +25,7 @@ struct Tokenizer: Sendable {
     let maximumTermBytes: Int
     var offset = 0
     /// The words of the text around `offset`, for `simple`.
-    private var bits = WordBits()
+    var bits = WordBits()
     /// The place that has further tokens, of kinds with several at one; nil before its first.
     var place: Place?
 

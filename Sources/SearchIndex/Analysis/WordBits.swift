@@ -3,7 +3,7 @@
 /// Classifying a block at once leaves no loop over the bytes of a word whose end must be guessed.
 struct WordBits: Sendable {
     /// How many bytes a block has, but the last one of a text.
-    private static let blockBytes = 64
+    static let blockBytes = 64
 
     /// The offset of the first byte.
     private(set) var start = 0
@@ -28,8 +28,14 @@ struct WordBits: Sendable {
             place += 8
         }
         guard start + place < end else { return }
+        let count = end - start - place
         var rest: UInt64 = 0
-        for offset in (start + place..<end).reversed() { rest = rest << 8 | UInt64(text[offset]) }
+        if end >= 8 {
+            // The last eight bytes, without those in front.
+            rest = text.loadInteger(at: end - 8, as: UInt64.self) &>> UInt64(8 * (8 - count))
+        } else {
+            for offset in (0..<end).reversed() { rest = rest << 8 | UInt64(text[offset]) }
+        }
         // The zeros behind the text belong to no word.
         add(rest, at: place)
     }
@@ -37,7 +43,14 @@ struct WordBits: Sendable {
     /// Whether one of the bytes `range` of the text, of this block, is outside ASCII.
     @inline(__always)
     func hasOthers(in range: Range<Int>) -> Bool {
-        (others &>> UInt64(range.lowerBound - start)) &<< UInt64(64 - range.count) != 0
+        hasOthers(from: range.lowerBound - start, count: range.count)
+    }
+
+    /// Whether one of `count` bytes, at least 1, is outside ASCII; the first is counted from the
+    /// block's start.
+    @inline(__always)
+    func hasOthers(from first: Int, count: Int) -> Bool {
+        (others &>> UInt64(first)) &<< UInt64(64 - count) != 0
     }
 
     /// The bytes of the next word that starts in this block, as far as they belong to it; nil when
@@ -59,8 +72,8 @@ struct WordBits: Sendable {
     @inline(__always)
     private mutating func add(_ word: UInt64, at place: Int) {
         let outside = word & 0x8080_8080_8080_8080
-        others |= Self.gather(outside) << UInt64(place)
-        words |= Self.gather(ASCII.alphanumerics(word) | outside) << UInt64(place)
+        words |= Self.gather(ASCII.alphanumerics(word) | outside) &<< UInt64(place)
+        if outside != 0 { others |= Self.gather(outside) &<< UInt64(place) }
     }
 
     /// The highest bits of a word's bytes, together.

@@ -1,13 +1,14 @@
 /// Turns values into terms with positions, field by field.
 struct FieldIndexer {
     /// The fields and their tokens so far.
-    private(set) var fields: [FieldData] = []
+    private var fields: [FieldData] = []
     /// The place in `streams` of each field's analyzer.
     private var streamPlaces: [Int] = []
     private var streams: [TokenStream] = []
     private var text: [UInt8] = []
-    private var terms: [UInt32] = []
-    private var jumps: [FieldTokens.Jump] = []
+    private var intake = TextIntake()
+    /// The terms of a document's keywords.
+    private var keywords: [UInt32] = []
 
     init(schema: Schema?) {
         for field in schema?.fields ?? [] { append(field) }
@@ -29,9 +30,8 @@ struct FieldIndexer {
         for index in values.indices { field = min(field, values[index].field) }
         while field < fields.count {
             var following = fields.count
-            terms.removeAll(keepingCapacity: true)
-            jumps.removeAll(keepingCapacity: true)
-            var place = Place()
+            intake.reset()
+            keywords.removeAll(keepingCapacity: true)
             for index in values.indices {
                 let value = values[index]
                 if value.field > field { following = min(following, value.field) }
@@ -41,17 +41,20 @@ struct FieldIndexer {
                     continue
                 }
                 guard content.hasEscapes else {
-                    addString(line.extracting(content.range), field, document, &place)
+                    addString(line.extracting(content.range), field, document)
                     continue
                 }
                 text.removeAll(keepingCapacity: true)
                 JSONScanner.unescape(content, of: line, into: &text)
                 let text = text
-                addString(text.span, field, document, &place)
+                addString(text.span, field, document)
             }
             if fields[field].hasTerms {
-                if fields[field].kind != .text { terms.sortKeepingOneOfEach() }
-                fields[field].tokens.append(document: document, terms: terms, jumps: jumps)
+                if fields[field].kind != .text {
+                    keywords.sortKeepingOneOfEach()
+                    fields[field].append(numbers: keywords)
+                }
+                fields[field].endDocument(document)
             }
             field = following
         }
@@ -65,15 +68,14 @@ struct FieldIndexer {
 
     /// Puts a string into its field's column, if there is one, and its terms among the document's.
     private mutating func addString(
-        _ text: Span<UInt8>, _ field: Int, _ document: UInt32, _ place: inout Place
+        _ text: Span<UInt8>, _ field: Int, _ document: UInt32
     ) {
         if fields[field].isColumn, text.count <= Field.maximumKeywordBytes {
             fields[field].column?.append(text, of: document)
         }
         guard fields[field].isIndexed else { return }
         guard fields[field].kind == .text else { return addWhole(text, field) }
-        Self.cut(
-            text, &streams[streamPlaces[field]], &place, &fields[field].terms, &terms, &jumps)
+        Self.cut(text, &streams[streamPlaces[field]], &fields[field], &intake)
     }
 
     private mutating func append(_ field: Field) {
@@ -83,52 +85,32 @@ struct FieldIndexer {
         streamPlaces.append(place)
     }
 
-    /// Where the tokens of a document's next value start.
-    private struct Place {
-        /// The position of its first token.
-        var start: UInt32 = 0
-        /// The position after the last token so far.
-        var expected: UInt32 = 0
-    }
-
     /// Adds a keyword, or a facet's path with all that lead to it.
     private mutating func addWhole(_ text: Span<UInt8>, _ field: Int) {
         guard text.count <= Field.maximumKeywordBytes else { return }
         let isFacet = fields[field].kind == .facet
         let ends = isFacet ? FacetPath.ends(of: text) : [text.count]
         for end in ends {
-            terms.append(fields[field].terms.intern(text.extracting(0..<end)))
+            keywords.append(fields[field].terms.intern(text.extracting(0..<end)))
         }
     }
 
-    /// The most terms of a text that room is made for at once.
-    private static let longestRoom = 1 << 16
-
-    /// Appends the terms of `text`, and those of their positions that are jumps.
+    /// Takes the tokens of `text`.
     private static func cut(
-        _ text: Span<UInt8>, _ stream: inout TokenStream, _ place: inout Place,
-        _ table: inout TermTable, _ terms: inout [UInt32], _ jumps: inout [FieldTokens.Jump]
+        _ text: Span<UInt8>, _ stream: inout TokenStream, _ field: inout FieldData,
+        _ intake: inout TextIntake
     ) {
-        // Mostly a text has a term for every second byte at most; those take no look at the array.
-        let room = min(text.count / 2 + 1, Self.longestRoom)
-        let first = terms.count
-        var further: [UInt32] = []
-        var next: UInt32 = 0
-        terms.append(addingCapacity: room) { output in
-            next = stream.forEachPrefixedTerm(of: text, from: place.start) {
-                term, prefix, position, _ in
-                guard position <= SegmentFormat.maximumPosition else { return false }
-                if position != place.expected {
-                    let token = first + output.count + further.count
-                    jumps.append(.init(token: token, position: position))
-                }
-                place.expected = position + 1
-                let number = table.intern(term, prefix: prefix)
-                if output.isFull { further.append(number) } else { output.append(number) }
-                return true
-            }
+        let next = stream.forEachTerm(of: text, from: intake.start) { head, length, position in
+            intake.take(head, length: length, at: position, &field)
+        } other: { term, position in
+            intake.take(term, at: position, &field)
         }
-        terms += further
-        place.start = next > .max - SegmentFormat.valueGap ? .max : next + SegmentFormat.valueGap
+        intake.endText(at: next, &field)
+    }
+
+    /// The fields with all their tokens; nothing may be added any more.
+    mutating func finish() -> [FieldData] {
+        for index in fields.indices { fields[index].finish() }
+        return fields
     }
 }

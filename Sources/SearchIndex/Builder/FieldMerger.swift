@@ -4,6 +4,8 @@ struct FieldMerger: Sendable {
     struct Part: Sendable {
         let first: TermBytes?
         let end: TermBytes?
+        /// About how many tokens they have.
+        let tokens: Int
     }
 
     /// The field in each source that has it.
@@ -44,10 +46,10 @@ struct FieldMerger: Sendable {
         var result: [Part] = []
         var first: TermBytes?
         for split in try largest.splitTerms(parts: parts) {
-            result.append(Part(first: first, end: split))
+            result.append(Part(first: first, end: split, tokens: total / parts))
             first = split
         }
-        result.append(Part(first: first, end: nil))
+        result.append(Part(first: first, end: nil, tokens: total / parts))
         return result
     }
 
@@ -55,7 +57,8 @@ struct FieldMerger: Sendable {
     func merge(_ part: Part) throws(IndexError) -> MergedTerms {
         var streams: [any TermStream] = []
         for input in inputs { streams.append(try input.terms(from: part.first)) }
-        var output = MergedTerms(segments: lengthCodes.count)
+        var output = MergedTerms(
+            segments: lengthCodes.count, tokens: part.tokens, hasPositions: hasPositions)
         var writer = PostingsWriter(hasPositions: hasPositions, norms: norms)
         var gathered = [PostingsWriter.Term](
             repeating: PostingsWriter.Term(), count: lengthCodes.count)

@@ -6,11 +6,11 @@ struct FieldTokens: Sendable {
     /// A token whose position is not the one after the token before it in the document, or, of a
     /// document's first token, not 0.
     struct Jump: Sendable {
-        var token: Int
+        let token: Int
         let position: UInt32
     }
 
-    /// The tokens that a piece has room for, unless a document alone needs more.
+    /// The tokens of a piece, about: it is closed behind the document that reaches this number.
     private static let pieceTokens = 1 << 16
 
     /// The documents that have a value, ascending, even if it has no token.
@@ -19,31 +19,51 @@ struct FieldTokens: Sendable {
     private var ends: [Int] = []
     /// The terms of the tokens; a document's are in one piece.
     private var pieces: [[UInt32]] = []
+    /// The open piece.
     private var piece: [UInt32] = []
+    /// How many tokens the closed pieces have.
+    private var closedCount = 0
     private var jumps: [Jump] = []
 
     /// How many there are.
-    var count: Int { ends.last ?? 0 }
+    var count: Int { closedCount + piece.count }
 
     /// About how many bytes of memory they take.
     var byteCount: Int { 12 * documents.count + 4 * count + 16 * jumps.count }
 
-    /// Adds the tokens of a document, which must be behind those added earlier.
-    ///
-    /// - Parameter jumps: In order, counted from the document's first token.
-    mutating func append(document: UInt32, terms: [UInt32], jumps: [Jump]) {
+    /// Whether the open piece should be closed.
+    var isPieceFull: Bool { piece.count >= Self.pieceTokens }
+
+    /// Adds tokens of the current document and returns where the first one is in the open piece.
+    mutating func append(_ terms: Span<UInt32>) -> Int {
+        if piece.capacity == 0 { piece.reserveCapacity(Self.pieceTokens * 9 / 8) }
+        piece.append(copying: terms)
+        return piece.count - terms.count
+    }
+
+    /// Adds a token of the current document.
+    mutating func append(_ term: UInt32) { piece.append(term) }
+
+    /// Sets the term of a token in the open piece.
+    mutating func replace(at place: Int, by term: UInt32) { piece[place] = term }
+
+    /// Takes note of the position of the token that follows `ahead` further ones.
+    mutating func jump(to position: UInt32, ahead: Int) {
+        jumps.append(Jump(token: count + ahead, position: position))
+    }
+
+    /// Ends a document, which must be behind those before.
+    mutating func endDocument(_ document: UInt32) {
         precondition(documents.last ?? 0 <= document, "document \(document) after a later one")
-        for jump in jumps {
-            self.jumps.append(Jump(token: count + jump.token, position: jump.position))
-        }
-        if piece.count + terms.count > piece.capacity {
-            pieces.append(piece)
-            piece = []
-            piece.reserveCapacity(max(Self.pieceTokens, terms.count))
-        }
-        piece.append(copying: terms.span)
         documents.append(document)
-        ends.append(count + terms.count)
+        ends.append(count)
+    }
+
+    /// Closes the open piece, between two documents; its tokens stay as they are.
+    mutating func closePiece() {
+        closedCount += piece.count
+        pieces.append(piece)
+        piece = []
     }
 
     /// Calls `body` for every document with the terms of its tokens.
@@ -69,25 +89,25 @@ struct FieldTokens: Sendable {
     ///   - numbers: What stands for each document, ascending; `DocumentPlacement.dropped` leaves
     ///     out its tokens.
     /// - Returns: Where each term's start, in that order, with their end as the last entry, and the
-    ///   tokens.
-    func sorted(by order: [UInt32], numbers: [UInt32]) -> (starts: [Int], tokens: [UInt64]) {
+    ///   tokens. Fewer than 2^32 may be sorted.
+    func sorted(by order: [UInt32], numbers: [UInt32]) -> (starts: [UInt32], tokens: [UInt64]) {
         /// By number, where the term's next token goes; at first, how many there are.
-        var places = [Int](repeating: 0, count: order.count)
+        var places = [UInt32](repeating: 0, count: order.count)
+        var next = places.mutableSpan
         forEachDocument { document, terms in
             guard numbers[Int(document)] != DocumentPlacement.dropped else { return }
-            for index in terms.indices { places[Int(terms[index])] += 1 }
+            for index in terms.indices { next[Int(terms[index])] += 1 }
         }
-        var starts: [Int] = []
+        var starts: [UInt32] = []
         starts.reserveCapacity(order.count + 1)
-        var total = 0
+        var total: UInt32 = 0
         for term in order {
             starts.append(total)
-            total += places[Int(term)]
-            places[Int(term)] = starts[starts.count - 1]
+            total += next[Int(term)]
+            next[Int(term)] = starts[starts.count - 1]
         }
         starts.append(total)
-        var sorted = [UInt64](repeating: 0, count: total)
-        var next = places.mutableSpan
+        var sorted = [UInt64](repeating: 0, count: Int(total))
         var output = sorted.mutableSpan
         var jump = 0
         var token = 0
@@ -105,40 +125,12 @@ struct FieldTokens: Sendable {
                     jump += 1
                 }
                 let term = Int(terms[index])
-                output[next[term]] = posting
+                output[Int(next[term])] = posting
                 next[term] += 1
                 posting += 1
                 token += 1
             }
         }
         return (starts, sorted)
-    }
-}
-
-/// One field of a run: its terms and its tokens.
-struct FieldData: Sendable {
-    let field: Field
-    // What every value asks of the field, which a copy would share with the other workers.
-    let kind: Field.Kind
-    let hasTerms: Bool
-    let isColumn: Bool
-    let isIndexed: Bool
-    var terms = TermTable()
-    var tokens = FieldTokens()
-    /// Its values by document; nil when it has no column.
-    var column: ColumnCollector?
-
-    init(_ field: Field) {
-        self.field = field
-        kind = field.kind
-        hasTerms = field.hasTerms
-        isColumn = field.isColumn
-        isIndexed = field.isIndexed
-        column = field.isColumn ? ColumnCollector(kind: field.kind) : nil
-    }
-
-    /// About how many bytes of memory it takes.
-    var byteCount: Int {
-        terms.byteCount + tokens.byteCount + (column?.byteCount ?? 0)
     }
 }

@@ -37,7 +37,7 @@ struct MemoryField: MergeField {
     /// The terms' numbers in the order of their bytes.
     fileprivate let order: [UInt32]
     /// Where the tokens of each term of `order` start in `tokens`; the last entry is their end.
-    fileprivate let starts: [Int]
+    fileprivate let starts: [UInt32]
     /// Document and position of each token, in the order of the terms; within one in input order.
     /// A document has its new number where only one segment is made.
     fileprivate let tokens: [UInt64]
@@ -80,7 +80,7 @@ struct MemoryField: MergeField {
             if passed * count >= tokens.count * (splits.count + 1), splits.count + 1 < count {
                 splits.append(bytes(of: number))
             }
-            passed += starts[place + 1] - starts[place]
+            passed += Int(starts[place + 1] - starts[place])
         }
         return splits
     }
@@ -142,12 +142,13 @@ private final class MemoryTerms: TermStream {
     }
 
     func collect(into terms: inout [PostingsWriter.Term]) {
-        let range = field.starts[place]..<field.starts[place + 1]
-        let (tokens, placement) = (field.tokens, field.placement)
-        if placement.segments == nil {
+        let range = Int(field.starts[place])..<Int(field.starts[place + 1])
+        let tokens = field.tokens
+        if field.placement.segments == nil {
             collect(tokens.span.extracting(range), into: &terms[0]) { $0 }
             return
         }
+        let placement = field.placement
         var start = range.lowerBound
         while start < range.upperBound {
             let document = tokens[start] >> 32

@@ -38,7 +38,16 @@ struct MergedTerms: Sendable {
     /// The documents of all segments that hold each term.
     private var globalFrequencies: [UInt64] = []
 
-    init(segments: Int) { shares = Array(repeating: Share(), count: segments) }
+    /// - Parameter tokens: About how many they have: room is made for what these mostly take.
+    init(segments: Int, tokens: Int, hasPositions: Bool) {
+        shares = (0..<segments).map { _ in
+            var share = Share()
+            let bytes = tokens / segments * 5 / 4
+            share.postings.reserveCapacity(bytes)
+            if hasPositions { share.positions.reserveCapacity(bytes) }
+            return share
+        }
+    }
 
     /// Encodes a term's postings, one for each segment, and empties them.
     ///

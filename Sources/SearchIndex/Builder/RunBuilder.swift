@@ -59,7 +59,7 @@ struct RunBuilder {
             parser = DocumentParser(schema: schema)
             indexer = FieldIndexer(schema: schema)
         }
-        return DocumentRun(documents: documents, fields: indexer.fields)
+        return DocumentRun(documents: documents, fields: indexer.finish())
     }
 
     private static func isBlank(_ line: Span<UInt8>) -> Bool {

@@ -8,6 +8,9 @@ struct RunWorker {
     private let name: String
     private let memoryBytes: Int
     private var fileCount = 0
+    /// The most bytes of a run, whatever the budget: its tokens, of four bytes each, are numbered with
+    /// 32 bits.
+    private static let maximumRunBytes = 8 << 30
     /// The most files that stay before they are merged into one.
     private static let maximumFiles = 16
 
@@ -36,7 +39,9 @@ struct RunWorker {
     /// Writes the run out if it has reached the budget.
     mutating func spillIfNeeded() throws(IndexError) {
         // Sorting needs as much again, and so does what is encoded.
-        guard builder.documents.count > 0, builder.byteCount > memoryBytes / 3 else { return }
+        guard builder.documents.count > 0,
+            builder.byteCount > min(memoryBytes / 3, Self.maximumRunBytes)
+        else { return }
         try write([RunSource(builder.takeRun(), schema: options.schema)])
         guard written.count >= Self.maximumFiles else { return }
         let runs = written

@@ -1,87 +1,126 @@
 /// Numbers byte strings in the order they first appear: open addressing over one byte arena.
 ///
-/// Most words have eight bytes at most: a slot holds that much of its string, so that finding one
-/// takes a look at one line of memory.
+/// Most words have sixteen bytes at most: an entry holds that much of its string, so that finding
+/// one takes a look at one line of memory.
 struct TermTable: Sendable {
-    /// A place for a string.
-    private struct Slot {
-        /// The string's `ShortHash.prefix`.
-        var prefix: UInt64 = 0
-        /// From below: its number plus 1, or 0 while the slot is free, in 32 bits; its length, at
-        /// most 255, in 8; the upper bits of its hash.
-        var rest: UInt64 = 0
+    /// What a string is looked for by.
+    struct Key {
+        private(set) var head = TermHead()
+        /// From below: the string's length, at most 255, in 8 bits; upper bits of its hash.
+        private(set) var tag: UInt32 = 0
+        /// The lower bits of its hash.
+        private(set) var hash: UInt32 = 0
 
-        /// The number of the string; nil while the slot is free.
+        /// No string.
+        init() {}
+
+        /// A string of at most `TermHead.byteCount` bytes.
         @inline(__always)
-        var number: UInt32? {
-            let stored = UInt32(truncatingIfNeeded: rest)
-            return stored == 0 ? nil : stored - 1
+        init(_ head: TermHead, length: Int) {
+            self.init(head, length, ShortHash.hash(head, length: length))
+        }
+
+        /// A string.
+        init(_ bytes: Span<UInt8>) {
+            let head = TermHead(bytes)
+            if bytes.count <= TermHead.byteCount {
+                self.init(head, length: bytes.count)
+            } else {
+                self.init(head, min(bytes.count, 255), ShortHash.hash(bytes))
+            }
+        }
+
+        @inline(__always)
+        private init(_ head: TermHead, _ length: Int, _ hash: UInt64) {
+            self.head = head
+            tag = UInt32(truncatingIfNeeded: hash >> 40) << 8 | UInt32(truncatingIfNeeded: length)
+            self.hash = UInt32(truncatingIfNeeded: hash)
+        }
+
+        /// The length of the string, if it is short.
+        fileprivate var length: Int { Int(tag & 255) }
+
+        /// Whether the head and the length are all of the string.
+        fileprivate var isWhole: Bool { length <= TermHead.byteCount }
+    }
+
+    /// What the table has at a place.
+    struct Entry {
+        var head = TermHead()
+        /// As the string's key has it; 0 while the place is free.
+        var tag: UInt32 = 0
+        /// The string's number plus 1; 0 while the place is free.
+        var stored: UInt32 = 0
+
+        /// Whether it may be the entry of a key; it is where the key is whole.
+        @inline(__always)
+        func matches(_ key: Key) -> Bool {
+            (head.low ^ key.head.low) | (head.high ^ key.head.high) | UInt64(tag ^ key.tag) == 0
         }
     }
 
     private var arena: [UInt8] = []
     private var ends: [Int] = [0]
     /// A power of two of them.
-    private var slots = [Slot](repeating: Slot(), count: 1024)
-    /// Strings looked up lately, by their hash: most words of a text are few, but a large table has
-    /// each of them on a page of its own. Empty while the table is small.
-    private var recent: [Recent] = []
-    private static let recentCount = 16384
+    private var slots = [Entry](repeating: Entry(), count: 1024)
 
-    /// A string of at most 16 bytes, whole.
-    private struct Recent {
-        var slot = Slot()
-        /// Its last eight bytes; 0 when it has no more than the prefix holds.
-        var last: UInt64 = 0
-    }
+    /// Entries of strings looked up lately, by their hash: most words of a text are few, but a large
+    /// table has each of them on a page of its own. Empty while the table is small.
+    private var recent: [Entry] = []
+    private static let recentCount = 16384
 
     /// How many different strings there are.
     var count: Int { ends.count - 1 }
 
     /// About how many bytes of memory it takes.
-    var byteCount: Int { arena.count + 8 * ends.count + 16 * slots.count + 24 * recent.count }
+    var byteCount: Int { arena.count + 8 * ends.count + 24 * (slots.count + recent.count) }
 
     /// The number of a string, which it gets now if it is new.
     ///
     /// Expected constant time. There may be up to 2^32 - 2 strings.
-    @inline(__always)
     mutating func intern(_ bytes: Span<UInt8>) -> UInt32 {
-        intern(bytes, prefix: ShortHash.prefix(bytes))
+        let key = Key(bytes)
+        let place = slot(of: key, bytes)
+        if slots[place].stored != 0 { return slots[place].stored - 1 }
+        arena.append(copying: bytes)
+        return add(key, at: place)
     }
 
-    /// The same for a caller that has the string's `ShortHash.prefix`.
-    @inline(__always)
-    mutating func intern(_ bytes: Span<UInt8>, prefix: UInt64) -> UInt32 {
-        let hash = ShortHash.hash(bytes, prefix)
-        let wanted = Slot(prefix: prefix, rest: Self.tag(bytes, hash))
-        guard bytes.count <= 16, !recent.isEmpty else { return intern(bytes, hash, wanted) }
-        let last = bytes.count > 8 ? bytes.loadInteger(at: bytes.count - 8, as: UInt64.self) : 0
-        let place = Int(truncatingIfNeeded: hash) & (Self.recentCount - 1)
-        let found = recent[place]
-        if found.slot.prefix == prefix, found.last == last,
-            (found.slot.rest ^ wanted.rest) >> 32 == 0, let number = found.slot.number
-        {
-            return number
+    /// Finds the numbers of those terms of a batch that were looked up lately, or all while there are
+    /// few.
+    func findLatest(_ batch: inout TermBatch) {
+        batch.startSearch()
+        if recent.isEmpty { batch.find(in: slots.span) } else { batch.find(in: recent.span) }
+    }
+
+    /// Gives all terms of a batch their numbers, as `intern` does one after another.
+    mutating func intern(_ batch: inout TermBatch) {
+        batch.startSearch()
+        batch.find(in: slots.span)
+        for index in 0..<batch.missingCount {
+            let place = Int(batch.missing[index])
+            batch.numbers[place] = intern(batch.keys[place])
         }
-        let number = intern(bytes, hash, wanted)
-        recent[place] = Recent(
-            slot: Slot(prefix: prefix, rest: wanted.rest | UInt64(number + 1)), last: last)
-        return number
+        guard !recent.isEmpty else { return }
+        for index in 0..<batch.count {
+            let key = batch.keys[index]
+            recent[Int(key.hash) & (Self.recentCount - 1)] = Entry(
+                head: key.head, tag: key.tag, stored: batch.numbers[index] + 1)
+        }
     }
 
-    @inline(never)
-    private mutating func intern(_ bytes: Span<UInt8>, _ hash: UInt64, _ wanted: Slot) -> UInt32 {
-        let place = slot(of: bytes, hash, wanted)
-        if let number = slots[place].number { return number }
-        return add(bytes, wanted, at: place)
+    /// The same for a key that is whole.
+    private mutating func intern(_ key: Key) -> UInt32 {
+        let place = slot(of: key) { _ in true }
+        if slots[place].stored != 0 { return slots[place].stored - 1 }
+        key.head.append(count: key.length, to: &arena)
+        return add(key, at: place)
     }
 
     /// The number of a string, or nil when it has none.
     func number(of bytes: Span<UInt8>) -> UInt32? {
-        let prefix = ShortHash.prefix(bytes)
-        let hash = ShortHash.hash(bytes, prefix)
-        let wanted = Slot(prefix: prefix, rest: Self.tag(bytes, hash))
-        return slots[slot(of: bytes, hash, wanted)].number
+        let stored = slots[slot(of: Key(bytes), bytes)].stored
+        return stored == 0 ? nil : stored - 1
     }
 
     /// Calls `body` with the bytes of a numbered string.
@@ -107,61 +146,48 @@ struct TermTable: Sendable {
     }
 
     private func prefix(of number: UInt32) -> UInt64 {
-        withBytes(of: number) { bytes in
-            if bytes.count >= 8 {
-                return bytes.loadInteger(at: 0, as: UInt64.self).byteSwapped
-            }
-            var prefix: UInt64 = 0
-            for index in 0..<8 {
-                prefix = prefix << 8 | (index < bytes.count ? UInt64(bytes[index]) : 0)
-            }
-            return prefix
-        }
-    }
-
-    /// What a slot has beside the prefix and the number.
-    @inline(__always)
-    private static func tag(_ bytes: Span<UInt8>, _ hash: UInt64) -> UInt64 {
-        (hash >> 40) << 40 | UInt64(min(bytes.count, 255)) << 32
+        withBytes(of: number) { TermHead($0).low.byteSwapped }
     }
 
     /// Where a string is, or the free slot that it would get.
+    private func slot(of key: Key, _ bytes: Span<UInt8>) -> Int {
+        slot(of: key) { number in
+            key.isWhole || withBytes(of: number) { ShortHash.areEqual($0, bytes) }
+        }
+    }
+
+    /// The same where `isEqual` decides between strings that have the same key.
     @inline(__always)
-    private func slot(of bytes: Span<UInt8>, _ hash: UInt64, _ wanted: Slot) -> Int {
+    private func slot(of key: Key, _ isEqual: (UInt32) -> Bool) -> Int {
         let slots = slots.span
         let mask = slots.count - 1
-        var place = Int(truncatingIfNeeded: hash) & mask
-        while let number = slots[place].number {
-            if slots[place].prefix == wanted.prefix, (slots[place].rest ^ wanted.rest) >> 32 == 0,
-                bytes.count <= 8 || withBytes(of: number, { ShortHash.areEqual($0, bytes) })
-            {
-                break
-            }
+        var place = Int(key.hash) & mask
+        while slots[place].stored != 0 {
+            if slots[place].matches(key), isEqual(slots[place].stored - 1) { break }
             place = (place + 1) & mask
         }
         return place
     }
 
-    private mutating func add(_ bytes: Span<UInt8>, _ entry: Slot, at place: Int) -> UInt32 {
-        arena.append(copying: bytes)
+    /// Makes a string that was put into the arena the next one.
+    private mutating func add(_ key: Key, at place: Int) -> UInt32 {
         ends.append(arena.count)
-        slots[place] = Slot(prefix: entry.prefix, rest: entry.rest | UInt64(count))
+        slots[place] = Entry(head: key.head, tag: key.tag, stored: UInt32(count))
         if count * 2 > slots.count { grow() }
         return UInt32(count - 1)
     }
 
     private mutating func grow() {
         let old = slots
-        slots = [Slot](repeating: Slot(), count: old.count * 2)
+        slots = [Entry](repeating: Entry(), count: old.count * 2)
         if recent.isEmpty, slots.count > 4 * Self.recentCount {
-            recent = [Recent](repeating: Recent(), count: Self.recentCount)
+            recent = [Entry](repeating: Entry(), count: Self.recentCount)
         }
         let mask = slots.count - 1
-        for entry in old {
-            guard let number = entry.number else { continue }
-            let hash = withBytes(of: number) { ShortHash.hash($0, entry.prefix) }
-            var place = Int(truncatingIfNeeded: hash) & mask
-            while slots[place].number != nil { place = (place + 1) & mask }
+        for entry in old where entry.stored != 0 {
+            let key = withBytes(of: entry.stored - 1) { Key($0) }
+            var place = Int(key.hash) & mask
+            while slots[place].stored != 0 { place = (place + 1) & mask }
             slots[place] = entry
         }
     }

@@ -6,26 +6,19 @@ enum ShortHash {
     private static let first: UInt64 = 0xA076_1D64_78BD_642F
     private static let second: UInt64 = 0xE703_7ED1_A0B4_28DB
 
-    /// The first eight bytes, or those there are: of strings of the same length, up to eight, equal
-    /// only where the strings are.
+    /// The hash of a string of at most sixteen bytes; all of its bits depend on all of them.
     @inline(__always)
-    static func prefix(_ bytes: Span<UInt8>) -> UInt64 {
-        let count = bytes.count
-        if count >= 8 { return bytes.loadInteger(at: 0, as: UInt64.self) }
-        let (low, high) = lastWords(bytes, from: 0)
-        if count >= 4 { return low | high << UInt64(8 * (count - 4)) }
-        guard count > 0 else { return 0 }
-        return low | high << UInt64(8 * (count - 1))
+    static func hash(_ head: TermHead, length: Int) -> UInt64 {
+        let seed = UInt64(truncatingIfNeeded: length) &* second ^ first
+        return fold(fold(head.low ^ second, head.high ^ seed), seed ^ first)
     }
 
-    /// The hash of `bytes`, whose `prefix` is given; all of its bits depend on all of them.
+    /// The hash of a string of any length, another one than that of its head.
     @inline(__always)
-    static func hash(_ bytes: Span<UInt8>, _ prefix: UInt64) -> UInt64 {
-        let count = bytes.count
-        var seed = UInt64(truncatingIfNeeded: count) &* second ^ first
-        if count <= 8 { return fold(fold(prefix ^ second, seed), seed ^ first) }
+    static func hash(_ bytes: Span<UInt8>) -> UInt64 {
+        var seed = UInt64(truncatingIfNeeded: bytes.count) &* second ^ first
         var start = 0
-        while count - start > 16 {
+        while bytes.count - start > 16 {
             seed = fold(
                 bytes.loadInteger(at: start, as: UInt64.self) ^ second,
                 bytes.loadInteger(at: start + 8, as: UInt64.self) ^ seed)

@@ -53,7 +53,7 @@ final class KnownTerms: Sendable {
     }
 
     private func firstSlot(of term: TermBytes) -> Int {
-        let hash = ShortHash.hash(term.span, ShortHash.prefix(term.span))
+        let hash = ShortHash.hash(term.span)
         return (Int(truncatingIfNeeded: hash) & (slots.count / Self.wayCount - 1)) * Self.wayCount
     }
 }
