@@ -29,6 +29,38 @@ struct WordBlockTests {
         }
     }
 
+    @Test
+    func `terms given by their heads are those given by their bytes`() {
+        var random = SeededRandom.forTest("term heads")
+        for analyzer in [Analyzer.simple, .standard] {
+            for _ in 0..<1_500 {
+                var text: [UInt8] = []
+                for _ in 0..<Int.random(in: 0...40, using: &random) {
+                    text += Self.pieces.randomElement(using: &random) ?? []
+                }
+                var stream = TokenStream(analyzer)
+                let tokens = stream.tokens(of: text.span)
+                let stop = Int.random(in: 0...tokens.count, using: &random)
+                var terms: [[UInt8]] = []
+                var positions: [UInt32] = []
+                _ = stream.forEachTerm(of: text.span, from: 0) { head, length, position in
+                    terms.append([])
+                    head.append(count: length, to: &terms[terms.count - 1])
+                    positions.append(position)
+                    return terms.count != stop
+                } other: { term, position in
+                    terms.append([])
+                    terms[terms.count - 1].append(copying: term)
+                    positions.append(position)
+                    return terms.count != stop
+                }
+                let expected = stop == 0 ? tokens[...] : tokens[..<stop]
+                #expect(terms == expected.map(\.term), "\(text)")
+                #expect(positions == expected.map(\.position), "\(text)")
+            }
+        }
+    }
+
     private static func slowTokens(_ text: [UInt8]) -> [Token] {
         var tokens: [Token] = []
         var position: UInt32 = 0
