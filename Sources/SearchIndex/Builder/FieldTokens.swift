@@ -21,12 +21,12 @@ struct FieldTokens: Sendable {
     private var pieces: [[UInt32]] = []
     /// The open piece.
     private var piece: [UInt32] = []
-    /// How many tokens the closed pieces have.
-    private var closedCount = 0
+    /// Where the tokens of each closed piece end.
+    private var pieceEnds: [Int] = []
     private var jumps: [Jump] = []
 
     /// How many there are.
-    var count: Int { closedCount + piece.count }
+    var count: Int { (pieceEnds.last ?? 0) + piece.count }
 
     /// About how many bytes of memory they take.
     var byteCount: Int { 12 * documents.count + 4 * count + 16 * jumps.count }
@@ -61,76 +61,120 @@ struct FieldTokens: Sendable {
 
     /// Closes the open piece, between two documents; its tokens stay as they are.
     mutating func closePiece() {
-        closedCount += piece.count
+        pieceEnds.append(count)
         pieces.append(piece)
         piece = []
     }
 
-    /// Calls `body` for every document with the terms of its tokens.
+    /// Calls `body` for every document of a range that has a value, with its terms and the index of
+    /// its first token.
     @inline(__always)
-    func forEachDocument(_ body: (_ document: UInt32, _ terms: Span<UInt32>) -> Void) {
-        var next = 0
-        var start = 0
-        for piece in pieces + [piece] {
+    func forEachDocument(
+        in range: Range<UInt32>,
+        _ body: (_ document: UInt32, _ terms: Span<UInt32>, _ token: Int) -> Void
+    ) {
+        var next = documents.firstIndex(notBelow: range.lowerBound)
+        let end = documents.firstIndex(notBelow: range.upperBound)
+        var token = next == 0 ? 0 : ends[next - 1]
+        // The piece that has the token, or a later one that starts there.
+        var place = pieceEnds.firstIndex(notBelow: token)
+        while next < end, place <= pieces.count {
+            let start = place == 0 ? 0 : pieceEnds[place - 1]
+            let piece = place < pieces.count ? pieces[place] : piece
             let terms = piece.span
-            while next < documents.count, ends[next] - start <= terms.count {
-                let first = next == 0 ? 0 : ends[next - 1]
-                body(documents[next], terms.extracting(first - start..<ends[next] - start))
+            while next < end, ends[next] - start <= terms.count {
+                body(documents[next], terms.extracting(token - start..<ends[next] - start), token)
+                token = ends[next]
                 next += 1
             }
-            start += terms.count
+            place += 1
         }
     }
 
-    /// The tokens sorted by term: document and position, in input order within a term.
+    /// Counts the tokens of some documents by term.
     ///
     /// - Parameters:
-    ///   - order: The numbers of all terms, in the order to sort by.
-    ///   - numbers: What stands for each document, ascending; `DocumentPlacement.dropped` leaves
-    ///     out its tokens.
-    /// - Returns: Where each term's start, in that order, with their end as the last entry, and the
-    ///   tokens. Fewer than 2^32 may be sorted.
-    func sorted(by order: [UInt32], numbers: [UInt32]) -> (starts: [UInt32], tokens: [UInt64]) {
-        /// By number, where the term's next token goes; at first, how many there are.
-        var places = [UInt32](repeating: 0, count: order.count)
-        var next = places.mutableSpan
-        forEachDocument { document, terms in
-            guard numbers[Int(document)] != DocumentPlacement.dropped else { return }
-            for index in terms.indices { next[Int(terms[index])] += 1 }
+    ///   - documents: What stands for each document; tokens of those that are
+    ///     `DocumentPlacement.dropped` do not count.
+    ///   - terms: What stands for each term; nil when all do for themselves.
+    func count(
+        _ range: Range<UInt32>, documents: [UInt32], terms numbers: [UInt32]?,
+        _ counts: inout MutableSpan<UInt32>
+    ) {
+        guard let numbers else { return count(range, documents, &counts) { Int($0) } }
+        count(range, documents, &counts) { Int(numbers[Int($0)]) }
+    }
+
+    @inline(__always)
+    private func count(
+        _ range: Range<UInt32>, _ documents: [UInt32], _ counts: inout MutableSpan<UInt32>,
+        _ number: (UInt32) -> Int
+    ) {
+        forEachDocument(in: range) { document, terms, _ in
+            guard documents[Int(document)] != DocumentPlacement.dropped else { return }
+            for index in terms.indices { counts[number(terms[index])] += 1 }
         }
-        var starts: [UInt32] = []
-        starts.reserveCapacity(order.count + 1)
-        var total: UInt32 = 0
-        for term in order {
-            starts.append(total)
-            total += next[Int(term)]
-            next[Int(term)] = starts[starts.count - 1]
-        }
-        starts.append(total)
-        var sorted = [UInt64](repeating: 0, count: Int(total))
-        var output = sorted.mutableSpan
-        var jump = 0
-        var token = 0
-        forEachDocument { document, terms in
-            guard numbers[Int(document)] != DocumentPlacement.dropped else {
-                token += terms.count
-                while jump < jumps.count, jumps[jump].token < token { jump += 1 }
+    }
+
+    /// Puts what stands for their documents, and below it their positions, of the same tokens into
+    /// `output`, in order, each where `next` says for its term.
+    func sort(
+        _ range: Range<UInt32>, documents: [UInt32], terms numbers: [UInt32]?,
+        _ next: inout MutableSpan<UInt32>, into output: inout MutableSpan<UInt64>
+    ) {
+        guard let numbers else { return sort(range, documents, &next, &output) { Int($0) } }
+        sort(range, documents, &next, &output) { Int(numbers[Int($0)]) }
+    }
+
+    @inline(__always)
+    private func sort(
+        _ range: Range<UInt32>, _ documents: [UInt32], _ next: inout MutableSpan<UInt32>,
+        _ output: inout MutableSpan<UInt64>, _ number: (UInt32) -> Int
+    ) {
+        var jump: Int?
+        forEachDocument(in: range) { document, terms, first in
+            guard documents[Int(document)] != DocumentPlacement.dropped else {
+                jump = nil
                 return
             }
-            let number = UInt64(numbers[Int(document)]) << 32
-            var posting = number
+            var place = jump ?? jumps.firstIndex(notBelow: first, \.token)
+            let document = UInt64(documents[Int(document)]) << 32
+            var posting = document
+            var token = first
             for index in terms.indices {
-                if jump < jumps.count, jumps[jump].token == token {
-                    posting = number | UInt64(jumps[jump].position)
-                    jump += 1
+                if place < jumps.count, jumps[place].token == token {
+                    posting = document | UInt64(jumps[place].position)
+                    place += 1
                 }
-                let term = Int(terms[index])
+                let term = number(terms[index])
                 output[Int(next[term])] = posting
                 next[term] += 1
                 posting += 1
                 token += 1
             }
+            jump = place
         }
-        return (starts, sorted)
+    }
+}
+
+extension Array {
+    /// The first index whose value of an ascending array is not below `least`; `count` when there is
+    /// none.
+    fileprivate func firstIndex<Value: Comparable>(
+        notBelow least: Value, _ value: (Element) -> Value
+    ) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = low + (high - low) / 2
+            if value(self[middle]) < least { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
+
+extension Array where Element: Comparable {
+    fileprivate func firstIndex(notBelow least: Element) -> Int {
+        firstIndex(notBelow: least) { $0 }
     }
 }

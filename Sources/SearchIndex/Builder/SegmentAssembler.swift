@@ -82,17 +82,24 @@ struct SegmentAssembler {
         }
     }
 
+    /// A field in the sources that have it.
+    private func inputs(of field: Field) throws(IndexError) -> [any MergeField] {
+        if let joint = try MemorySource.field(field, of: sources, plan, threads: threads) {
+            return [joint]
+        }
+        let found = try Parallel.map(Array(zip(sources, plan.placements)), threads: threads) {
+            (source) throws(IndexError) in try source.0.field(named: field.name, source.1)
+        }
+        return found.compactMap(\.self)
+    }
+
     /// Makes a field with terms of all segments.
     private func makeTerms(
         _ field: Field, _ number: FieldNumber, _ columns: [ColumnCollector.Sections],
         _ drafts: inout [SegmentDraft], _ scratch: inout ScratchFile
     ) throws(IndexError) {
-        let found = try Parallel.map(Array(zip(sources, plan.placements)), threads: threads) {
-            (source) throws(IndexError) in try source.0.field(named: field.name, source.1)
-        }
         let merger = try FieldMerger(
-            found.compactMap(\.self), of: field,
-            documentCounts: plan.targets.map(\.documents.count))
+            inputs(of: field), of: field, documentCounts: plan.targets.map(\.documents.count))
         let parts = try merger.parts(
             tokens: Self.partTokens, atLeast: threads > 1 ? Self.partsPerThread * threads : 1)
         let encode: @Sendable (FieldMerger.Part) throws(IndexError) -> MergedTerms = {

@@ -133,20 +133,21 @@ struct TermTable: Sendable {
     }
 
     /// All numbers, in the order of the strings' bytes.
-    func sortedNumbers() -> [UInt32] {
-        // The first eight bytes decide most comparisons.
-        var keys = (0..<UInt32(count)).map { (prefix: prefix(of: $0), number: $0) }
-        keys.sort { left, right in
-            if left.prefix != right.prefix { return left.prefix < right.prefix }
-            return withBytes(of: left.number) { first in
-                withBytes(of: right.number) { BytesOrder.compare(first, $0) < 0 }
-            }
-        }
-        return keys.map(\.number)
-    }
+    func sortedNumbers() -> [UInt32] { sortedKeys().map(\.number) }
 
-    private func prefix(of number: UInt32) -> UInt64 {
-        withBytes(of: number) { TermHead($0).low.byteSwapped }
+    /// The keys of all strings, in the order of their bytes.
+    func sortedKeys() -> [TermSortKey] {
+        var keys = (0..<UInt32(count)).map { number in
+            withBytes(of: number) { TermSortKey($0, number: number) }
+        }
+        keys.sort { left, right in
+            TermSortKey.compare(left, right) {
+                withBytes(of: left.number) { first in
+                    withBytes(of: right.number) { BytesOrder.compare(first, $0) }
+                }
+            } < 0
+        }
+        return keys
     }
 
     /// Where a string is, or the free slot that it would get.

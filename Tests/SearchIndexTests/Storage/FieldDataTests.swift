@@ -39,7 +39,7 @@ struct FieldDataTests {
         field.finish()
         #expect(field.terms.count == Set(expected.joined()).count)
         var found: [[[UInt8]]] = []
-        field.tokens.forEachDocument { _, numbers in
+        field.tokens.forEachDocument(in: 0..<6_000) { _, numbers, _ in
             var terms: [[UInt8]] = []
             for index in numbers.indices {
                 field.terms.withBytes(of: numbers[index]) { bytes in
