@@ -7,6 +7,36 @@ struct MemoryField: MergeField {
         let placement: DocumentPlacement
     }
 
+    /// Documents that a thread makes ready.
+    private struct Slice: Sendable {
+        let stretches: [SortedTokens.Stretch]
+        /// The documents by the numbers that length codes stand by.
+        let numbers: Range<Int>
+
+        /// The length codes of the documents, 0 for those that are left out, and the sum of the
+        /// lengths of the others.
+        ///
+        /// - Parameter isJoint: Whether codes stand by new numbers, not by the only run's.
+        func lengths(
+            of runs: [FieldTokens], _ documents: [[UInt32]], isJoint: Bool, isText: Bool
+        ) -> (codes: [UInt8], sum: UInt64) {
+            var codes = [UInt8](repeating: 0, count: numbers.count)
+            var sum: UInt64 = 0
+            for stretch in stretches {
+                let newNumbers = documents[stretch.run]
+                runs[stretch.run].forEachDocument(in: stretch.documents) { document, terms, _ in
+                    let number = newNumbers[Int(document)]
+                    guard number != DocumentPlacement.dropped else { return }
+                    let length = UInt32(clamping: isText ? terms.count : min(1, terms.count))
+                    let place = isJoint ? Int(number) - numbers.lowerBound : Int(document)
+                    codes[place] = LengthCode(length: length).rawValue
+                    sum += UInt64(length)
+                }
+            }
+            return (codes, sum)
+        }
+    }
+
     let lengthCodes: [UInt8]
     let placement: DocumentPlacement
     let tokenEstimate: Int
@@ -32,7 +62,10 @@ struct MemoryField: MergeField {
         }
         try self.init(
             [part], documents: [documents], part.placement,
-            slices: [[.init(run: 0, documents: 0..<UInt32(count))]], isJoint: false, threads: 1)
+            slices: [
+                Slice(stretches: [.init(run: 0, documents: 0..<UInt32(count))], numbers: 0..<count)
+            ],
+            isJoint: false, threads: 1)
     }
 
     /// The field in the runs that a single new segment is made from, by up to `threads` threads.
@@ -52,30 +85,30 @@ struct MemoryField: MergeField {
 
     private init(
         _ parts: [Part], documents: [[UInt32]], _ placement: DocumentPlacement,
-        slices: [[SortedTokens.Stretch]], isJoint: Bool, threads: Int
+        slices: [Slice], isJoint: Bool, threads: Int
     ) throws(IndexError) {
         let terms = try RunTerms(parts.map(\.data.terms), threads: threads)
         let tokens = parts.map(\.data.tokens)
-        self.slices = try Parallel.map(slices, threads: threads) { (slice) throws(IndexError) in
-            SortedTokens(slice, of: tokens, documents: documents, terms)
+        let isText = parts[0].data.field.kind == .text
+        let made = try Parallel.map(slices, threads: threads) { (slice) throws(IndexError) in
+            (
+                SortedTokens(slice.stretches, of: tokens, documents: documents, terms),
+                slice.lengths(of: tokens, documents, isJoint: isJoint, isText: isText)
+            )
         }
+        self.slices = made.map(\.0)
         self.terms = terms
         self.placement = placement
-        hasPositions = parts[0].data.field.kind == .text
-        tokenEstimate = self.slices.reduce(0) { $0 + $1.tokens.count }
-        var codes = [UInt8](repeating: 0, count: placement.numbers.count)
-        var sum: UInt64 = 0
-        for (part, documents) in zip(parts, documents) {
-            sum += Self.addLengths(of: part.data, documents, to: &codes, byNewNumber: isJoint)
-        }
-        lengthCodes = codes
-        lengthSum = sum
+        hasPositions = isText
+        tokenEstimate = made.reduce(0) { $0 + $1.0.tokens.count }
+        lengthCodes = made.flatMap(\.1.codes)
+        lengthSum = made.reduce(0) { $0 + $1.1.sum }
     }
 
     /// Cuts documents into `count` slices of about equal size.
     private static func slices(
         _ places: [PlacementPlan.Place], count: Int
-    ) -> [[SortedTokens.Stretch]] {
+    ) -> [Slice] {
         (0..<count).map { slice in
             var stretches: [SortedTokens.Stretch] = []
             let range = places.count * slice / count..<places.count * (slice + 1) / count
@@ -90,24 +123,8 @@ struct MemoryField: MergeField {
                             documents: place.document..<place.document + 1))
                 }
             }
-            return stretches
+            return Slice(stretches: stretches, numbers: range)
         }
-    }
-
-    /// Sets the length codes of a run's documents that stay, and returns the sum of their lengths.
-    private static func addLengths(
-        of data: FieldData, _ documents: [UInt32], to codes: inout [UInt8], byNewNumber: Bool
-    ) -> UInt64 {
-        let isText = data.field.kind == .text
-        var sum: UInt64 = 0
-        data.tokens.forEachDocument(in: 0..<UInt32(documents.count)) { document, terms, _ in
-            let number = documents[Int(document)]
-            guard number != DocumentPlacement.dropped else { return }
-            let length = UInt32(clamping: isText ? terms.count : min(1, terms.count))
-            codes[Int(byNewNumber ? number : document)] = LengthCode(length: length).rawValue
-            sum += UInt64(length)
-        }
-        return sum
     }
 
     func tokenCount() -> UInt64 { lengthSum }

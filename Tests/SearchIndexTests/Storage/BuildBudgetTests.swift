@@ -9,7 +9,10 @@ struct BuildBudgetTests {
 
     init() throws { folder = try ScratchFolder() }
 
-    private static let words = (0..<60).map { "w\($0)" }
+    /// Words of several lengths, some with the same first sixteen bytes and more.
+    private static let words =
+        (0..<60).map { "w\($0)" } + ["commonbeginning", "commonbeginnings", "commonbeginningsx"]
+        + (0..<20).map { "commonbeginningsof\($0)" }
 
     /// Documents of several fields with repeated ids, blank and bad lines.
     private static func lines(_ count: Int) -> [String] {
@@ -18,7 +21,9 @@ struct BuildBudgetTests {
             if number % 37 == 5 { return "" }
             if number % 41 == 7 { return "{\"id\":" }
             let text = (0..<Int.random(in: 0...12, using: &random)).map { _ in
-                words.randomElement(using: &random) ?? ""
+                // Many words are in a single run.
+                let own = Int.random(in: 0..<9, using: &random) == 0 ? "\(number)" : ""
+                return (words.randomElement(using: &random) ?? "") + own
             }.joined(separator: " ")
             let id = Int.random(in: 0..<count, using: &random)
             let idMember = number % 5 == 0 ? "" : #""id":"d\#(id)","#
@@ -26,19 +31,20 @@ struct BuildBudgetTests {
         }
     }
 
-    @Test
-    func `an index has the same bytes whatever the threads, blocks and memory`() throws {
+    @Test(arguments: [1, 2])
+    func `an index has the same bytes whatever the threads, blocks and memory`(shards: Int) throws {
         let lines = Self.lines(900)
-        let plain = try folder.build(blocksOf: lines, named: "plain")
+        let plain = try folder.build(blocksOf: lines, named: "plain", shards: shards)
         let expected = try folder.files(plain.directory)
         let expectedBad = lines.indices.filter { $0 % 41 == 7 && $0 % 37 != 5 }.map { $0 + 1 }
         #expect(plain.bad.map(\.line) == expectedBad)
         for (number, (threads, memory, linesPerBlock)) in [
-            (2, 1 << 30, 20), (3, 1 << 30, 7), (1, 1024, 20), (1, 200_000, 50), (2, 1024, 11),
+            (2, 1 << 30, 20), (3, 1 << 30, 7), (7, 1 << 30, 3), (1, 1024, 20), (1, 200_000, 50),
+            (2, 1024, 11),
         ].enumerated() {
             let other = try folder.build(
                 blocksOf: lines, named: "other\(number)", threads: threads, memory: memory,
-                linesPerBlock: linesPerBlock)
+                shards: shards, linesPerBlock: linesPerBlock)
             #expect(try folder.files(other.directory) == expected, "\(threads) \(memory)")
             #expect(other.bad == plain.bad)
         }
