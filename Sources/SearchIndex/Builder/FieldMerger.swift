@@ -70,6 +70,7 @@ struct FieldMerger: Sendable {
                 try output.append(term, &gathered, lengthCodes: lengthCodes, &writer)
                 try stream.advance()
             }
+            output.finish()
             return output
         }
         var holders: [Int] = []
@@ -88,6 +89,7 @@ struct FieldMerger: Sendable {
             }
             for input in holders { try streams[input].advance() }
         }
+        output.finish()
         return output
     }
 

@@ -24,9 +24,21 @@ struct FieldTokens: Sendable {
     /// Where the tokens of each closed piece end.
     private var pieceEnds: [Int] = []
     private var jumps: [Jump] = []
+    /// By bit width, the sum of the highest positions of documents.
+    private var highestPositions = InlineArray<33, Int>(repeating: 0)
 
     /// How many there are.
     var count: Int { (pieceEnds.last ?? 0) + piece.count }
+
+    /// How many the documents of a range have.
+    func count(of range: Range<UInt32>) -> Int {
+        let next = documents.firstIndex(notBelow: range.lowerBound)
+        let end = documents.firstIndex(notBelow: range.upperBound)
+        return firstToken(at: end) - firstToken(at: next)
+    }
+
+    /// Where the tokens start of the document that is the `place`th of those that have a value.
+    private func firstToken(at place: Int) -> Int { place == 0 ? 0 : ends[place - 1] }
 
     /// About how many bytes of memory they take.
     var byteCount: Int { 12 * documents.count + 4 * count + 16 * jumps.count }
@@ -56,7 +68,35 @@ struct FieldTokens: Sendable {
     mutating func endDocument(_ document: UInt32) {
         precondition(documents.last ?? 0 <= document, "document \(document) after a later one")
         documents.append(document)
+        let highest = highestPosition(from: ends.last ?? 0, to: count, jumps.indices.last)
+        highestPositions[32 - highest.leadingZeroBitCount] += Int(highest)
         ends.append(count)
+    }
+
+    /// The most places of 2^bits positions that documents need beside one for each.
+    func furtherPlaces(bits: Int) -> Int {
+        (bits + 1...32).reduce(0) { $0 + highestPositions[$1] } >> bits
+    }
+
+    /// The highest position of a document's tokens; 0 without one.
+    ///
+    /// - Parameter jump: The last of them, or a document's before, that is a jump.
+    private func highestPosition(from first: Int, to end: Int, _ jump: Int?) -> UInt32 {
+        guard let jump, jumps[jump].token >= first else {
+            return UInt32(max(first, end - 1) - first)
+        }
+        return jumps[jump].position + UInt32(end - 1 - jumps[jump].token)
+    }
+
+    /// Calls `body` for every document of a range that has a value, with its highest position.
+    func forEachHighestPosition(
+        in range: Range<UInt32>, _ body: (_ document: UInt32, _ highest: UInt32) -> Void
+    ) {
+        forEachDocument(in: range) { document, terms, first in
+            let end = first + terms.count
+            let jump = jumps.firstIndex(notBelow: end, \.token) - 1
+            body(document, highestPosition(from: first, to: end, jump < 0 ? nil : jump))
+        }
     }
 
     /// Closes the open piece, between two documents; its tokens stay as they are.
@@ -75,7 +115,7 @@ struct FieldTokens: Sendable {
     ) {
         var next = documents.firstIndex(notBelow: range.lowerBound)
         let end = documents.firstIndex(notBelow: range.upperBound)
-        var token = next == 0 ? 0 : ends[next - 1]
+        var token = firstToken(at: next)
         // The piece that has the token, or a later one that starts there.
         var place = pieceEnds.firstIndex(notBelow: token)
         while next < end, place <= pieces.count {
@@ -116,20 +156,23 @@ struct FieldTokens: Sendable {
         }
     }
 
-    /// Puts what stands for their documents, and below it their positions, of the same tokens into
-    /// `output`, in order, each where `next` says for its term.
-    func sort(
+    /// Puts the same tokens into `output`, in order, each where `next` says for its term.
+    func sort<Token: UnsignedInteger & FixedWidthInteger>(
         _ range: Range<UInt32>, documents: [UInt32], terms numbers: [UInt32]?,
-        _ next: inout MutableSpan<UInt32>, into output: inout MutableSpan<UInt64>
+        _ next: inout MutableSpan<UInt32>, into output: inout MutableSpan<Token>,
+        _ format: TokenFormat
     ) {
-        guard let numbers else { return sort(range, documents, &next, &output) { Int($0) } }
-        sort(range, documents, &next, &output) { Int(numbers[Int($0)]) }
+        guard let numbers else {
+            return sort(range, documents, &next, &output, format) { Int($0) }
+        }
+        sort(range, documents, &next, &output, format) { Int(numbers[Int($0)]) }
     }
 
     @inline(__always)
-    private func sort(
+    private func sort<Token: UnsignedInteger & FixedWidthInteger>(
         _ range: Range<UInt32>, _ documents: [UInt32], _ next: inout MutableSpan<UInt32>,
-        _ output: inout MutableSpan<UInt64>, _ number: (UInt32) -> Int
+        _ output: inout MutableSpan<Token>, _ format: TokenFormat,
+        _ number: (UInt32) -> Int
     ) {
         var jump: Int?
         forEachDocument(in: range) { document, terms, first in
@@ -138,18 +181,18 @@ struct FieldTokens: Sendable {
                 return
             }
             var place = jump ?? jumps.firstIndex(notBelow: first, \.token)
-            let document = UInt64(documents[Int(document)]) << 32
+            let document: Token = format.first(of: documents[Int(document)])
             var posting = document
             var token = first
             for index in terms.indices {
                 if place < jumps.count, jumps[place].token == token {
-                    posting = document | UInt64(jumps[place].position)
+                    posting = document &+ Token(truncatingIfNeeded: jumps[place].position)
                     place += 1
                 }
                 let term = number(terms[index])
                 output[Int(next[term])] = posting
                 next[term] += 1
-                posting += 1
+                posting &+= 1
                 token += 1
             }
             jump = place

@@ -9,9 +9,41 @@ struct MemoryField: MergeField {
 
     /// Documents that a thread makes ready.
     private struct Slice: Sendable {
-        let stretches: [SortedTokens.Stretch]
+        private(set) var stretches: [SortedTokens.Stretch]
         /// The documents by the numbers that length codes stand by.
-        let numbers: Range<Int>
+        private(set) var numbers: Range<Int>
+
+        /// All documents of the only run.
+        init(count: Int) {
+            stretches = [.init(run: 0, documents: 0..<UInt32(count))]
+            numbers = 0..<count
+        }
+
+        /// Some documents of a segment that is made from several runs.
+        init(_ places: [PlacementPlan.Place], _ numbers: Range<Int>) {
+            self.numbers = numbers
+            stretches = []
+            for place in places[numbers] {
+                if let last = stretches.last, last.run == Int(place.source) {
+                    let first = last.documents.lowerBound
+                    stretches[stretches.count - 1].documents = first..<place.document + 1
+                } else {
+                    let document = place.document..<place.document + 1
+                    stretches.append(.init(run: Int(place.source), documents: document))
+                }
+            }
+        }
+
+        /// Adds the documents that follow.
+        mutating func append(_ next: Slice) {
+            stretches += next.stretches
+            numbers = numbers.lowerBound..<next.numbers.upperBound
+        }
+
+        /// How many tokens the documents have, with those of documents that are left out.
+        func tokenCount(of runs: [FieldTokens]) -> Int {
+            stretches.reduce(0) { $0 + runs[$1.run].count(of: $1.documents) }
+        }
 
         /// The length codes of the documents, 0 for those that are left out, and the sum of the
         /// lengths of the others.
@@ -62,9 +94,7 @@ struct MemoryField: MergeField {
         }
         try self.init(
             [part], documents: [documents], part.placement,
-            slices: [
-                Slice(stretches: [.init(run: 0, documents: 0..<UInt32(count))], numbers: 0..<count)
-            ],
+            slices: [Slice(count: count)],
             isJoint: false, threads: 1)
     }
 
@@ -80,7 +110,8 @@ struct MemoryField: MergeField {
         try self.init(
             parts, documents: parts.map(\.placement.numbers),
             DocumentPlacement(numbers: Array(0..<UInt32(places.count))),
-            slices: Self.slices(places, count: max(1, threads)), isJoint: true, threads: threads)
+            slices: Self.slices(places, of: parts.map(\.data.tokens), count: max(1, threads)),
+            isJoint: true, threads: threads)
     }
 
     private init(
@@ -100,31 +131,28 @@ struct MemoryField: MergeField {
         self.terms = terms
         self.placement = placement
         hasPositions = isText
-        tokenEstimate = made.reduce(0) { $0 + $1.0.tokens.count }
+        tokenEstimate = made.reduce(0) { $0 + $1.0.count }
         lengthCodes = made.flatMap(\.1.codes)
         lengthSum = made.reduce(0) { $0 + $1.1.sum }
     }
 
-    /// Cuts documents into `count` slices of about equal size.
+    /// Cuts documents into about `count` slices of equally many tokens.
     private static func slices(
-        _ places: [PlacementPlan.Place], count: Int
+        _ places: [PlacementPlan.Place], of runs: [FieldTokens], count: Int
     ) -> [Slice] {
-        (0..<count).map { slice in
-            var stretches: [SortedTokens.Stretch] = []
-            let range = places.count * slice / count..<places.count * (slice + 1) / count
-            for place in places[range] {
-                if let last = stretches.last, last.run == Int(place.source) {
-                    let first = last.documents.lowerBound
-                    stretches[stretches.count - 1].documents = first..<place.document + 1
-                } else {
-                    stretches.append(
-                        .init(
-                            run: Int(place.source),
-                            documents: place.document..<place.document + 1))
-                }
+        let total = runs.reduce(0) { $0 + $1.count }
+        var slices: [Slice] = []
+        var passed = 0
+        for start in stride(from: 0, to: places.count, by: 1024) {
+            let next = Slice(places, start..<min(start + 1024, places.count))
+            if passed * count >= total * slices.count {
+                slices.append(next)
+            } else {
+                slices[slices.count - 1].append(next)
             }
-            return Slice(stretches: stretches, numbers: range)
+            passed += next.tokenCount(of: runs)
         }
+        return slices
     }
 
     func tokenCount() -> UInt64 { lengthSum }
@@ -132,9 +160,10 @@ struct MemoryField: MergeField {
     func splitTerms(parts count: Int) -> [TermBytes] {
         var splits: [TermBytes] = []
         var passed = 0
-        for (place, number) in terms.order.enumerated() {
+        for place in 0..<terms.count {
             if passed * count >= tokenEstimate * (splits.count + 1), splits.count + 1 < count {
-                splits.append(bytes(of: number))
+                splits.append([])
+                terms.append(place, to: &splits[splits.count - 1])
             }
             for slice in slices { passed += slice.range(of: place).count }
         }
@@ -143,23 +172,15 @@ struct MemoryField: MergeField {
 
     func terms(from first: TermBytes?) -> any TermStream {
         var low = 0
-        var high = first == nil ? 0 : terms.order.count
+        var high = first == nil ? 0 : terms.count
         while low < high, let first {
             let middle = low + (high - low) / 2
-            let isBelow = terms.withBytes(of: terms.order[middle]) {
+            let isBelow = terms.withBytes(at: middle) {
                 BytesOrder.compare($0, first.span) < 0
             }
             if isBelow { low = middle + 1 } else { high = middle }
         }
         return MemoryTerms(self, at: low)
-    }
-
-    private func bytes(of number: UInt32) -> TermBytes {
-        terms.withBytes(of: number) { bytes in
-            var copy: TermBytes = []
-            copy.append(copying: bytes)
-            return copy
-        }
     }
 }
 
@@ -183,35 +204,46 @@ private final class MemoryTerms: TermStream {
 
     /// Puts the term at `place` into `term`, whose memory it keeps.
     private func readTerm() {
-        guard place < field.terms.order.count else { return term = nil }
-        term?.removeAll(keepingCapacity: true)
-        field.terms.withBytes(of: field.terms.order[place]) { term?.append(copying: $0) }
+        guard var next = term.take(), place < field.terms.count else { return }
+        next.removeAll(keepingCapacity: true)
+        field.terms.append(place, to: &next)
+        term = next
     }
 
     func collect(into terms: inout [PostingsWriter.Term]) {
         for index in field.slices.indices {
             let range = field.slices[index].range(of: place)
-            let tokens = field.slices[index].tokens
-            if field.placement.segments == nil {
-                collect(tokens.span.extracting(range), into: &terms[0]) { $0 }
-            } else {
-                collect(tokens, range, into: &terms)
+            let format = field.slices[index].format
+            switch field.slices[index].tokens {
+            case .narrow(let tokens): collect(tokens.span.extracting(range), format, into: &terms)
+            case .wide(let tokens): collect(tokens.span.extracting(range), format, into: &terms)
             }
         }
     }
 
+    @inline(__always)
+    private func collect<Token: UnsignedInteger & FixedWidthInteger>(
+        _ tokens: Span<Token>, _ format: TokenFormat, into terms: inout [PostingsWriter.Term]
+    ) {
+        if field.placement.segments == nil {
+            collect(tokens, format, into: &terms[0]) { $0 }
+        } else {
+            distribute(tokens, format, over: &terms)
+        }
+    }
+
     /// Makes postings for several new segments.
-    private func collect(
-        _ tokens: [UInt64], _ range: Range<Int>, into terms: inout [PostingsWriter.Term]
+    private func distribute<Token: UnsignedInteger & FixedWidthInteger>(
+        _ tokens: Span<Token>, _ format: TokenFormat, over terms: inout [PostingsWriter.Term]
     ) {
         let placement = field.placement
-        var start = range.lowerBound
-        while start < range.upperBound {
-            let document = tokens[start] >> 32
+        var start = 0
+        while start < tokens.count {
+            let document = format.document(of: tokens[start])
             var end = start + 1
-            while end < range.upperBound, tokens[end] >> 32 == document { end += 1 }
+            while end < tokens.count, format.document(of: tokens[end]) == document { end += 1 }
             let segment = placement.segment(of: Int(document))
-            collect(tokens.span.extracting(start..<end), into: &terms[segment]) {
+            collect(tokens.extracting(start..<end), format, into: &terms[segment]) {
                 placement.numbers[Int($0)]
             }
             start = end
@@ -222,27 +254,33 @@ private final class MemoryTerms: TermStream {
     ///
     /// - Parameter number: Gives a document's number in the new segment.
     @inline(__always)
-    private func collect(
-        _ tokens: Span<UInt64>, into term: inout PostingsWriter.Term,
+    private func collect<Token: UnsignedInteger & FixedWidthInteger>(
+        _ tokens: Span<Token>, _ format: TokenFormat, into term: inout PostingsWriter.Term,
         _ number: (_ document: UInt32) -> UInt32
     ) {
+        guard !tokens.isEmpty else { return }
         let hasPositions = field.hasPositions
         term.append(postings: tokens.count, positions: hasPositions ? tokens.count : 0) {
             (documents, frequencies, positions) in
-            var index = 0
-            while index < tokens.count {
-                let document = tokens[index] >> 32
-                let first = index
-                var previous: UInt32 = 0
-                while index < tokens.count, tokens[index] >> 32 == document {
-                    let position = UInt32(truncatingIfNeeded: tokens[index])
-                    if hasPositions { positions.append(position &- previous) }
-                    previous = position
-                    index += 1
-                }
-                documents.append(number(UInt32(document)))
-                frequencies.append(UInt32(index - first))
+            // Without a branch on whether a token is of a further document: nothing foretells it.
+            var document = DocumentPlacement.dropped
+            var previous: UInt32 = 0
+            for index in tokens.indices {
+                let origin = format.origin(of: format.place(of: tokens[index]))
+                let position = origin.position &+ format.position(of: tokens[index])
+                let isSame = origin.document == document
+                if hasPositions { positions.append(position &- (isSame ? previous : 0)) }
+                (document, previous) = (origin.document, position)
+                documents.append(number(document))
+                documents.removeLast(isSame ? 1 : 0)
+                frequencies.append(UInt32(truncatingIfNeeded: index))
+                frequencies.removeLast(isSame ? 1 : 0)
             }
+            // So far they say where the documents start.
+            var starts = frequencies.mutableSpan
+            let last = starts.count - 1
+            for place in 0..<last { starts[place] = starts[place + 1] &- starts[place] }
+            starts[last] = UInt32(truncatingIfNeeded: tokens.count) &- starts[last]
         }
     }
 }

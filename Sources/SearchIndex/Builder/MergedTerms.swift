@@ -7,8 +7,11 @@ struct MergedTerms: Sendable {
         fileprivate(set) var frequencies: [UInt32] = []
         fileprivate(set) var postingsBytes: [Int] = []
         fileprivate(set) var positionsBytes: [Int] = []
-        fileprivate(set) var postings: [UInt8] = []
-        fileprivate(set) var positions: [UInt8] = []
+        fileprivate var openPostings: [UInt8] = []
+        fileprivate var openPositions: [UInt8] = []
+        /// What they are encoded to.
+        private(set) var postings = CheckedBytes()
+        private(set) var positions = CheckedBytes()
         /// The sum of all frequencies.
         fileprivate(set) var tokenCount: UInt64 = 0
 
@@ -17,17 +20,25 @@ struct MergedTerms: Sendable {
             _ term: borrowing PostingsWriter.Term, number: UInt32,
             _ lengthCodes: @autoclosure () -> [UInt8], _ writer: inout PostingsWriter
         ) -> Bool {
-            let before = (postings.count, positions.count)
+            let before = (openPostings.count, openPositions.count)
             guard
                 writer.append(
-                    term, lengthCodes: lengthCodes(), postings: &postings, positions: &positions)
+                    term, lengthCodes: lengthCodes(), postings: &openPostings,
+                    positions: &openPositions)
             else { return false }
             for frequency in term.frequencies { tokenCount += UInt64(frequency) }
             terms.append(number)
             frequencies.append(UInt32(term.documents.count))
-            postingsBytes.append(postings.count - before.0)
-            positionsBytes.append(positions.count - before.1)
+            postingsBytes.append(openPostings.count - before.0)
+            positionsBytes.append(openPositions.count - before.1)
             return true
+        }
+
+        fileprivate mutating func finish() {
+            postings = CheckedBytes(openPostings)
+            positions = CheckedBytes(openPositions)
+            openPostings = []
+            openPositions = []
         }
     }
 
@@ -43,8 +54,8 @@ struct MergedTerms: Sendable {
         shares = (0..<segments).map { _ in
             var share = Share()
             let bytes = tokens / segments * 5 / 4
-            share.postings.reserveCapacity(bytes)
-            if hasPositions { share.positions.reserveCapacity(bytes) }
+            share.openPostings.reserveCapacity(bytes)
+            if hasPositions { share.openPositions.reserveCapacity(bytes) }
             return share
         }
     }
@@ -75,6 +86,9 @@ struct MergedTerms: Sendable {
         ends.append(bytes.count)
         globalFrequencies.append(total)
     }
+
+    /// Ends the terms.
+    mutating func finish() { for segment in shares.indices { shares[segment].finish() } }
 
     /// Adds the terms of a segment to its dictionary.
     func append(segment: Int, hasPositions: Bool, to dictionary: inout TermDictionaryWriter) {

@@ -2,8 +2,8 @@
 ///
 /// Terms of the first run keep their numbers there; the others have what follows.
 struct RunTerms: Sendable {
-    /// All numbers, in the order of the terms' bytes.
-    let order: [UInt32]
+    /// All terms, in the order of their bytes.
+    private let keys: [TermSortKey]
     /// For each run the numbers of its terms, by the ones they have there; nil where these are the
     /// same.
     let numbers: [[UInt32]?]
@@ -33,16 +33,29 @@ struct RunTerms: Sendable {
             others = merge.others
             numbers.append(merge.numbers)
         }
-        order = keys.map(\.number)
+        self.keys = keys
         self.numbers = numbers
         self.tables = tables
         self.others = others
     }
 
-    /// Calls `body` with the bytes of a term.
+    /// How many terms there are.
+    var count: Int { keys.count }
+
+    /// The number of the term at a place of their order.
     @inline(__always)
-    func withBytes<Result>(of number: UInt32, _ body: (Span<UInt8>) -> Result) -> Result {
-        Self.withBytes(of: number, tables, others, body)
+    func number(at place: Int) -> UInt32 { keys[place].number }
+
+    /// Calls `body` with the bytes of the term at a place of their order.
+    func withBytes<Result>(at place: Int, _ body: (Span<UInt8>) -> Result) -> Result {
+        Self.withBytes(of: keys[place].number, tables, others, body)
+    }
+
+    /// Appends the bytes of the term at a place of their order: mostly without a look at its table,
+    /// which would be a cache miss for every term.
+    func append(_ place: Int, to bytes: inout TermBytes) {
+        guard !keys[place].appendWhole(to: &bytes) else { return }
+        withBytes(at: place) { bytes.append(copying: $0) }
     }
 
     @inline(__always)

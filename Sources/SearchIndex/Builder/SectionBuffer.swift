@@ -1,7 +1,7 @@
 /// The bytes of a section while it is made: in memory, and beyond a limit in a scratch file.
 struct SectionBuffer: Sendable {
     /// The bytes that are in memory, after those that are in the file, as they were added.
-    private var pieces: [[UInt8]] = []
+    private var pieces: [CheckedBytes] = []
     private var extents: [Range<Int>] = []
     /// How many bytes are in memory.
     private(set) var memoryByteCount = 0
@@ -10,19 +10,19 @@ struct SectionBuffer: Sendable {
     private(set) var byteCount = 0
 
     /// A section of the bytes given.
-    init(_ bytes: [UInt8] = []) { append(bytes) }
+    init(_ bytes: [UInt8] = []) { append(CheckedBytes(bytes)) }
 
     /// Adds bytes at the end.
-    mutating func append(_ bytes: [UInt8]) {
-        byteCount += bytes.count
-        guard !bytes.isEmpty else { return }
-        memoryByteCount += bytes.count
-        pieces.append(bytes)
+    mutating func append(_ piece: CheckedBytes) {
+        byteCount += piece.bytes.count
+        guard !piece.bytes.isEmpty else { return }
+        memoryByteCount += piece.bytes.count
+        pieces.append(piece)
     }
 
     /// Moves what is in memory to the scratch file.
     mutating func spill(to scratch: inout ScratchFile) throws(IndexError) {
-        for piece in pieces { extents.append(try scratch.append(piece)) }
+        for piece in pieces { extents.append(try scratch.append(piece.bytes)) }
         pieces = []
         memoryByteCount = 0
     }

@@ -10,6 +10,11 @@ struct TermHead: Sendable, Equatable {
     /// The head of the empty string.
     init() {}
 
+    init(low: UInt64, high: UInt64) {
+        self.low = low
+        self.high = high
+    }
+
     /// The head of the `count` bytes from `place` on, with `bits` set in each, of a text of at least
     /// sixteen.
     ///
@@ -60,9 +65,11 @@ struct TermHead: Sendable, Equatable {
 
     /// Appends the bytes of a string of `count` bytes, at most sixteen.
     func append(count: Int, to bytes: inout [UInt8]) {
-        for index in 0..<count {
-            let word = index < 8 ? low : high
-            bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(8 * (index & 7))))
+        bytes.append(addingCapacity: count) { output in
+            for index in 0..<count {
+                let word = index < 8 ? low : high
+                output.append(UInt8(truncatingIfNeeded: word &>> UInt64(8 * (index & 7))))
+            }
         }
     }
 }

@@ -16,6 +16,14 @@ struct TermSortKey: Sendable {
         self.number = number
     }
 
+    /// Appends the string if the key has all of it.
+    func appendWhole(to bytes: inout [UInt8]) -> Bool {
+        guard length <= TermHead.byteCount else { return false }
+        let head = TermHead(low: first.byteSwapped, high: second.byteSwapped)
+        head.append(count: Int(length), to: &bytes)
+        return true
+    }
+
     /// How the strings of two keys compare: negative, 0 or positive, as `BytesOrder.compare`.
     ///
     /// - Parameter compareBytes: Compares the strings; called where both are long.

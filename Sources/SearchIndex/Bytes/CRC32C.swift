@@ -40,6 +40,34 @@ struct CRC32C {
         register = crc
     }
 
+    /// Adds bytes whose own checksum is known; logarithmic in their number.
+    ///
+    /// A checksum is a polynomial over GF(2), and linear: bytes behind others multiply these ones'
+    /// by x to the power of their bits, and add their own.
+    mutating func append(_ checked: CheckedBytes) {
+        var shifted = value
+        // x^8, squared for every binary digit of the number of bytes.
+        var power: UInt32 = 1 << 23
+        var count = checked.bytes.count
+        while count > 0 {
+            if count & 1 == 1 { shifted = Self.product(shifted, power) }
+            power = Self.product(power, power)
+            count >>= 1
+        }
+        register = ~(shifted ^ checked.checksum)
+    }
+
+    /// The product of two polynomials modulo the checksum's, the highest bit being that of x^0.
+    private static func product(_ left: UInt32, _ right: UInt32) -> UInt32 {
+        var product: UInt32 = 0
+        var factor = right
+        for bit in (0..<32 as Range<UInt32>).reversed() {
+            if left >> bit & 1 == 1 { product ^= factor }
+            factor = factor & 1 == 1 ? factor >> 1 ^ reflectedPolynomial : factor >> 1
+        }
+        return product
+    }
+
     /// The effect of eight bytes that `count` zero bytes follow.
     @inline(__always)
     private static func effect(

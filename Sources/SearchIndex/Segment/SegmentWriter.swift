@@ -34,6 +34,12 @@ struct SegmentWriter: ~Copyable {
         try file.write(bytes)
     }
 
+    /// Writes the next bytes of a section, whose checksum is known.
+    mutating func append(_ checked: CheckedBytes) throws(IndexError) {
+        checksum.append(checked)
+        try file.write(checked.bytes)
+    }
+
     /// Ends the section that the bytes appended since the last end make up.
     mutating func endSection(_ kind: SectionKind, field: FieldNumber? = nil) {
         sections.append(

@@ -101,6 +101,10 @@ struct PackingTests {
             checksum.update(Array(bytes[..<cut]).span)
             checksum.update(Array(bytes[cut...]).span)
             #expect(checksum.value == CRC32C.checksum(bytes.span))
+            var joined = CRC32C()
+            joined.append(CheckedBytes(Array(bytes[..<cut])))
+            joined.append(CheckedBytes(Array(bytes[cut...])))
+            #expect(joined.value == checksum.value)
         }
     }
 
