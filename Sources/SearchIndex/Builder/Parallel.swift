@@ -83,6 +83,24 @@ enum Parallel {
         }
     }
 
+    /// Calls `aside` on another thread, if there may be several, and `body` on the calling one.
+    ///
+    /// - Returns: What both return.
+    /// - Throws: The error of `aside`, or else that of `body`, when both have ended.
+    static func both<Aside: Sendable, Own>(
+        threads: Int, aside: @escaping @Sendable () throws(IndexError) -> Aside,
+        _ body: () throws(IndexError) -> Own
+    ) throws(IndexError) -> (Aside, Own) {
+        let end = Monitor<Result<Aside, IndexError>?>(nil)
+        let work: @Sendable () -> Void = {
+            let result = Result { () throws(IndexError) in try aside() }
+            end.update { $0 = result }
+        }
+        if threads == 1 || RawThread.start(name: "build aside", work) != 0 { work() }
+        let own = Result { () throws(IndexError) in try body() }
+        return (try end.wait { $0 }.get(), try own.get())
+    }
+
     /// The next item for another thread, waiting until there may be one; nil when all are begun.
     private static func claim<Output>(
         _ progress: Monitor<Progress<Output>>, window: Int

@@ -19,7 +19,7 @@ struct SegmentAssembler {
     /// The bytes of encoded postings that are held in memory.
     let memoryBytes: Int
 
-    /// The tokens that a thread takes at once: 8 bytes each, and about as many encoded.
+    /// The tokens that a thread takes at once: 8 bytes each at most, and about as many encoded.
     private static let partTokens = 4_000_000
     /// The least parts for each of several threads: so many that the last part is not long alone.
     private static let partsPerThread = 24
@@ -31,8 +31,51 @@ struct SegmentAssembler {
         _ fields: [(number: FieldNumber, field: Field)], scratch path: String,
         to paths: [String], progress: (Int) -> Void = { _ in }
     ) throws(IndexError) -> [Written] {
-        var drafts = plan.targets.map { _ in SegmentDraft() }
+        let assembler = self
         var scratch = ScratchFile(path: path)
+        // What is not about terms is written meanwhile: it waits for the device more than it works.
+        let (begun, drafts) = try Parallel.both(threads: threads) { () throws(IndexError) in
+            try assembler.begin(paths)
+        } _: { () throws(IndexError) in
+            try makeFields(fields, &scratch)
+        }
+        let spilled = try scratch.map()
+        var written: [Written] = []
+        let targets = Array(plan.targets.indices)
+        for start in stride(from: 0, to: targets.count, by: max(1, threads)) {
+            let wave = Array(targets[start..<min(start + max(1, threads), targets.count)])
+            let sizes = try Parallel.map(wave, threads: threads) { (target) throws(IndexError) in
+                try drafts[target].finish(
+                    begun[target], assembler.plan.targets[target], by: assembler, scratch: spilled)
+            }
+            for (target, size) in zip(wave, sizes) {
+                written.append(
+                    Written(
+                        target: plan.targets[target], byteCount: size,
+                        tokenCounts: drafts[target].fields.filter(\.entry.hasTerms)
+                            .map(\.entry.tokenCount)))
+            }
+            progress(start + wave.count)
+        }
+        return written
+    }
+
+    /// Begins all segment files, with what is of no field.
+    private func begin(_ paths: [String]) throws(IndexError) -> [SegmentWriter.Paused] {
+        let (assembler, threads) = (self, max(1, threads))
+        let each = max(1, threads / max(1, plan.targets.count))
+        return try Parallel.map(Array(plan.targets.indices), threads: threads) {
+            (target) throws(IndexError) in
+            try SegmentDraft.begin(
+                paths[target], assembler.plan.targets[target], by: assembler, threads: each)
+        }
+    }
+
+    /// Makes the fields of all segments.
+    private func makeFields(
+        _ fields: [(number: FieldNumber, field: Field)], _ scratch: inout ScratchFile
+    ) throws(IndexError) -> [SegmentDraft] {
+        var drafts = plan.targets.map { _ in SegmentDraft() }
         for (number, field) in fields {
             let columns = field.isColumn ? try columns(of: field) : []
             if field.hasTerms {
@@ -46,27 +89,7 @@ struct SegmentAssembler {
                 for segment in drafts.indices { try drafts[segment].spillColumns(to: &scratch) }
             }
         }
-        let spilled = try scratch.map()
-        var written: [Written] = []
-        let targets = Array(plan.targets.indices)
-        for start in stride(from: 0, to: targets.count, by: max(1, threads)) {
-            let wave = Array(targets[start..<min(start + max(1, threads), targets.count)])
-            let (drafts, assembler) = (drafts, self)
-            let sizes = try Parallel.map(wave, threads: threads) { (target) throws(IndexError) in
-                try drafts[target].write(
-                    paths[target], plan.targets[target], by: assembler, scratch: spilled,
-                    threads: max(1, assembler.threads / wave.count))
-            }
-            for (target, size) in zip(wave, sizes) {
-                written.append(
-                    Written(
-                        target: plan.targets[target], byteCount: size,
-                        tokenCounts: drafts[target].fields.filter(\.entry.hasTerms)
-                            .map(\.entry.tokenCount)))
-            }
-            progress(start + wave.count)
-        }
-        return written
+        return drafts
     }
 
     /// The columns of a field, one for each segment.

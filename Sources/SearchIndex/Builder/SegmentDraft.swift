@@ -96,22 +96,31 @@ struct SegmentDraft: Sendable {
                 columnDictionary: column.dictionary.map { SectionBuffer($0) }))
     }
 
-    /// Writes the segment file and returns its length in bytes.
+    /// Begins a segment file: with the stored documents, order keys and ids.
     ///
     /// - Parameter threads: How many it may use.
-    func write(
+    static func begin(
         _ path: String, _ documents: PlacementPlan.Target, by assembler: SegmentAssembler,
-        scratch: MappedFile?, threads: Int
-    ) throws(IndexError) -> UInt64 {
+        threads: Int
+    ) throws(IndexError) -> SegmentWriter.Paused {
         var writer = try SegmentWriter(path: path)
+        if assembler.storesSource {
+            try writeStore(documents, of: assembler.sources, to: &writer)
+        }
+        try writeIdentities(documents, by: assembler, threads: threads, path, to: &writer)
+        return try writer.pause()
+    }
+
+    /// Completes the segment file and returns its length in bytes.
+    func finish(
+        _ begun: SegmentWriter.Paused, _ documents: PlacementPlan.Target,
+        by assembler: SegmentAssembler, scratch: MappedFile?
+    ) throws(IndexError) -> UInt64 {
+        var writer = try SegmentWriter(resuming: begun)
         for field in fields {
             try Self.write(field, scratch, to: &writer)
         }
         try writer.write(.fields, FieldTable(entries: fields.map(\.entry)).encoded)
-        if assembler.storesSource {
-            try Self.writeStore(documents, of: assembler.sources, to: &writer)
-        }
-        try Self.writeIdentities(documents, by: assembler, threads: threads, path, to: &writer)
         return try writer.finish(
             documentCount: UInt32(documents.documents.count), buildID: assembler.buildID)
     }

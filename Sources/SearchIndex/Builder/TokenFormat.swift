@@ -14,7 +14,7 @@ struct TokenFormat: Sendable {
     let positionBits: Int
     /// By place; empty when every document has one place.
     private let origins: [Origin]
-    /// The document of place 0 when every document has one.
+    /// The document of place 0 when every document has one; otherwise 0.
     private let base: UInt32
 
     /// For tokens of 64 bits: a document is its own place.
@@ -28,8 +28,8 @@ struct TokenFormat: Sendable {
 
     /// For tokens of 32 bits; nil when these are too few.
     ///
-    /// - Parameter documents: What stands for each document of each run. The places of those of the
-    ///   stretches take their place.
+    /// - Parameter documents: What stands for each document of each run. Where documents have several
+    ///   places, their first ones take its place.
     init?(
         _ stretches: [SortedTokens.Stretch], of runs: [FieldTokens], _ documents: inout [[UInt32]]
     ) {
@@ -37,12 +37,6 @@ struct TokenFormat: Sendable {
         let numbers = Self.numbers(stretches, documents)
         let bits = Self.bits(places: numbers.count)
         if further(bits) == 0 {
-            for stretch in stretches {
-                for document in stretch.documents.lazy.map({ Int($0) })
-                where documents[stretch.run][document] != DocumentPlacement.dropped {
-                    documents[stretch.run][document] -= numbers.lowerBound
-                }
-            }
             self.init(positionBits: bits, origins: [], base: numbers.lowerBound)
             return
         }
@@ -106,11 +100,11 @@ struct TokenFormat: Sendable {
         origin(of: place(of: token)).document
     }
 
-    /// The token at position 0 of a place; those behind it are the following integers, also where
-    /// they are of the document's next places.
+    /// The token at position 0 of a document, or of a document's first place; those behind it are the
+    /// following integers, also where they are of the next places.
     @inline(__always)
-    func first<Token: UnsignedInteger & FixedWidthInteger>(of place: UInt32) -> Token {
-        Token(truncatingIfNeeded: place) &<< Token(truncatingIfNeeded: positionBits)
+    func first<Token: UnsignedInteger & FixedWidthInteger>(of document: UInt32) -> Token {
+        Token(truncatingIfNeeded: document &- base) &<< Token(truncatingIfNeeded: positionBits)
     }
 
     @inline(__always)

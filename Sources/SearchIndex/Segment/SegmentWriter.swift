@@ -5,6 +5,13 @@ struct SegmentWriter: ~Copyable {
     private var checksum = CRC32C()
     private var sectionStart: UInt64 = 0
 
+    /// A file with the sections written so far, which nobody has open.
+    struct Paused: Sendable {
+        fileprivate let path: String
+        fileprivate let byteCount: UInt64
+        fileprivate let sections: [SectionEntry]
+    }
+
     /// Creates the file at `path` and writes its header.
     init(path: String) throws(IndexError) {
         try self.init(file: try FileWriter(path: path))
@@ -18,6 +25,19 @@ struct SegmentWriter: ~Copyable {
         header.appendInteger(UInt32(0))
         try self.file.write(header)
         sectionStart = self.file.byteCount
+    }
+
+    /// Opens a file again to write further sections.
+    init(resuming paused: Paused) throws(IndexError) {
+        file = try FileWriter(path: paused.path, mustCreate: false, behind: paused.byteCount)
+        sections = paused.sections
+        sectionStart = paused.byteCount
+    }
+
+    /// Hands the sections written so far to the system; the writer is of no use any more.
+    mutating func pause() throws(IndexError) -> Paused {
+        try file.flush()
+        return Paused(path: file.path, byteCount: file.byteCount, sections: sections)
     }
 
     /// Writes a section whole.

@@ -7,18 +7,26 @@ struct FileWriter: ~Copyable {
     /// The path of the file.
     let path: String
     /// The bytes written so far, those still buffered included.
-    private(set) var byteCount: UInt64 = 0
+    private(set) var byteCount: UInt64
     private let descriptor: Int32
     private var buffer: [UInt8] = []
     private static let bufferBytes = 256 * 1024
 
     /// Creates the file, or with `mustCreate` false opens an existing one for writing.
-    init(path: String, mustCreate: Bool = true) throws(IndexError) {
+    ///
+    /// - Parameter byteCount: The length of an existing file that is gone on with behind its end.
+    init(
+        path: String, mustCreate: Bool = true, behind byteCount: UInt64 = 0
+    ) throws(IndexError) {
         let flags = O_WRONLY | O_CLOEXEC | (mustCreate ? O_CREAT | O_EXCL : 0)
         // The path is passed as a C string that lives for the call.
         descriptor = unsafe open(path, flags, 0o644)
         self.path = path
+        self.byteCount = byteCount
         guard descriptor >= 0 else { throw SystemError.last("create the file", path: path) }
+        guard byteCount == 0 || lseek(descriptor, 0, SEEK_END) == Int64(byteCount) else {
+            throw SystemError.last("go on with the file", path: path)
+        }
         buffer.reserveCapacity(Self.bufferBytes)
     }
 

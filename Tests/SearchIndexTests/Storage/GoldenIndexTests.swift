@@ -39,7 +39,7 @@ struct GoldenIndexTests {
     }
 
     @Test(.disabled(if: isWriting))
-    func `a build of the golden documents gives the same bytes`() throws {
+    func `a build of the golden documents gives the same bytes in every section`() throws {
         let directory = try build()
         #expect(
             try folder.read("\(directory)/\(IndexDescription.fileName)")
@@ -47,8 +47,8 @@ struct GoldenIndexTests {
         for shard in 0..<2 {
             let golden = try Self.segment(shard, of: GoldenIndex.directory)
             let built = try Self.segment(shard, of: directory)
-            let parts = SegmentImage(try folder.read(built.path), built.footer).sections
-            let expected = SegmentImage(try folder.read(golden.path), golden.footer).sections
+            let parts = Self.sections(try folder.read(built.path), built.footer)
+            let expected = Self.sections(try folder.read(golden.path), golden.footer)
             #expect(parts.map(\.kind) == expected.map(\.kind))
             for (part, expected) in zip(parts, expected) {
                 // Versions of LZ4 may compress differently; what they give is compared below.
@@ -62,6 +62,15 @@ struct GoldenIndexTests {
                 let number = DocumentNumber(number)
                 #expect(try built.source(of: number) == golden.source(of: number))
             }
+        }
+    }
+
+    /// The sections by kind and field: a file may have them in any order.
+    private static func sections(
+        _ bytes: [UInt8], _ footer: SegmentFooter
+    ) -> [SegmentImage.Section] {
+        SegmentImage(bytes, footer).sections.sorted {
+            ($0.kind, $0.field) < ($1.kind, $1.field)
         }
     }
 
