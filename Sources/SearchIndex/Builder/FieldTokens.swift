@@ -94,7 +94,7 @@ struct FieldTokens: Sendable {
     ) {
         forEachDocument(in: range) { document, terms, first in
             let end = first + terms.count
-            let jump = jumps.firstIndex(notBelow: end, \.token) - 1
+            let jump = jumps.partitioningIndex { $0.token >= end } - 1
             body(document, highestPosition(from: first, to: end, jump < 0 ? nil : jump))
         }
     }
@@ -180,7 +180,7 @@ struct FieldTokens: Sendable {
                 jump = nil
                 return
             }
-            var place = jump ?? jumps.firstIndex(notBelow: first, \.token)
+            var place = jump ?? jumps.partitioningIndex { $0.token >= first }
             let document: Token = format.first(of: documents[Int(document)])
             var posting = document
             var token = first
@@ -200,24 +200,10 @@ struct FieldTokens: Sendable {
     }
 }
 
-extension Array {
-    /// The first index whose value of an ascending array is not below `least`; `count` when there is
-    /// none.
-    fileprivate func firstIndex<Value: Comparable>(
-        notBelow least: Value, _ value: (Element) -> Value
-    ) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = low + (high - low) / 2
-            if value(self[middle]) < least { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
-}
-
 extension Array where Element: Comparable {
+    /// The first index whose element of an ascending array is not below `least`; `count` when there is
+    /// none.
     fileprivate func firstIndex(notBelow least: Element) -> Int {
-        firstIndex(notBelow: least) { $0 }
+        partitioningIndex { $0 >= least }
     }
 }

@@ -171,16 +171,11 @@ struct MemoryField: MergeField {
     }
 
     func terms(from first: TermBytes?) -> any TermStream {
-        var low = 0
-        var high = first == nil ? 0 : terms.count
-        while low < high, let first {
-            let middle = low + (high - low) / 2
-            let isBelow = terms.withBytes(at: middle) {
-                BytesOrder.compare($0, first.span) < 0
-            }
-            if isBelow { low = middle + 1 } else { high = middle }
+        guard let first else { return MemoryTerms(self, at: 0) }
+        let place = (0..<terms.count).partitioningIndex { place in
+            terms.withBytes(at: place) { BytesOrder.compare($0, first.span) >= 0 }
         }
-        return MemoryTerms(self, at: low)
+        return MemoryTerms(self, at: place)
     }
 }
 

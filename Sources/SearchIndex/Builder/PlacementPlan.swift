@@ -47,7 +47,7 @@ struct PlacementPlan: Sendable {
         if rules.looksAtIDs {
             let bySource = try Parallel.map(sources, threads: threads, Self.hashes)
             hashes = order.map { bySource[Int($0.source)][Int($0.document)] }
-            try dropRepeated(sources, order, hashes, threads: threads, &isKept)
+            try dropRepeated(sources, order, hashes, &isKept)
         }
         place(sources.map(\.documentCount), order, hashes, isKept, rules)
     }
@@ -101,48 +101,28 @@ struct PlacementPlan: Sendable {
 
     /// Drops all but the last of the documents with the same id.
     private mutating func dropRepeated(
-        _ sources: [any MergeSource], _ order: [Place], _ hashes: [UInt64], threads: Int,
+        _ sources: [any MergeSource], _ order: [Place], _ hashes: [UInt64],
         _ isKept: inout [Bool]
     ) throws(IndexError) {
-        let parts = max(1, threads)
-        let repeated = try Parallel.map(Array(0..<parts), threads: threads) {
-            (part) throws(IndexError) in
-            try Self.repeated(sources, order, hashes, part: part, of: parts)
-        }
-        for index in repeated.joined() {
-            isKept[index] = false
-            replacedCount += 1
-        }
-    }
-
-    /// The documents behind which there is one with the same id, as indexes of `order`; of all ids
-    /// those whose hashes are in one part of several.
-    private static func repeated(
-        _ sources: [any MergeSource], _ order: [Place], _ hashes: [UInt64], part: Int,
-        of parts: Int
-    ) throws(IndexError) -> [Int] {
-        let isOwn = { (index: Int) in Int(hashes[index] >> 48) % parts == part }
-        let count = order.indices.reduce(0) { isOwn($1) ? $0 + 1 : $0 }
         var slotCount = 1024
-        while slotCount < 2 * count { slotCount *= 2 }
+        while slotCount < 2 * order.count { slotCount *= 2 }
         /// An index in `order` plus 1, or 0 for a free slot.
         var slots = [UInt32](repeating: 0, count: slotCount)
-        var repeated: [Int] = []
-        for index in order.indices where isOwn(index) {
+        for index in order.indices {
             var slot = Int(truncatingIfNeeded: hashes[index]) & (slotCount - 1)
             while slots[slot] != 0 {
                 let other = Int(slots[slot]) - 1
                 if hashes[other] == hashes[index],
                     try Self.id(sources, order[other]) == Self.id(sources, order[index])
                 {
-                    repeated.append(other)
+                    isKept[other] = false
+                    replacedCount += 1
                     break
                 }
                 slot = (slot + 1) & (slotCount - 1)
             }
             slots[slot] = UInt32(index) + 1
         }
-        return repeated
     }
 
     private static func id(
@@ -157,10 +137,13 @@ struct PlacementPlan: Sendable {
         _ counts: [Int], _ order: [Place], _ hashes: [UInt64], _ isKept: [Bool], _ rules: Rules
     ) {
         var byShard = [[Place]](repeating: [], count: rules.shardCount)
-        if rules.shardCount == 1 { byShard[0].reserveCapacity(order.count) }
-        for (index, place) in order.enumerated() where isKept[index] {
-            let shard = rules.shardCount == 1 ? 0 : hashes[index] % UInt64(rules.shardCount)
-            byShard[Int(shard)].append(place)
+        if rules.shardCount == 1, replacedCount == 0 {
+            byShard[0] = order
+        } else {
+            for (index, place) in order.enumerated() where isKept[index] {
+                let shard = rules.shardCount == 1 ? 0 : hashes[index] % UInt64(rules.shardCount)
+                byShard[Int(shard)].append(place)
+            }
         }
         for (shard, documents) in byShard.enumerated() {
             let number = ShardNumber(UInt32(shard))

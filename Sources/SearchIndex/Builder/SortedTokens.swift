@@ -31,7 +31,7 @@ struct SortedTokens: Sendable {
     ) {
         var input = Input(stretches: stretches, runs: runs, documents: documents, terms: terms)
         /// By number, where the term's next token goes; at first, how many there are.
-        var places = [UInt32](repeating: 0, count: terms.count)
+        var places = [UInt32](repeating: 0, count: terms.numberCount)
         input.count(&places)
         var starts: [UInt32] = []
         starts.reserveCapacity(terms.count + 1)

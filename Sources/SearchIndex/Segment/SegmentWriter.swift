@@ -34,9 +34,10 @@ struct SegmentWriter: ~Copyable {
         sectionStart = paused.byteCount
     }
 
-    /// Hands the sections written so far to the system; the writer is of no use any more.
+    /// Waits until the sections written so far are on the device, so that `finish` will not have to;
+    /// the writer is of no use any more.
     mutating func pause() throws(IndexError) -> Paused {
-        try file.flush()
+        try file.finish()
         return Paused(path: file.path, byteCount: file.byteCount, sections: sections)
     }
 
