@@ -67,7 +67,7 @@ struct RunTerms: Sendable {
         for part in 1...count {
             let end = own.count * part / count
             let knownEnd =
-                part == count
+                end == own.count
                 ? known.count
                 : known.partitioningIndex { tables.compare($0, own[end], ofRun: run) >= 0 }
             parts.append((start.known..<knownEnd, start.own..<end))

@@ -21,12 +21,14 @@ struct MemoryFieldTests {
 
         init(_ random: inout SeededRandom, _ high: HighPositions) {
             let count = Int.random(in: 1...60, using: &random)
+            // Some runs have few terms, or none.
+            let most = [0, 1, 30, 30, 30].randomElement(using: &random) ?? 30
             let long = Int.random(in: 0..<count, using: &random)
             for document in 0..<count {
                 var positions: Document = [:]
                 var position: UInt32 = 0
                 let isHigh = high == .all || high == .one && document == long
-                for token in 0..<Int.random(in: 0...30, using: &random) {
+                for token in 0..<Int.random(in: 0...most, using: &random) {
                     if token == 3, isHigh {
                         position = .random(in: 1 << 29...1 << 30, using: &random)
                         data.jump(to: position, ahead: 0)
@@ -144,6 +146,26 @@ struct MemoryFieldTests {
             let threads = Int.random(in: 1...3, using: &random)
             let field = try MemoryField(parts, places, threads: threads)
             #expect(try Self.postings(field, segments: 1) == [expected])
+        }
+    }
+
+    @Test(arguments: [0, 1, 2], [0, 1, 2])
+    func `a run may have fewer terms than there are threads, or none`(
+        first: Int, second: Int
+    ) throws {
+        let tables = [first, second].map { count in
+            var table = TermTable()
+            for number in 0..<count { _ = table.intern(Array("term \(number)".utf8).span) }
+            return table
+        }
+        for threads in 1...4 {
+            let terms = try RunTerms(tables, threads: threads)
+            #expect(terms.count == max(first, second))
+            for place in 0..<terms.count {
+                var bytes: [UInt8] = []
+                terms.append(place, to: &bytes)
+                #expect(bytes == Array("term \(place)".utf8))
+            }
         }
     }
 
