@@ -34,14 +34,9 @@ struct ASCIIFolding: Sendable {
 
     /// The places in `bytes` of what a scalar is folded to; nil when it stays as it is.
     func replacement(of scalar: UInt32) -> Range<Int>? {
-        var low = 0
-        var high = scalars.count
-        while low < high {
-            let middle = low + (high - low) / 2
-            if scalars[middle] < scalar { low = middle + 1 } else { high = middle }
-        }
-        guard low < scalars.count, scalars[low] == scalar else { return nil }
-        return starts[low]..<starts[low + 1]
+        let place = scalars.partitioningIndex { $0 >= scalar }
+        guard place < scalars.count, scalars[place] == scalar else { return nil }
+        return starts[place]..<starts[place + 1]
     }
 
     /// Whether a scalar is of the blocks of combining diacritical marks.

@@ -25,7 +25,8 @@ public struct IndexBuildOptions: Sendable {
     public var maximumDocumentBytes: Int
     /// The identity of the build; nil takes a random one.
     public var buildID: BuildID?
-    /// The threads that work on the build, 1 to `maximumThreads`.
+    /// The threads that work on the build, 1 to `maximumThreads`. From 2 on, as many again write
+    /// documents and ids while the terms are made.
     public var threadCount: Int
     /// The memory for documents and terms, in bytes, at least `minimumMemoryBytes`; beyond it
     /// they are written out and merged in the end. Ids, 32 bytes a document and one block of

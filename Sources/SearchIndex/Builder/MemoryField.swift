@@ -93,8 +93,7 @@ struct MemoryField: MergeField {
             }
         }
         try self.init(
-            [part], documents: [documents], part.placement,
-            slices: [Slice(count: count)],
+            [part], documents: [documents], part.placement, slices: [Slice(count: count)],
             isJoint: false, threads: 1)
     }
 
@@ -136,7 +135,7 @@ struct MemoryField: MergeField {
         lengthSum = made.reduce(0) { $0 + $1.1.sum }
     }
 
-    /// Cuts documents into about `count` slices of equally many tokens.
+    /// Cuts documents into up to `count` slices of about equally many tokens.
     private static func slices(
         _ places: [PlacementPlan.Place], of runs: [FieldTokens], count: Int
     ) -> [Slice] {
@@ -145,7 +144,7 @@ struct MemoryField: MergeField {
         var passed = 0
         for start in stride(from: 0, to: places.count, by: 1024) {
             let next = Slice(places, start..<min(start + 1024, places.count))
-            if passed * count >= total * slices.count {
+            if slices.count < count, passed * count >= total * slices.count {
                 slices.append(next)
             } else {
                 slices[slices.count - 1].append(next)

@@ -137,12 +137,11 @@ struct PlacementPlan: Sendable {
         _ counts: [Int], _ order: [Place], _ hashes: [UInt64], _ isKept: [Bool], _ rules: Rules
     ) {
         var byShard = [[Place]](repeating: [], count: rules.shardCount)
-        if rules.shardCount == 1, replacedCount == 0 {
-            byShard[0] = order
+        if rules.shardCount == 1 {
+            byShard[0] = replacedCount == 0 ? order : zip(order, isKept).filter(\.1).map(\.0)
         } else {
             for (index, place) in order.enumerated() where isKept[index] {
-                let shard = rules.shardCount == 1 ? 0 : hashes[index] % UInt64(rules.shardCount)
-                byShard[Int(shard)].append(place)
+                byShard[Int(hashes[index] % UInt64(rules.shardCount))].append(place)
             }
         }
         for (shard, documents) in byShard.enumerated() {

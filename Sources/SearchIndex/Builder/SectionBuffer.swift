@@ -9,8 +9,11 @@ struct SectionBuffer: Sendable {
     /// The bytes added so far.
     private(set) var byteCount = 0
 
+    /// An empty section.
+    init() {}
+
     /// A section of the bytes given.
-    init(_ bytes: [UInt8] = []) { append(CheckedBytes(bytes)) }
+    init(_ bytes: CheckedBytes) { append(bytes) }
 
     /// Adds bytes at the end.
     mutating func append(_ piece: CheckedBytes) {

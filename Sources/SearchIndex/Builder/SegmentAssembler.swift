@@ -33,7 +33,7 @@ struct SegmentAssembler {
     ) throws(IndexError) -> [Written] {
         let assembler = self
         var scratch = ScratchFile(path: path)
-        // What is not about terms is written meanwhile: it waits for the device more than it works.
+        // What is of no field is written meanwhile.
         let (begun, drafts) = try Parallel.both(threads: threads) { () throws(IndexError) in
             try assembler.begin(paths)
         } _: { () throws(IndexError) in

@@ -4,9 +4,9 @@ struct ColumnCollector: Sendable {
     /// The sections of a column.
     struct Sections: Sendable {
         /// The column, kind 21.
-        let column: [UInt8]
+        let column: CheckedBytes
         /// The dictionary, kind 22; nil for numeric kinds.
-        let dictionary: [UInt8]?
+        let dictionary: CheckedBytes?
     }
 
     private let kind: Field.Kind
@@ -66,7 +66,8 @@ struct ColumnCollector: Sendable {
             live = kept
         }
         let encoder = ColumnEncoder(live, documentCount: documentCount)
-        return Sections(column: encoder.encode(), dictionary: dictionary)
+        return Sections(
+            column: CheckedBytes(encoder.encode()), dictionary: dictionary.map { CheckedBytes($0) })
     }
 
     /// The ordinal of each string by its number, and the strings in their order.

@@ -55,13 +55,8 @@ struct DocumentSet: Sendable {
 
     /// The index of the first of some ascending documents that is not below `target`, or nil.
     static func firstIndex(in documents: [UInt32], notBelow target: UInt32) -> Int? {
-        var low = 0
-        var high = documents.count
-        while low < high {
-            let middle = low + (high - low) / 2
-            if documents[middle] < target { low = middle + 1 } else { high = middle }
-        }
-        return low < documents.count ? low : nil
+        let index = documents.partitioningIndex { $0 >= target }
+        return index < documents.count ? index : nil
     }
 }
 

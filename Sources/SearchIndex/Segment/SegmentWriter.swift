@@ -34,9 +34,9 @@ struct SegmentWriter: ~Copyable {
         sectionStart = paused.byteCount
     }
 
-    /// Waits until the sections written so far are on the device, so that `finish` will not have to;
-    /// the writer is of no use any more.
-    mutating func pause() throws(IndexError) -> Paused {
+    /// Waits until the sections written so far are on the device, so that `finish` will not have to,
+    /// and closes the file.
+    consuming func pause() throws(IndexError) -> Paused {
         try file.finish()
         return Paused(path: file.path, byteCount: file.byteCount, sections: sections)
     }

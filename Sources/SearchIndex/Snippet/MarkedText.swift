@@ -90,18 +90,9 @@ struct MarkedText {
     private static func nearest(
         to wanted: UInt64, in places: [Int], _ found: [(mark: Mark, position: UInt32)]
     ) -> (index: Int, distance: UInt64)? {
-        var low = 0
-        var high = places.count
-        while low < high {
-            let middle = low + (high - low) / 2
-            if UInt64(found[places[middle]].position) < wanted {
-                low = middle + 1
-            } else {
-                high = middle
-            }
-        }
+        let next = places.partitioningIndex { UInt64(found[$0].position) >= wanted }
         var best: (index: Int, distance: UInt64)?
-        for place in [low, low - 1] where places.indices.contains(place) {
+        for place in [next, next - 1] where places.indices.contains(place) {
             let position = UInt64(found[places[place]].position)
             let distance = position > wanted ? position - wanted : wanted - position
             if best.map({ distance < $0.distance }) ?? true { best = (places[place], distance) }

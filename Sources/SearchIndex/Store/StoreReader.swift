@@ -70,18 +70,15 @@ struct StoreReader: Sendable {
     private func block(of document: Int) throws(IndexError) -> Int {
         let count = blockCount
         return try index.read { (bytes) throws(Malformed) in
-            var low = 0
-            var high = count
-            while low < high {
-                let middle = low + (high - low) / 2
+            let next = (0..<count).partitioningIndex { block in
                 let first = bytes.loadInteger(
-                    at: SegmentFormat.storeEntryBytes * middle, as: UInt32.self)
-                if Int(first) <= document { low = middle + 1 } else { high = middle }
+                    at: SegmentFormat.storeEntryBytes * block, as: UInt32.self)
+                return Int(first) > document
             }
-            guard low > 0 else {
+            guard next > 0 else {
                 throw Malformed(at: 0, expected: "a block that holds document \(document)")
             }
-            return low - 1
+            return next - 1
         }
     }
 }

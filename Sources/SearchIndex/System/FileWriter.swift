@@ -12,21 +12,18 @@ struct FileWriter: ~Copyable {
     private var buffer: [UInt8] = []
     private static let bufferBytes = 256 * 1024
 
-    /// Creates the file, or with `mustCreate` false opens an existing one for writing.
+    /// Creates the file, or with `mustCreate` false opens an existing one to write behind its end.
     ///
-    /// - Parameter byteCount: The length of an existing file that is gone on with behind its end.
+    /// - Parameter byteCount: The length of an existing file; 0 for one without, such as a device.
     init(
         path: String, mustCreate: Bool = true, behind byteCount: UInt64 = 0
     ) throws(IndexError) {
-        let flags = O_WRONLY | O_CLOEXEC | (mustCreate ? O_CREAT | O_EXCL : 0)
+        let flags = O_WRONLY | O_CLOEXEC | (mustCreate ? O_CREAT | O_EXCL : O_APPEND)
         // The path is passed as a C string that lives for the call.
         descriptor = unsafe open(path, flags, 0o644)
         self.path = path
         self.byteCount = byteCount
         guard descriptor >= 0 else { throw SystemError.last("create the file", path: path) }
-        guard byteCount == 0 || lseek(descriptor, 0, SEEK_END) == Int64(byteCount) else {
-            throw SystemError.last("go on with the file", path: path)
-        }
         buffer.reserveCapacity(Self.bufferBytes)
     }
 

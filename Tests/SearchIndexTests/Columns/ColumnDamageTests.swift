@@ -56,7 +56,7 @@ struct ColumnDamageTests {
     @Test func `a column section cut at any length is refused`() throws {
         var collector = ColumnCollector(kind: .double)
         for document in [UInt32(0), 0, 3] { collector.append(UInt64(document) + 7, of: document) }
-        let bytes = collector.encode(documentCount: 4).column
+        let bytes = collector.encode(documentCount: 4).column.bytes
         #expect(throws: Never.self) { try ColumnLayout(bytes.span, documentCount: 4) }
         for length in bytes.indices {
             #expect(throws: Malformed.self) {

@@ -58,7 +58,7 @@ struct ColumnTests {
             "0a00000000000000", "00000000", "0000000000000000", "0300000000000000",
             "0500000000000000", "34", "0000000000000000", "34", "0000000000000000",
         ]
-        #expect(sections.column.map(Hexadecimal.text).joined() == golden.joined())
+        #expect(sections.column.bytes.map(Hexadecimal.text).joined() == golden.joined())
     }
 
     @Test func `documents of random columns give back their values and ranges`() throws {
