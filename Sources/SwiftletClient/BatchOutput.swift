@@ -95,8 +95,31 @@ package struct BatchOutput: Sendable {
             """
             {"shards":\(coverage.shards),"ok":\(coverage.ok),"skipped":\(coverage.skipped),\
             "degraded":\(coverage.degraded),"failed":\(coverage.failed),\
-            "resent":\(coverage.resent)}
+            "resent":\(coverage.resent)
             """.utf8)
+        append(coverage.failures, to: &line)
+        line.append(UInt8(ascii: "}"))
+    }
+
+    /// The shards without an answer, as the member `failures`; nothing without any.
+    private static func append(_ failures: [ShardFailure], to line: inout [UInt8]) {
+        if failures.isEmpty { return }
+        var writer = JSONWriter()
+        writer.beginArray()
+        for failure in failures {
+            writer.beginObject()
+            writer.key("index")
+            writer.string(failure.index)
+            writer.key("shard")
+            writer.integer(Int64(failure.shard))
+            writer.key("code")
+            writer.string(failure.code)
+            writer.key("message")
+            writer.string(failure.message)
+            writer.endObject()
+        }
+        writer.endArray()
+        line += Array(",\"failures\":".utf8) + writer.bytes
     }
 
     private static func append(_ hit: SearchHit, to line: inout [UInt8]) {

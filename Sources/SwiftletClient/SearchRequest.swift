@@ -32,13 +32,16 @@ public struct SearchOptions: Sendable {
     public var highlighting: Highlighting?
     /// How long each answer may take; then it fails with `DEADLINE`.
     public var budget: Duration
+    /// What answers may lack when shards of a cluster do not answer; nil for nothing.
+    public var partial: PartialAnswers?
 
     /// Options; without arguments, the best 10 hits of all indexes with their documents.
     public init(
         indexes: [String] = [], limit: UInt32 = 10, offset: UInt32 = 0,
         queryOperator: QueryOperator = .or, isLenient: Bool = false, sort: [SortKey] = [],
         totals: TotalCounting = .exact, documents: Bool = true, fields: [String] = [],
-        highlighting: Highlighting? = nil, budget: Duration = .seconds(10)
+        highlighting: Highlighting? = nil, budget: Duration = .seconds(10),
+        partial: PartialAnswers? = nil
     ) {
         self.indexes = indexes
         self.limit = limit
@@ -51,6 +54,19 @@ public struct SearchOptions: Sendable {
         self.fields = fields
         self.highlighting = highlighting
         self.budget = budget
+        self.partial = partial
+    }
+}
+
+/// Answers of some of the shards, each with the account of those it lacks.
+public struct PartialAnswers: Sendable {
+    /// The least share of the live documents that an answer covers, from 0 to 1; one that covers less
+    /// fails.
+    public var minimumCoverage: Double
+
+    /// Partial answers; without arguments, as soon as one shard has answered.
+    public init(minimumCoverage: Double = 0) {
+        self.minimumCoverage = minimumCoverage
     }
 }
 

@@ -80,11 +80,13 @@ public struct SearchCoverage: Sendable, Equatable {
     public var failed: UInt32
     /// Tasks that were sent again to another worker.
     public var resent: UInt32
+    /// The shards without an answer.
+    public var failures: [ShardFailure]
 
     /// A ledger.
     public init(
         shards: UInt32 = 0, ok: UInt32 = 0, skipped: UInt32 = 0, degraded: UInt32 = 0,
-        failed: UInt32 = 0, resent: UInt32 = 0
+        failed: UInt32 = 0, resent: UInt32 = 0, failures: [ShardFailure] = []
     ) {
         self.shards = shards
         self.ok = ok
@@ -92,10 +94,31 @@ public struct SearchCoverage: Sendable, Equatable {
         self.degraded = degraded
         self.failed = failed
         self.resent = resent
+        self.failures = failures
     }
 
     /// Whether the answer is the answer of the whole collection.
     public var isComplete: Bool { degraded == 0 && failed == 0 }
+}
+
+/// A shard without an answer.
+public struct ShardFailure: Sendable, Equatable {
+    /// The index it is of.
+    public var index: String
+    /// Its number in the index, from 0.
+    public var shard: UInt32
+    /// The stable code, as docs/protocol.md lists them.
+    public var code: String
+    /// What happened.
+    public var message: String
+
+    /// A failure.
+    public init(index: String, shard: UInt32, code: String, message: String) {
+        self.index = index
+        self.shard = shard
+        self.code = code
+        self.message = message
+    }
 }
 
 /// Why a query has no answer.

@@ -16,6 +16,10 @@ extension ClientBatch {
         if let highlighting = options.highlighting { settings.highlight = highlighting.wire }
         settings.operator = options.queryOperator.wire
         settings.lenient = options.isLenient
+        if let partial = options.partial {
+            settings.allowPartial = true
+            settings.minCoverage = partial.minimumCoverage
+        }
         let items = requests.map { request in
             var item = WireItem()
             item.text = request.text
@@ -50,7 +54,11 @@ extension SearchCoverage {
     init(_ wire: WireCoverage) {
         self.init(
             shards: wire.shards, ok: wire.ok, skipped: wire.skipped, degraded: wire.degraded,
-            failed: wire.failed, resent: wire.resent)
+            failed: wire.failed, resent: wire.resent,
+            failures: wire.reports.filter { $0.state == .shardFailed }.map {
+                ShardFailure(
+                    index: $0.index, shard: $0.shard, code: $0.cause.name, message: $0.message)
+            })
     }
 }
 

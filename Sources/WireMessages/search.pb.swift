@@ -379,59 +379,97 @@ public nonisolated struct WireHighlight: Sendable {
   fileprivate var _closingMark: String? = nil
 }
 
-public nonisolated struct WireSubmit: Sendable {
+public nonisolated struct WireSubmit: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// empty: every index the broker knows
-  public var indexes: [String] = []
+  public var indexes: [String] {
+    get {_storage._indexes}
+    set {_uniqueStorage()._indexes = newValue}
+  }
 
   /// 0: 10
-  public var limit: UInt32 = 0
+  public var limit: UInt32 {
+    get {_storage._limit}
+    set {_uniqueStorage()._limit = newValue}
+  }
 
-  public var offset: UInt32 = 0
+  public var offset: UInt32 {
+    get {_storage._offset}
+    set {_uniqueStorage()._offset = newValue}
+  }
 
-  public var documents: WireDocuments = .default
+  public var documents: WireDocuments {
+    get {_storage._documents}
+    set {_uniqueStorage()._documents = newValue}
+  }
 
-  public var `operator`: WireOperator = .default
+  public var `operator`: WireOperator {
+    get {_storage._operator}
+    set {_uniqueStorage()._operator = newValue}
+  }
 
-  public var ledger: WireLedger = .whenNotOk
+  public var ledger: WireLedger {
+    get {_storage._ledger}
+    set {_uniqueStorage()._ledger = newValue}
+  }
 
   /// texts that break the query language are taken as words, not refused
-  public var lenient: Bool = false
+  public var lenient: Bool {
+    get {_storage._lenient}
+    set {_uniqueStorage()._lenient = newValue}
+  }
 
   /// empty: by score
-  public var sort: [WireSortKey] = []
+  public var sort: [WireSortKey] {
+    get {_storage._sort}
+    set {_uniqueStorage()._sort = newValue}
+  }
 
   /// absent: all matches; beyond it the total may be AT_LEAST
   public var countUpTo: UInt64 {
-    get {_countUpTo ?? 0}
-    set {_countUpTo = newValue}
+    get {_storage._countUpTo ?? 0}
+    set {_uniqueStorage()._countUpTo = newValue}
   }
   /// Returns true if `countUpTo` has been explicitly set.
-  public var hasCountUpTo: Bool {self._countUpTo != nil}
+  public var hasCountUpTo: Bool {_storage._countUpTo != nil}
   /// Clears the value of `countUpTo`. Subsequent reads from it will return its default value.
-  public mutating func clearCountUpTo() {self._countUpTo = nil}
+  public mutating func clearCountUpTo() {_uniqueStorage()._countUpTo = nil}
 
   /// members of the documents; empty: all
-  public var fields: [String] = []
+  public var fields: [String] {
+    get {_storage._fields}
+    set {_uniqueStorage()._fields = newValue}
+  }
 
   public var highlight: WireHighlight {
-    get {_highlight ?? WireHighlight()}
-    set {_highlight = newValue}
+    get {_storage._highlight ?? WireHighlight()}
+    set {_uniqueStorage()._highlight = newValue}
   }
   /// Returns true if `highlight` has been explicitly set.
-  public var hasHighlight: Bool {self._highlight != nil}
+  public var hasHighlight: Bool {_storage._highlight != nil}
   /// Clears the value of `highlight`. Subsequent reads from it will return its default value.
-  public mutating func clearHighlight() {self._highlight = nil}
+  public mutating func clearHighlight() {_uniqueStorage()._highlight = nil}
+
+  /// an answer may lack shards that failed, as its coverage says
+  public var allowPartial: Bool {
+    get {_storage._allowPartial}
+    set {_uniqueStorage()._allowPartial = newValue}
+  }
+
+  /// with allow_partial: of the live documents, from 0 to 1
+  public var minCoverage: Double {
+    get {_storage._minCoverage}
+    set {_uniqueStorage()._minCoverage = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _countUpTo: UInt64? = nil
-  fileprivate var _highlight: WireHighlight? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 public nonisolated struct WireItem: Sendable {
@@ -847,83 +885,153 @@ nonisolated extension WireHighlight: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Submit"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}indexes\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}ledger\0\u{1}lenient\0\u{1}sort\0\u{3}count_up_to\0\u{1}fields\0\u{1}highlight\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}indexes\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}ledger\0\u{1}lenient\0\u{1}sort\0\u{3}count_up_to\0\u{1}fields\0\u{1}highlight\0\u{3}allow_partial\0\u{3}min_coverage\0")
+
+  fileprivate class _StorageClass {
+    var _indexes: [String] = []
+    var _limit: UInt32 = 0
+    var _offset: UInt32 = 0
+    var _documents: WireDocuments = .default
+    var _operator: WireOperator = .default
+    var _ledger: WireLedger = .whenNotOk
+    var _lenient: Bool = false
+    var _sort: [WireSortKey] = []
+    var _countUpTo: UInt64? = nil
+    var _fields: [String] = []
+    var _highlight: WireHighlight? = nil
+    var _allowPartial: Bool = false
+    var _minCoverage: Double = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _indexes = source._indexes
+      _limit = source._limit
+      _offset = source._offset
+      _documents = source._documents
+      _operator = source._operator
+      _ledger = source._ledger
+      _lenient = source._lenient
+      _sort = source._sort
+      _countUpTo = source._countUpTo
+      _fields = source._fields
+      _highlight = source._highlight
+      _allowPartial = source._allowPartial
+      _minCoverage = source._minCoverage
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeRepeatedStringField(value: &self.indexes) }()
-      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
-      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.offset) }()
-      case 4: try { try decoder.decodeSingularEnumField(value: &self.documents) }()
-      case 5: try { try decoder.decodeSingularEnumField(value: &self.`operator`) }()
-      case 6: try { try decoder.decodeSingularEnumField(value: &self.ledger) }()
-      case 7: try { try decoder.decodeSingularBoolField(value: &self.lenient) }()
-      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.sort) }()
-      case 9: try { try decoder.decodeSingularUInt64Field(value: &self._countUpTo) }()
-      case 10: try { try decoder.decodeRepeatedStringField(value: &self.fields) }()
-      case 11: try { try decoder.decodeSingularMessageField(value: &self._highlight) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeRepeatedStringField(value: &_storage._indexes) }()
+        case 2: try { try decoder.decodeSingularUInt32Field(value: &_storage._limit) }()
+        case 3: try { try decoder.decodeSingularUInt32Field(value: &_storage._offset) }()
+        case 4: try { try decoder.decodeSingularEnumField(value: &_storage._documents) }()
+        case 5: try { try decoder.decodeSingularEnumField(value: &_storage._operator) }()
+        case 6: try { try decoder.decodeSingularEnumField(value: &_storage._ledger) }()
+        case 7: try { try decoder.decodeSingularBoolField(value: &_storage._lenient) }()
+        case 8: try { try decoder.decodeRepeatedMessageField(value: &_storage._sort) }()
+        case 9: try { try decoder.decodeSingularUInt64Field(value: &_storage._countUpTo) }()
+        case 10: try { try decoder.decodeRepeatedStringField(value: &_storage._fields) }()
+        case 11: try { try decoder.decodeSingularMessageField(value: &_storage._highlight) }()
+        case 12: try { try decoder.decodeSingularBoolField(value: &_storage._allowPartial) }()
+        case 13: try { try decoder.decodeSingularDoubleField(value: &_storage._minCoverage) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.indexes.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.indexes, fieldNumber: 1)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._indexes.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._indexes, fieldNumber: 1)
+      }
+      if _storage._limit != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._limit, fieldNumber: 2)
+      }
+      if _storage._offset != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._offset, fieldNumber: 3)
+      }
+      if _storage._documents != .default {
+        try visitor.visitSingularEnumField(value: _storage._documents, fieldNumber: 4)
+      }
+      if _storage._operator != .default {
+        try visitor.visitSingularEnumField(value: _storage._operator, fieldNumber: 5)
+      }
+      if _storage._ledger != .whenNotOk {
+        try visitor.visitSingularEnumField(value: _storage._ledger, fieldNumber: 6)
+      }
+      if _storage._lenient != false {
+        try visitor.visitSingularBoolField(value: _storage._lenient, fieldNumber: 7)
+      }
+      if !_storage._sort.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._sort, fieldNumber: 8)
+      }
+      try { if let v = _storage._countUpTo {
+        try visitor.visitSingularUInt64Field(value: v, fieldNumber: 9)
+      } }()
+      if !_storage._fields.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._fields, fieldNumber: 10)
+      }
+      try { if let v = _storage._highlight {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+      } }()
+      if _storage._allowPartial != false {
+        try visitor.visitSingularBoolField(value: _storage._allowPartial, fieldNumber: 12)
+      }
+      if _storage._minCoverage.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._minCoverage, fieldNumber: 13)
+      }
     }
-    if self.limit != 0 {
-      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 2)
-    }
-    if self.offset != 0 {
-      try visitor.visitSingularUInt32Field(value: self.offset, fieldNumber: 3)
-    }
-    if self.documents != .default {
-      try visitor.visitSingularEnumField(value: self.documents, fieldNumber: 4)
-    }
-    if self.`operator` != .default {
-      try visitor.visitSingularEnumField(value: self.`operator`, fieldNumber: 5)
-    }
-    if self.ledger != .whenNotOk {
-      try visitor.visitSingularEnumField(value: self.ledger, fieldNumber: 6)
-    }
-    if self.lenient != false {
-      try visitor.visitSingularBoolField(value: self.lenient, fieldNumber: 7)
-    }
-    if !self.sort.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.sort, fieldNumber: 8)
-    }
-    try { if let v = self._countUpTo {
-      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 9)
-    } }()
-    if !self.fields.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.fields, fieldNumber: 10)
-    }
-    try { if let v = self._highlight {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: WireSubmit, rhs: WireSubmit) -> Bool {
-    if lhs.indexes != rhs.indexes {return false}
-    if lhs.limit != rhs.limit {return false}
-    if lhs.offset != rhs.offset {return false}
-    if lhs.documents != rhs.documents {return false}
-    if lhs.`operator` != rhs.`operator` {return false}
-    if lhs.ledger != rhs.ledger {return false}
-    if lhs.lenient != rhs.lenient {return false}
-    if lhs.sort != rhs.sort {return false}
-    if lhs._countUpTo != rhs._countUpTo {return false}
-    if lhs.fields != rhs.fields {return false}
-    if lhs._highlight != rhs._highlight {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._indexes != rhs_storage._indexes {return false}
+        if _storage._limit != rhs_storage._limit {return false}
+        if _storage._offset != rhs_storage._offset {return false}
+        if _storage._documents != rhs_storage._documents {return false}
+        if _storage._operator != rhs_storage._operator {return false}
+        if _storage._ledger != rhs_storage._ledger {return false}
+        if _storage._lenient != rhs_storage._lenient {return false}
+        if _storage._sort != rhs_storage._sort {return false}
+        if _storage._countUpTo != rhs_storage._countUpTo {return false}
+        if _storage._fields != rhs_storage._fields {return false}
+        if _storage._highlight != rhs_storage._highlight {return false}
+        if _storage._allowPartial != rhs_storage._allowPartial {return false}
+        if _storage._minCoverage != rhs_storage._minCoverage {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

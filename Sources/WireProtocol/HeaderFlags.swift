@@ -8,7 +8,7 @@ package struct HeaderFlags: OptionSet, Hashable, Sendable {
 
     /// The last message about this item (RESULT, FAILED) or request (FAILED of a whole SUBMIT).
     package static let final = HeaderFlags(rawValue: 1)
-    /// The answer lacks shards, as its coverage says. Not sent in version 1.
+    /// The answer lacks shards, as its coverage says.
     package static let partial = HeaderFlags(rawValue: 2)
     /// The meta and the message bodies are JSON instead of protobuf.
     package static let json = HeaderFlags(rawValue: 4)

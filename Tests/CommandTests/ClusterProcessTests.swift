@@ -103,6 +103,65 @@ import Testing
         #expect(try await cluster.stop().status == 0)
     }
 
+    /// What of `swiftlet search --json` tells of shards.
+    private struct ShardedAnswer: Decodable {
+        struct Hit: Decodable {
+            let id: String
+            let shard: Int
+        }
+
+        struct Coverage: Decodable {
+            struct Failure: Decodable, Equatable {
+                let index: String
+                let shard: Int
+                let code: String
+            }
+
+            let shards: Int
+            let ok: Int
+            let failed: Int
+            let failures: [Failure]?
+        }
+
+        let hits: [Hit]
+        let coverage: Coverage
+    }
+
+    @Test func `a partial answer is that of the shards which are served, the others named`()
+        async throws
+    {
+        var data = SampleData("partial answer")
+        let folder = try await folder(data.documents(200))
+        let asked = ["search", "--json", "--limit", "1000", "word1 word2"]
+        let whole = try await run(
+            Executable.path, asked + ["--index", folder("data/birds")])
+        try #require(whole.status == 0, "\(whole.errors)")
+        let all = try JSONDecoder().decode(ShardedAnswer.self, from: Data(whole.output.utf8))
+        let cluster = try Cluster(in: folder, serving: ["[0, 2]"])
+        do {
+            try await cluster.status("w1 to serve") { $0.worker("w1")?.state == "READY" }
+            let partial = asked + ["--broker", cluster.clients, "--allow-partial"]
+            let found = try await run(Executable.path, partial, deadlineSeconds: 4)
+            #expect(found.status == 1, "\(found.errors)")
+            let answer = try JSONDecoder().decode(
+                ShardedAnswer.self, from: Data(found.output.utf8))
+            #expect(!answer.hits.isEmpty)
+            #expect(answer.hits.map(\.id) == all.hits.filter { $0.shard != 1 }.map(\.id))
+            #expect(answer.coverage.shards == 3)
+            #expect(answer.coverage.ok == 2)
+            #expect(
+                answer.coverage.failures == [.init(index: "birds", shard: 1, code: "NO_WORKERS")])
+            let refused = try await run(
+                Executable.path, partial + ["--min-coverage", "0.9"], deadlineSeconds: 4)
+            #expect(refused.status == 69)
+            #expect(refused.errors.contains("min_coverage is 0.9"), "\(refused.errors)")
+        } catch {
+            _ = try? await cluster.stop()
+            throw error
+        }
+        #expect(try await cluster.stop().status == 0)
+    }
+
     @Test func `a worker with another build of an index is refused, naming both builds`()
         async throws
     {

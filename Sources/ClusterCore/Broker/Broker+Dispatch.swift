@@ -65,7 +65,7 @@ extension Broker {
     ) {
         guard let item = items[entry.item], let asked = try? item.asked.get() else { return }
         let part = item.parts[entry.part]
-        let budget = now.duration(to: item.deadline) - settings.mergeReserve
+        let budget = now.duration(to: item.searchDeadline) - settings.mergeReserve
         guard budget >= .milliseconds(1) else { return }  // the deadline's timer ends the item
 
         let id = addTask(.search, worker: key, item: entry.item, part: entry.part)

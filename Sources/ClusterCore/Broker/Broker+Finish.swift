@@ -9,6 +9,7 @@ extension Broker {
     /// All shards have answered: merges their hits and gets the documents of the winners.
     mutating func merge(_ id: ItemID, _ now: MonotonicInstant) {
         guard let item = items[id], let asked = try? item.asked.get() else { return }
+        if let failure = shortfall(of: item, asked) { return fail(id, failure, now) }
         let lists = item.parts.indices.map { wantedHits(of: $0, item, asked) }
         let merged = HitMerger.merge(lists, offset: asked.offset, limit: asked.limit) {
             $0.precedes($1, by: asked.sort)
@@ -35,8 +36,8 @@ extension Broker {
             assembly.missing[hit.source, default: .init()].positions.append(position)
         }
         items[id]?.assembly = assembly
-        for part in assembly.missing.keys.sorted() where items[id]?.phase == .fetching {
-            fetch(id, part, now)
+        for part in assembly.missing.keys.sorted() {
+            guard fetch(id, part, now) else { return }
         }
     }
 
@@ -54,8 +55,10 @@ extension Broker {
     }
 
     /// Asks the worker that answered a part for its documents; another replica if it has gone.
-    private mutating func fetch(_ id: ItemID, _ part: Int, _ now: MonotonicInstant) {
-        guard let item = items[id], let answer = item.parts[part].answer else { return }
+    ///
+    /// - Returns: False when there is none, so that the part begins anew or is given up.
+    private mutating func fetch(_ id: ItemID, _ part: Int, _ now: MonotonicInstant) -> Bool {
+        guard let item = items[id], let answer = item.parts[part].answer else { return false }
         let ref = item.parts[part].shard
         let candidates = [answer.worker] + map[ref].replicas
         guard
@@ -64,12 +67,14 @@ extension Broker {
                     && workers[$0]?.shards[ref] == answer.generation
             })
         else {
-            return repeatPart(part, of: item, wasFetch: true, now)
+            repeatPart(part, of: item, wasFetch: true, now)
+            return false
         }
         let task = addTask(.fetch, worker: key, item: id, part: part)
         items[id]?.assembly?.missing[part]?.task = task
         workers[key]?.waitingFetches.append(task)
         fetchingWorkers.append(key)
+        return true
     }
 
     /// Sends waiting fetches as far as each worker's allowance reaches.
@@ -158,8 +163,8 @@ extension Broker {
         else { return }
         guard sources.count == missing.positions.count else {
             let name = workers[task.worker]?.name ?? "?"
-            return fail(
-                task.item,
+            return failPart(
+                task.part, of: task.item,
                 ItemFailure(
                     .internal,
                     "worker '\(name)' sent \(sources.count) documents; "

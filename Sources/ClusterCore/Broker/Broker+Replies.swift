@@ -45,7 +45,7 @@ extension Broker {
     /// Fails the item of a task whose worker does not keep to the protocol.
     mutating func failDefect(of task: PendingTask, _ why: String, _ now: MonotonicInstant) {
         let name = workers[task.worker]?.name ?? "?"
-        fail(task.item, ItemFailure(.internal, "worker '\(name)' \(why)"), now, part: task.part)
+        failPart(task.part, of: task.item, ItemFailure(.internal, "worker '\(name)' \(why)"), now)
     }
 
     /// Ends a task at a worker, which frees its credit; nil, and counted, if it is not a live one.
@@ -71,7 +71,7 @@ extension Broker {
         _ now: MonotonicInstant
     ) {
         guard let item = items[task.item], let worker = workers[task.worker],
-            item.parts.indices.contains(task.part), item.parts[task.part].state != .answered
+            item.parts.indices.contains(task.part), !item.parts[task.part].hasEnded
         else { return }
         if let defect = defect(of: result, payload, item, item.parts[task.part]) {
             return failDefect(of: task, defect, now)
@@ -142,17 +142,16 @@ extension Broker {
         let name = workers[task.worker]?.name ?? "?"
         guard failure.code == .busy else {
             let code = failure.code == .unspecified ? .internal : failure.code
-            return fail(
-                task.item, ItemFailure(code, "worker '\(name)': \(failure.message)"), now,
-                part: task.part)
+            return failPart(
+                task.part, of: task.item,
+                ItemFailure(code, "worker '\(name)': \(failure.message)"), now)
         }
         let busyAnswers = (items[task.item]?.parts[task.part].busyAnswers ?? 0) + 1
         items[task.item]?.parts[task.part].busyAnswers = busyAnswers
         guard busyAnswers <= settings.maxBusyAnswers else {
-            return fail(
-                task.item,
-                ItemFailure(.busy, "workers were busy \(busyAnswers) times, last '\(name)'"), now,
-                part: task.part)
+            return failPart(
+                task.part, of: task.item,
+                ItemFailure(.busy, "workers were busy \(busyAnswers) times, last '\(name)'"), now)
         }
         resend(task, now)
     }
@@ -173,6 +172,9 @@ extension Broker {
     mutating func repeatPart(
         _ part: Int, of item: PendingItem, wasFetch: Bool, _ now: MonotonicInstant
     ) {
+        if item.mayLackParts, item.searchDeadline <= now {
+            return giveUpLate([part], of: item, now)
+        }
         if wasFetch {
             abandonFetches(of: item)
             item.assembly = nil

@@ -12,6 +12,7 @@ extension Broker {
         header.id = item.request
         header.epoch = client.sessionID
         header.index = command == .done ? Header.noItem : item.index
+        if command == .result, item.lacksParts { header.flags.insert(.partial) }
         if item.isJSON { header.flags.insert(.json) }
         if isFinal { header.flags.insert(.final) }
         return header
@@ -61,7 +62,7 @@ extension Broker {
             meta.explanation = item.parts.first?.answer?.explanation ?? WireExplanation()
         }
         meta.totalHits = item.parts.reduce(0) { $0 &+ ($1.answer?.total.count ?? 0) }
-        let isExact = item.parts.allSatisfy { $0.answer?.total.isExact ?? true }
+        let isExact = item.parts.allSatisfy { $0.answer?.total.isExact ?? ($0.failure == nil) }
         meta.totalRelation = isExact ? .exact : .atLeast
         if let last = assembly.hits.last, assembly.hits.count == asked.limit {
             let index = map[item.parts[last.part].shard.index].name
@@ -124,6 +125,10 @@ extension Broker {
                 report.generation = answer.generation
                 report.coveredDocuments = answer.coveredDocuments
                 report.tookUs = answer.tookMicroseconds
+            } else if let failure = part.failure {
+                report.state = .shardFailed
+                report.cause = failure.code
+                report.message = failure.message
             } else {
                 report.state = .shardFailed
                 let isCause = cause(position, part, failedPart, failure)

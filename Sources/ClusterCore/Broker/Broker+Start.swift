@@ -104,6 +104,8 @@ extension Broker {
         switch entry.reason {
         case .deadline:
             fail(entry.item, deadlineFailure(item), now)
+        case .searchDeadline:
+            giveUpUnanswered(of: item, now)
         case .noWorkers:
             item.isWatched = false
             if parked.remove(entry.item) != nil {
@@ -128,22 +130,40 @@ extension Broker {
     /// Fails an item one of whose shards has had no replica for the whole wait.
     private mutating func failIfUnserved(_ item: PendingItem, _ now: MonotonicInstant) {
         var again: MonotonicInstant?
-        var unserved: [String] = []
-        for part in item.parts where part.state == .ready && !hasEligibleReplica(part.shard) {
+        var unserved: [Int] = []
+        for (position, part) in item.parts.enumerated()
+        where part.state == .ready && !hasEligibleReplica(part.shard) {
             let since = max(item.arrivedAt, map[part.shard].unservedSince ?? item.arrivedAt)
             if since + settings.noWorkersWait <= now {
-                unserved.append("\(map[part.shard.index].name)/\(part.shard.shard)")
+                unserved.append(position)
             } else {
                 again = min(again ?? .distantFuture, since + settings.noWorkersWait)
             }
         }
         if !unserved.isEmpty {
-            let shards = unserved.prefix(10).joined(separator: ", ")
-            fail(item.id, ItemFailure(.noWorkers, "no live worker serves shard \(shards)"), now)
-        } else if let again {
-            watch(item, until: again)
+            failUnserved(unserved, of: item, now)
         }
+        if let again, items[item.id] != nil { watch(item, until: again) }
     }
+
+    private mutating func failUnserved(
+        _ parts: [Int], of item: PendingItem, _ now: MonotonicInstant
+    ) {
+        if item.mayLackParts {
+            let failures = parts.map { unserved(item.parts[$0]) }
+            return giveUp(parts, of: item, failures, now)
+        }
+        let names = parts.prefix(10).map { shardName(item.parts[$0].shard) }
+        let shards = names.joined(separator: ", ")
+        fail(item.id, ItemFailure(.noWorkers, "no live worker serves shard \(shards)"), now)
+    }
+
+    /// Why a shard without a live worker has no answer.
+    func unserved(_ part: ItemPart) -> ItemFailure {
+        ItemFailure(.noWorkers, "no live worker serves shard \(shardName(part.shard))")
+    }
+
+    private func shardName(_ ref: ShardRef) -> String { "\(map[ref.index].name)/\(ref.shard)" }
 }
 
 extension MonotonicInstant {

@@ -27,11 +27,12 @@ extension Broker {
 
         let deadline = now + Self.budget(of: message.header)
         for (position, frame) in frames.enumerated() {
+            let asked = ItemSettings.reading(message, item: position, defaults: submit)
             let item = PendingItem(
                 id: ItemID(number: request.firstItem.number + UInt64(position)), client: key,
                 request: request.id, index: UInt32(position), isJSON: request.isJSON,
-                asked: ItemSettings.reading(message, item: position, defaults: submit),
-                arrivedAt: now, deadline: deadline, queuedBytes: frame.count)
+                asked: asked, arrivedAt: now, deadline: deadline,
+                searchDeadline: searchDeadline(asked, now, deadline), queuedBytes: frame.count)
             enqueue(item)
         }
         takeTurn(key)
@@ -97,6 +98,9 @@ extension Broker {
         clients[item.client]?.outstanding += 1
         clients[item.client]?.waiting.append(item.id)
         addTimer(item.id, at: item.deadline, .deadline)
+        if item.searchDeadline < item.deadline {
+            addTimer(item.id, at: item.searchDeadline, .searchDeadline)
+        }
     }
 
     /// Adds a timer of an item.

@@ -289,12 +289,12 @@ extension Broker {
         if died { items[task.item]?.parts[task.part].workerDeaths += 1 }
         let deaths = items[task.item]?.parts[task.part].workerDeaths ?? 0
         guard deaths < settings.maxWorkerDeaths else {
-            return fail(
-                task.item,
+            return failPart(
+                task.part, of: task.item,
                 ItemFailure(
                     .poison,
                     "\(deaths) workers were lost while they worked on this query, last "
-                        + "'\(worker.name)'"), now, part: task.part)
+                        + "'\(worker.name)'"), now)
         }
         resend(task, now)
     }

@@ -23,6 +23,10 @@ package struct BrokerSettings: Sendable {
     /// Kept from a task's budget for the way back and the merge.
     package var mergeReserve: Duration = .milliseconds(5)
 
+    /// Kept from the budget of an item whose answer may lack shards, for the documents of those that
+    /// have answered; at most a quarter of it.
+    package var partialReserve: Duration = .milliseconds(50)
+
     /// Items of all clients together; one SUBMIT more is answered BUSY.
     package var maxItems = 10_000
     /// Bytes of waiting query frames of all clients together; one SUBMIT more is answered BUSY.

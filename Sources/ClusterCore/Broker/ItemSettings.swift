@@ -21,6 +21,8 @@ struct ItemSettings: Sendable {
     let defaultOperator: DefaultOperator
     let parserMode: QueryParser.Mode
     let wantsFullLedger: Bool
+    /// What the answer may lack; nil for nothing.
+    let partial: PartialAnswers?
 
     /// A query as text, to be analysed with each index's schema, or as a tree.
     enum Source: Sendable {
@@ -63,6 +65,7 @@ struct ItemSettings: Sendable {
         defaultOperator = choice == .and ? .and : .or
         parserMode = defaults.lenient ? .lenient : .strict
         wantsFullLedger = defaults.ledger == .full
+        partial = try PartialAnswers.reading(defaults)
         source = try Self.source(of: item)
     }
 

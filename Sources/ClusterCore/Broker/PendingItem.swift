@@ -18,6 +18,9 @@ final class PendingItem {
     let asked: Result<ItemSettings, ItemFailure>
     let arrivedAt: MonotonicInstant
     let deadline: MonotonicInstant
+    /// When shards that have not answered are given up; before `deadline` only for an item whose
+    /// answer may lack them.
+    let searchDeadline: MonotonicInstant
     /// Counted against the broker's bound on queued bytes.
     let queuedBytes: Int
 
@@ -43,7 +46,7 @@ final class PendingItem {
     init(
         id: ItemID, client: ClientKey, request: UInt64, index: UInt32, isJSON: Bool,
         asked: Result<ItemSettings, ItemFailure>, arrivedAt: MonotonicInstant,
-        deadline: MonotonicInstant, queuedBytes: Int
+        deadline: MonotonicInstant, searchDeadline: MonotonicInstant, queuedBytes: Int
     ) {
         self.id = id
         self.client = client
@@ -53,8 +56,18 @@ final class PendingItem {
         self.asked = asked
         self.arrivedAt = arrivedAt
         self.deadline = deadline
+        self.searchDeadline = searchDeadline
         self.queuedBytes = queuedBytes
     }
+
+    /// Whether its answer may lack the parts it has now.
+    var mayLackParts: Bool {
+        guard stage == .searching, phase != .waiting else { return false }
+        return (try? asked.get().partial) ?? nil != nil
+    }
+
+    /// Whether its answer lacks any.
+    var lacksParts: Bool { parts.contains { $0.failure != nil } }
 
     /// What the parts of the phase `searching` ask of their shards.
     ///
@@ -94,13 +107,19 @@ struct ItemPart {
     /// Sendings not answered; empty once the part is answered.
     var tasks: [TaskID] = []
     var answer: PartAnswer?
+    /// Why it was given up; nil if it was not.
+    var failure: ItemFailure?
+
+    /// Whether nothing is waited for any more.
+    var hasEnded: Bool { state == .answered || state == .givenUp }
 
     /// Transitions: ready → sent → answered, sent → ready (re-sent), ready → answered (a suspected
-    /// worker answered after all).
+    /// worker answered after all), any → givenUp (where the answer may lack it).
     enum State: Sendable {
         case ready
         case sent
         case answered
+        case givenUp
     }
 }
 

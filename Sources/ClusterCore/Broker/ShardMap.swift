@@ -24,6 +24,8 @@ struct ServedShardState {
     /// Where the choice among equally loaded replicas starts.
     var rotation = 0
     var liveDocuments: UInt64 = 0
+    /// Whether a worker ever served it.
+    var isAnnounced = false
     /// Parts that wait for a replica with room, first come first served.
     var ready: Deque<ReadyPart> = []
 }
@@ -134,6 +136,7 @@ struct ShardMap {
                 guard shards.updateValue(shard.generation, forKey: ref) == nil else { continue }
                 self[ref].replicas.append(worker)
                 self[ref].liveDocuments = shard.liveDocuments
+                self[ref].isAnnounced = true
             }
         }
         return shards

@@ -9,6 +9,8 @@ struct TimerQueue {
     /// Why the item must be looked at.
     enum Reason: Sendable {
         case deadline
+        /// Shards that have not answered are given up.
+        case searchDeadline
         case noWorkers
     }
 

@@ -142,6 +142,11 @@ struct SearchCommand: AsyncParsableCommand {
         Console.line(
             "\(count) documents match; \(shards); took \(response.took.microseconds) µs")
         if let next = response.next { Console.line("next page: --after \(next)") }
+        for failure in coverage.failures {
+            Console.error(
+                "no answer of shard \(failure.index)/\(failure.shard): \(failure.code): "
+                    + failure.message)
+        }
     }
 
     private func print(_ snippets: [FieldSnippets]) {

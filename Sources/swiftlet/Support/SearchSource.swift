@@ -35,6 +35,19 @@ struct SearchSource: ParsableArguments {
     @Option(help: "How long each query may take, in seconds.")
     var timeout = 10.0
 
+    @Flag(
+        help: """
+            Take an answer of the shards that have answered, with the account of those that have not, \
+            instead of none; the exit status is then 1.
+            """)
+    var allowPartial = false
+
+    @Option(
+        help: ArgumentHelp(
+            "With --allow-partial: the least share of the documents that an answer covers.",
+            valueName: "fraction"))
+    var minCoverage = 0.0
+
     @Flag(help: "Allow tcp addresses of other hosts; there is no encryption yet.")
     var insecure = false
 
@@ -48,13 +61,19 @@ struct SearchSource: ParsableArguments {
         guard timeout > 0, timeout <= 300 else {
             throw ValidationError("--timeout \(timeout): expected seconds, up to 300")
         }
+        guard 0...1 ~= minCoverage, allowPartial || minCoverage == 0 else {
+            throw ValidationError(
+                "--min-coverage \(minCoverage): expected a fraction from 0 to 1, beside "
+                    + "--allow-partial")
+        }
     }
 
     /// What the options say of every query.
     func options(limit: UInt32, offset: UInt32 = 0) -> SearchOptions {
         SearchOptions(
             indexes: indexName, limit: limit, offset: offset, queryOperator: queryOperator,
-            isLenient: lenient, documents: !idsOnly, budget: .seconds(timeout))
+            isLenient: lenient, documents: !idsOnly, budget: .seconds(timeout),
+            partial: allowPartial ? PartialAnswers(minimumCoverage: minCoverage) : nil)
     }
 
     /// Runs a body with the backend, and closes it however the body ends.

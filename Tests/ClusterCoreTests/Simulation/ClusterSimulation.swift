@@ -47,6 +47,7 @@ final class ClusterSimulation {
             var served = WireServedShard()
             served.shard = UInt32(shard)
             served.generation = 1
+            served.liveDocuments = corpus.documentCount(ofShard: shard)
             index.shards.append(served)
         }
         var settings = WorkerSettings(
@@ -79,6 +80,11 @@ final class ClusterSimulation {
 
     private func plan(for client: SimulatedClient) {
         let at = now + .milliseconds(Int.random(in: 0...8_000, using: &random))
+        // Only where faults excuse what it may lack.
+        let minimumCoverage: Double? =
+            hasFaults && Bool.random(using: &random)
+            ? [0, 0.3, 0.6].randomElement(using: &random) : nil
+        let shortest = minimumCoverage == nil ? 2_000 : 200
         let batch = (0..<Int.random(in: 1...20, using: &random)).map { _ in
             SimulatedClient.Asked(
                 text: (0..<Int.random(in: 1...3, using: &random)).map { _ in
@@ -86,10 +92,11 @@ final class ClusterSimulation {
                 }.joined(separator: " "),
                 limit: Int.random(in: 0...12, using: &random),
                 offset: Int.random(in: 0...5, using: &random),
-                wantsDocuments: Bool.random(using: &random), at: at)
+                wantsDocuments: Bool.random(using: &random), minimumCoverage: minimumCoverage,
+                at: at)
         }
         client.planned.append(
-            (at, batch, .milliseconds(Int.random(in: 2_000...20_000, using: &random))))
+            (at, batch, .milliseconds(Int.random(in: shortest...10 * shortest, using: &random))))
     }
 
     func note(_ text: @autoclosure () -> String) {
@@ -270,6 +277,11 @@ extension ClusterSimulation {
         client.batches[ticket] = batch
         var settings = WireSubmit()
         settings.indexes = ["i"]
+        settings.ledger = .full
+        if let coverage = batch.first?.minimumCoverage {
+            settings.allowPartial = true
+            settings.minCoverage = coverage
+        }
         let items = batch.map { asked in
             var item = WireItem()
             item.text = asked.text

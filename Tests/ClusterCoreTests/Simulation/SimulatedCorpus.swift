@@ -21,14 +21,20 @@ struct SimulatedCorpus {
         }
     }
 
+    func documentCount(ofShard shard: Int) -> UInt64 {
+        UInt64(documents.indices.count { $0 % shardCount == shard })
+    }
+
     func source(_ number: Int) -> [UInt8] {
         Array(#"{"id":"d\#(number)","text":"\#(documents[number].joined(separator: " "))"}"#.utf8)
     }
 
-    /// The best hits of one shard, or of all.
-    func search(_ query: Query, shard: Int?, k: Int) -> (hits: [RankedHit], total: UInt64) {
+    /// The best hits of some shards.
+    func search(
+        _ query: Query, shards: some Collection<Int>, k: Int
+    ) -> (hits: [RankedHit], total: UInt64) {
         var hits: [RankedHit] = []
-        for number in documents.indices where shard == nil || number % shardCount == shard {
+        for number in documents.indices where shards.contains(number % shardCount) {
             guard let score = score(query, documents[number]) else { continue }
             hits.append(
                 RankedHit(
@@ -62,12 +68,13 @@ struct SimulatedCorpus {
     func run(_ job: WorkerJob) -> JobOutcome {
         switch job.kind {
         case .search(let search):
-            let (hits, total) = self.search(search.query, shard: Int(job.shard.shard), k: search.k)
+            let (hits, total) = self.search(
+                search.query, shards: CollectionOfOne(Int(job.shard.shard)), k: search.k)
             let wanted = search.documentsFrom.map { hits.dropFirst($0) } ?? []
             return .hits(
                 ShardAnswer(
                     hits: hits.map { FoundHit($0) }, total: TotalHits(count: total, isExact: true),
-                    coveredDocuments: 1,
+                    coveredDocuments: documentCount(ofShard: Int(job.shard.shard)),
                     documents: wanted.map {
                         FormedHit(document: source(Int($0.orderKey.rawValue)))
                     }))
@@ -84,6 +91,7 @@ struct SimulatedCorpus {
         index.buildID = "b"
         index.shardCount = UInt32(shardCount)
         index.schema = #"{"fields":[{"name":"text","kind":"text"}]}"#
+        index.statistics.documents = UInt64(documents.count)
         return index
     }
 }

@@ -105,6 +105,8 @@ final class SimulatedClient: SimulatedNode {
         let limit: Int
         let offset: Int
         let wantsDocuments: Bool
+        /// The least coverage of a partial answer; nil when it must be whole.
+        let minimumCoverage: Double?
         let at: MonotonicInstant
         var answers: [Result<ItemAnswer, ItemFailure>] = []
     }

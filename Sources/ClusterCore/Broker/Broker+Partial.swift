@@ -1,0 +1,106 @@
+import SearchIndex
+import WireMessages
+import WireProtocol
+
+/// Items whose answers may lack shards: which shards are given up, and whether the rest is enough.
+extension Broker {
+    /// When the shards that have not answered are given up.
+    func searchDeadline(
+        _ asked: Result<ItemSettings, ItemFailure>, _ now: MonotonicInstant,
+        _ deadline: MonotonicInstant
+    ) -> MonotonicInstant {
+        guard let asked = try? asked.get(), asked.partial != nil else { return deadline }
+        let reserve = asked.form.needsSource ? settings.partialReserve : settings.mergeReserve
+        return now + (now.duration(to: deadline) - min(reserve, now.duration(to: deadline) / 4))
+    }
+
+    /// A shard has no answer: the item fails with it, unless its answer may lack the shard.
+    mutating func failPart(
+        _ part: Int, of id: ItemID, _ failure: ItemFailure, _ now: MonotonicInstant
+    ) {
+        guard let item = items[id], item.mayLackParts, failure.code.isOfOneShard else {
+            return fail(id, failure, now, part: part)
+        }
+        giveUp([part], of: item, [failure], now)
+    }
+
+    /// The time for searching is over.
+    mutating func giveUpUnanswered(of item: PendingItem, _ now: MonotonicInstant) {
+        guard item.mayLackParts, item.phase == .searching else { return }
+        giveUpLate(item.parts.indices.filter { !item.parts[$0].hasEnded }, of: item, now)
+    }
+
+    /// Ends parts for which no time is left.
+    mutating func giveUpLate(_ parts: [Int], of item: PendingItem, _ now: MonotonicInstant) {
+        let budget = item.arrivedAt.duration(to: now).wholeMilliseconds
+        let late = ItemFailure(.deadline, "no answer in \(budget) ms")
+        let failures = parts.map { part in
+            hasEligibleReplica(item.parts[part].shard) ? late : unserved(item.parts[part])
+        }
+        giveUp(parts, of: item, failures, now)
+    }
+
+    /// Ends parts without an answer, and the search if they were the last.
+    ///
+    /// While documents are fetched, a shard that cannot give its own is given up as well; then the
+    /// hits of the others are merged anew, so that the answer is theirs exactly.
+    mutating func giveUp(
+        _ parts: [Int], of item: PendingItem, _ failures: [ItemFailure], _ now: MonotonicInstant
+    ) {
+        if item.phase == .fetching {
+            abandonFetches(of: item)
+            item.assembly = nil
+            item.phase = .searching
+        }
+        for (part, failure) in zip(parts, failures) {
+            for task in item.parts[part].tasks { abandon(task) }
+            if !item.parts[part].hasEnded { item.unanswered -= 1 }
+            item.parts[part].failure = failure
+            item.parts[part].tasks = []
+            item.parts[part].answer = nil
+            item.parts[part].state = .givenUp
+        }
+        if item.unanswered == 0 { endStage(item.id, now) }
+    }
+
+    /// Why the shards that have answered are not enough; nil when they are.
+    func shortfall(of item: PendingItem, _ asked: ItemSettings) -> ItemFailure? {
+        guard let partial = asked.partial,
+            let lacking = item.parts.first(where: { $0.failure != nil }),
+            let cause = lacking.failure
+        else { return nil }
+        let all = liveDocuments(of: item)
+        let covered = item.parts.reduce(0) { $0 + ($1.answer?.coveredDocuments ?? 0) }
+        let answered = item.parts.count { $0.answer != nil }
+        let isEnough = Double(covered) >= partial.minimumCoverage * Double(all)
+        guard answered == 0 || !isEnough else { return nil }
+        return ItemFailure(
+            cause.code,
+            "\(answered) of \(item.parts.count) shards answered, with \(covered) of \(all) "
+                + "documents; min_coverage is \(partial.minimumCoverage); first cause: "
+                + cause.message)
+    }
+
+    /// The live documents of the item's shards; where no worker has ever announced a shard, all
+    /// documents of its index, so that what is covered is never overstated.
+    private func liveDocuments(of item: PendingItem) -> UInt64 {
+        Set(item.parts.map(\.shard.index)).reduce(0) { sum, handle in
+            let index = map[handle]
+            let live = index.shards.reduce(0) { $0 + $1.liveDocuments }
+            let isKnown = index.shards.allSatisfy(\.isAnnounced)
+            return sum + (isKnown ? live : max(live, index.statistics.documents))
+        }
+    }
+}
+
+extension WireErrorCode {
+    /// Whether it is about one shard; any other is about the query, and the same everywhere.
+    fileprivate var isOfOneShard: Bool {
+        switch self {
+        case .deadline, .busy, .noWorkers, .workerLost, .poison, .internal, .cancelled, .notFound:
+            true
+        case .unspecified, .badRequest, .unauthorized, .unsupported, .tooLarge, .UNRECOGNIZED:
+            false
+        }
+    }
+}
