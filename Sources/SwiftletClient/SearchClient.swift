@@ -85,6 +85,49 @@ public final class SearchClient: Sendable {
         }
     }
 
+    /// Changes settings of the broker; what is nil stays as it is.
+    ///
+    /// A broker speaks for itself alone: with several, each is told by a client of its own.
+    ///
+    /// - Returns: all settings then in force.
+    /// - Throws: `BAD_REQUEST`, naming field, value and range; then nothing was changed.
+    @discardableResult
+    public func configure(
+        _ change: ClusterSettings, within budget: Duration = .seconds(2)
+    ) async throws(SearchError) -> ClusterSettings {
+        var admin = WireAdmin()
+        admin.configure = change.wire
+        return try await administer(admin, within: budget)
+    }
+
+    /// Changes how the broker uses a worker, until it is changed again; what is nil stays as it is.
+    ///
+    /// - Parameters:
+    ///   - name: of a worker that has joined.
+    ///   - isActive: whether it gets tasks; its health never changes that.
+    ///   - weight: its share of the tasks; 0 for the one it announces.
+    /// - Throws: `NOT_FOUND` for a worker that never joined, `BAD_REQUEST` for a weight out of range.
+    public func setNode(
+        _ name: String, isActive: Bool? = nil, weight: Double? = nil,
+        within budget: Duration = .seconds(2)
+    ) async throws(SearchError) {
+        var admin = WireAdmin()
+        admin.node.name = name
+        if let isActive { admin.node.active = isActive }
+        if let weight { admin.node.weight = weight }
+        _ = try await administer(admin, within: budget)
+    }
+
+    private func administer(
+        _ change: WireAdmin, within budget: Duration
+    ) async throws(SearchError) -> ClusterSettings {
+        do {
+            return ClusterSettings(try await connection.administer(change, within: budget))
+        } catch {
+            throw SearchError(error)
+        }
+    }
+
     /// Says goodbye; open work fails with `CANCELLED`.
     public func close() async {
         await connection.close()

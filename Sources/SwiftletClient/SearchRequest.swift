@@ -34,6 +34,8 @@ public struct SearchOptions: Sendable {
     public var budget: Duration
     /// What answers may lack when shards of a cluster do not answer; nil for nothing.
     public var partial: PartialAnswers?
+    /// How a broker chooses among replicas; nil for the way it is configured.
+    public var loadBalancing: LoadBalancing?
 
     /// Options; without arguments, the best 10 hits of all indexes with their documents.
     public init(
@@ -41,7 +43,7 @@ public struct SearchOptions: Sendable {
         queryOperator: QueryOperator = .or, isLenient: Bool = false, sort: [SortKey] = [],
         totals: TotalCounting = .exact, documents: Bool = true, fields: [String] = [],
         highlighting: Highlighting? = nil, budget: Duration = .seconds(10),
-        partial: PartialAnswers? = nil
+        partial: PartialAnswers? = nil, loadBalancing: LoadBalancing? = nil
     ) {
         self.indexes = indexes
         self.limit = limit
@@ -55,6 +57,7 @@ public struct SearchOptions: Sendable {
         self.highlighting = highlighting
         self.budget = budget
         self.partial = partial
+        self.loadBalancing = loadBalancing
     }
 }
 

@@ -142,6 +142,59 @@ public nonisolated enum WireLedger: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+/// How the replica for a task is chosen.
+public nonisolated enum WireLoadBalancing: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// as the broker is configured
+  case `default` // = 0
+  case roundRobin // = 1
+  case weightedRoundRobin // = 2
+  case leastConnections // = 3
+  case healthBased // = 4
+  case adaptive // = 5
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .default
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .default
+    case 1: self = .roundRobin
+    case 2: self = .weightedRoundRobin
+    case 3: self = .leastConnections
+    case 4: self = .healthBased
+    case 5: self = .adaptive
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .default: return 0
+    case .roundRobin: return 1
+    case .weightedRoundRobin: return 2
+    case .leastConnections: return 3
+    case .healthBased: return 4
+    case .adaptive: return 5
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [WireLoadBalancing] = [
+    .default,
+    .roundRobin,
+    .weightedRoundRobin,
+    .leastConnections,
+    .healthBased,
+    .adaptive,
+  ]
+
+}
+
 public nonisolated enum WireTotalRelation: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
   case exact // = 0
@@ -465,6 +518,11 @@ public nonisolated struct WireSubmit: @unchecked Sendable {
     set {_uniqueStorage()._minCoverage = newValue}
   }
 
+  public var loadBalancing: WireLoadBalancing {
+    get {_storage._loadBalancing}
+    set {_uniqueStorage()._loadBalancing = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -772,6 +830,10 @@ nonisolated extension WireLedger: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0LEDGER_WHEN_NOT_OK\0\u{1}FULL\0")
 }
 
+nonisolated extension WireLoadBalancing: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0LOAD_BALANCING_DEFAULT\0\u{1}ROUND_ROBIN\0\u{1}WEIGHTED_ROUND_ROBIN\0\u{1}LEAST_CONNECTIONS\0\u{1}HEALTH_BASED\0\u{1}ADAPTIVE\0")
+}
+
 nonisolated extension WireTotalRelation: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EXACT\0\u{1}AT_LEAST\0")
 }
@@ -885,7 +947,7 @@ nonisolated extension WireHighlight: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Submit"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}indexes\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}ledger\0\u{1}lenient\0\u{1}sort\0\u{3}count_up_to\0\u{1}fields\0\u{1}highlight\0\u{3}allow_partial\0\u{3}min_coverage\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}indexes\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}ledger\0\u{1}lenient\0\u{1}sort\0\u{3}count_up_to\0\u{1}fields\0\u{1}highlight\0\u{3}allow_partial\0\u{3}min_coverage\0\u{3}load_balancing\0")
 
   fileprivate class _StorageClass {
     var _indexes: [String] = []
@@ -901,6 +963,7 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     var _highlight: WireHighlight? = nil
     var _allowPartial: Bool = false
     var _minCoverage: Double = 0
+    var _loadBalancing: WireLoadBalancing = .default
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -924,6 +987,7 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       _highlight = source._highlight
       _allowPartial = source._allowPartial
       _minCoverage = source._minCoverage
+      _loadBalancing = source._loadBalancing
     }
   }
 
@@ -955,6 +1019,7 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         case 11: try { try decoder.decodeSingularMessageField(value: &_storage._highlight) }()
         case 12: try { try decoder.decodeSingularBoolField(value: &_storage._allowPartial) }()
         case 13: try { try decoder.decodeSingularDoubleField(value: &_storage._minCoverage) }()
+        case 14: try { try decoder.decodeSingularEnumField(value: &_storage._loadBalancing) }()
         default: break
         }
       }
@@ -1006,6 +1071,9 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       if _storage._minCoverage.bitPattern != 0 {
         try visitor.visitSingularDoubleField(value: _storage._minCoverage, fieldNumber: 13)
       }
+      if _storage._loadBalancing != .default {
+        try visitor.visitSingularEnumField(value: _storage._loadBalancing, fieldNumber: 14)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1028,6 +1096,7 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         if _storage._highlight != rhs_storage._highlight {return false}
         if _storage._allowPartial != rhs_storage._allowPartial {return false}
         if _storage._minCoverage != rhs_storage._minCoverage {return false}
+        if _storage._loadBalancing != rhs_storage._loadBalancing {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -121,6 +121,12 @@ public nonisolated struct WireHello: Sendable {
   /// worker
   public var indexes: [WireServedIndex] = []
 
+  /// worker: its share of the tasks; 0: as many as slots
+  public var weight: Double = 0
+
+  /// worker: where it is; brokers of its zone prefer it
+  public var zone: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -391,7 +397,7 @@ nonisolated extension WireVersionRange: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Hello"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{1}name\0\u{1}incarnation\0\u{1}versions\0\u{1}features\0\u{1}pid\0\u{1}host\0\u{4}\u{3}result_window\0\u{2}\u{a}pool\0\u{1}slots\0\u{1}window\0\u{1}indexes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{1}name\0\u{1}incarnation\0\u{1}versions\0\u{1}features\0\u{1}pid\0\u{1}host\0\u{4}\u{3}result_window\0\u{2}\u{a}pool\0\u{1}slots\0\u{1}window\0\u{1}indexes\0\u{1}weight\0\u{1}zone\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -411,6 +417,8 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 21: try { try decoder.decodeSingularUInt32Field(value: &self.slots) }()
       case 22: try { try decoder.decodeSingularUInt32Field(value: &self.window) }()
       case 23: try { try decoder.decodeRepeatedMessageField(value: &self.indexes) }()
+      case 24: try { try decoder.decodeSingularDoubleField(value: &self.weight) }()
+      case 25: try { try decoder.decodeSingularStringField(value: &self.zone) }()
       default: break
       }
     }
@@ -457,6 +465,12 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if !self.indexes.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.indexes, fieldNumber: 23)
     }
+    if self.weight.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.weight, fieldNumber: 24)
+    }
+    if !self.zone.isEmpty {
+      try visitor.visitSingularStringField(value: self.zone, fieldNumber: 25)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -473,6 +487,8 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.slots != rhs.slots {return false}
     if lhs.window != rhs.window {return false}
     if lhs.indexes != rhs.indexes {return false}
+    if lhs.weight != rhs.weight {return false}
+    if lhs.zone != rhs.zone {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

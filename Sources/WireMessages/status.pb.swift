@@ -399,6 +399,20 @@ public nonisolated struct WireBrokerStatus: @unchecked Sendable {
     set {_uniqueStorage()._blockedSends = newValue}
   }
 
+  public var settings: WireClusterSettings {
+    get {_storage._settings ?? WireClusterSettings()}
+    set {_uniqueStorage()._settings = newValue}
+  }
+  /// Returns true if `settings` has been explicitly set.
+  public var hasSettings: Bool {_storage._settings != nil}
+  /// Clears the value of `settings`. Subsequent reads from it will return its default value.
+  public mutating func clearSettings() {_uniqueStorage()._settings = nil}
+
+  public var zone: String {
+    get {_storage._zone}
+    set {_uniqueStorage()._zone = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -443,55 +457,113 @@ public nonisolated struct WireShardStatus: Sendable {
   public init() {}
 }
 
-public nonisolated struct WireWorkerStatus: Sendable {
+public nonisolated struct WireWorkerStatus: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var name: String = String()
+  public var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
 
-  public var pool: String = String()
+  public var pool: String {
+    get {_storage._pool}
+    set {_uniqueStorage()._pool = newValue}
+  }
 
-  public var state: WireNodeState = .unspecified
+  public var state: WireNodeState {
+    get {_storage._state}
+    set {_uniqueStorage()._state = newValue}
+  }
 
-  public var pid: UInt32 = 0
+  public var pid: UInt32 {
+    get {_storage._pid}
+    set {_uniqueStorage()._pid = newValue}
+  }
 
-  public var host: String = String()
+  public var host: String {
+    get {_storage._host}
+    set {_uniqueStorage()._host = newValue}
+  }
 
-  public var slots: UInt32 = 0
+  public var slots: UInt32 {
+    get {_storage._slots}
+    set {_uniqueStorage()._slots = newValue}
+  }
 
-  public var window: UInt32 = 0
+  public var window: UInt32 {
+    get {_storage._window}
+    set {_uniqueStorage()._window = newValue}
+  }
 
-  public var inFlight: UInt32 = 0
+  public var inFlight: UInt32 {
+    get {_storage._inFlight}
+    set {_uniqueStorage()._inFlight = newValue}
+  }
 
-  public var tasksDone: UInt64 = 0
+  public var tasksDone: UInt64 {
+    get {_storage._tasksDone}
+    set {_uniqueStorage()._tasksDone = newValue}
+  }
 
-  public var tasksFailed: UInt64 = 0
+  public var tasksFailed: UInt64 {
+    get {_storage._tasksFailed}
+    set {_uniqueStorage()._tasksFailed = newValue}
+  }
 
-  public var timesLost: UInt32 = 0
+  public var timesLost: UInt32 {
+    get {_storage._timesLost}
+    set {_uniqueStorage()._timesLost = newValue}
+  }
 
-  public var silentMs: UInt64 = 0
+  public var silentMs: UInt64 {
+    get {_storage._silentMs}
+    set {_uniqueStorage()._silentMs = newValue}
+  }
 
   /// why its shards are not used, if they are not
-  public var refusal: String = String()
+  public var refusal: String {
+    get {_storage._refusal}
+    set {_uniqueStorage()._refusal = newValue}
+  }
 
   /// index/number
-  public var shards: [String] = []
+  public var shards: [String] {
+    get {_storage._shards}
+    set {_uniqueStorage()._shards = newValue}
+  }
 
   public var health: WireHealth {
-    get {_health ?? WireHealth()}
-    set {_health = newValue}
+    get {_storage._health ?? WireHealth()}
+    set {_uniqueStorage()._health = newValue}
   }
   /// Returns true if `health` has been explicitly set.
-  public var hasHealth: Bool {self._health != nil}
+  public var hasHealth: Bool {_storage._health != nil}
   /// Clears the value of `health`. Subsequent reads from it will return its default value.
-  public mutating func clearHealth() {self._health = nil}
+  public mutating func clearHealth() {_uniqueStorage()._health = nil}
+
+  /// an operator wants it to get no tasks, whatever its health
+  public var inactive: Bool {
+    get {_storage._inactive}
+    set {_uniqueStorage()._inactive = newValue}
+  }
+
+  public var weight: Double {
+    get {_storage._weight}
+    set {_uniqueStorage()._weight = newValue}
+  }
+
+  public var zone: String {
+    get {_storage._zone}
+    set {_uniqueStorage()._zone = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _health: WireHealth? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 public nonisolated struct WireClientStatus: Sendable {
@@ -870,7 +942,7 @@ nonisolated extension WireStatusReply: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BrokerStatus"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}epoch\0\u{3}uptime_ms\0\u{3}items_accepted\0\u{3}items_completed\0\u{3}items_failed\0\u{3}items_cancelled\0\u{3}items_refused\0\u{3}tasks_sent\0\u{3}tasks_resent\0\u{3}stale_replies\0\u{3}malformed_messages\0\u{3}workers_lost\0\u{3}items_waiting\0\u{3}tasks_in_flight\0\u{3}unroutable_sends\0\u{3}blocked_sends\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}epoch\0\u{3}uptime_ms\0\u{3}items_accepted\0\u{3}items_completed\0\u{3}items_failed\0\u{3}items_cancelled\0\u{3}items_refused\0\u{3}tasks_sent\0\u{3}tasks_resent\0\u{3}stale_replies\0\u{3}malformed_messages\0\u{3}workers_lost\0\u{3}items_waiting\0\u{3}tasks_in_flight\0\u{3}unroutable_sends\0\u{3}blocked_sends\0\u{1}settings\0\u{1}zone\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -890,6 +962,8 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
     var _tasksInFlight: UInt32 = 0
     var _unroutableSends: UInt64 = 0
     var _blockedSends: UInt64 = 0
+    var _settings: WireClusterSettings? = nil
+    var _zone: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -917,6 +991,8 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
       _tasksInFlight = source._tasksInFlight
       _unroutableSends = source._unroutableSends
       _blockedSends = source._blockedSends
+      _settings = source._settings
+      _zone = source._zone
     }
   }
 
@@ -952,6 +1028,8 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
         case 15: try { try decoder.decodeSingularUInt32Field(value: &_storage._tasksInFlight) }()
         case 16: try { try decoder.decodeSingularUInt64Field(value: &_storage._unroutableSends) }()
         case 17: try { try decoder.decodeSingularUInt64Field(value: &_storage._blockedSends) }()
+        case 18: try { try decoder.decodeSingularMessageField(value: &_storage._settings) }()
+        case 19: try { try decoder.decodeSingularStringField(value: &_storage._zone) }()
         default: break
         }
       }
@@ -960,6 +1038,10 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
     try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
       if !_storage._name.isEmpty {
         try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 1)
       }
@@ -1011,6 +1093,12 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
       if _storage._blockedSends != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._blockedSends, fieldNumber: 17)
       }
+      try { if let v = _storage._settings {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+      } }()
+      if !_storage._zone.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._zone, fieldNumber: 19)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1037,6 +1125,8 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
         if _storage._tasksInFlight != rhs_storage._tasksInFlight {return false}
         if _storage._unroutableSends != rhs_storage._unroutableSends {return false}
         if _storage._blockedSends != rhs_storage._blockedSends {return false}
+        if _storage._settings != rhs_storage._settings {return false}
+        if _storage._zone != rhs_storage._zone {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1138,103 +1228,188 @@ nonisolated extension WireShardStatus: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".WorkerStatus"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{1}state\0\u{1}pid\0\u{1}host\0\u{1}slots\0\u{1}window\0\u{3}in_flight\0\u{3}tasks_done\0\u{3}tasks_failed\0\u{3}times_lost\0\u{3}silent_ms\0\u{1}refusal\0\u{1}shards\0\u{1}health\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{1}state\0\u{1}pid\0\u{1}host\0\u{1}slots\0\u{1}window\0\u{3}in_flight\0\u{3}tasks_done\0\u{3}tasks_failed\0\u{3}times_lost\0\u{3}silent_ms\0\u{1}refusal\0\u{1}shards\0\u{1}health\0\u{1}inactive\0\u{1}weight\0\u{1}zone\0")
+
+  fileprivate class _StorageClass {
+    var _name: String = String()
+    var _pool: String = String()
+    var _state: WireNodeState = .unspecified
+    var _pid: UInt32 = 0
+    var _host: String = String()
+    var _slots: UInt32 = 0
+    var _window: UInt32 = 0
+    var _inFlight: UInt32 = 0
+    var _tasksDone: UInt64 = 0
+    var _tasksFailed: UInt64 = 0
+    var _timesLost: UInt32 = 0
+    var _silentMs: UInt64 = 0
+    var _refusal: String = String()
+    var _shards: [String] = []
+    var _health: WireHealth? = nil
+    var _inactive: Bool = false
+    var _weight: Double = 0
+    var _zone: String = String()
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _name = source._name
+      _pool = source._pool
+      _state = source._state
+      _pid = source._pid
+      _host = source._host
+      _slots = source._slots
+      _window = source._window
+      _inFlight = source._inFlight
+      _tasksDone = source._tasksDone
+      _tasksFailed = source._tasksFailed
+      _timesLost = source._timesLost
+      _silentMs = source._silentMs
+      _refusal = source._refusal
+      _shards = source._shards
+      _health = source._health
+      _inactive = source._inactive
+      _weight = source._weight
+      _zone = source._zone
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.pool) }()
-      case 3: try { try decoder.decodeSingularEnumField(value: &self.state) }()
-      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.pid) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.host) }()
-      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.slots) }()
-      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.window) }()
-      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.inFlight) }()
-      case 9: try { try decoder.decodeSingularUInt64Field(value: &self.tasksDone) }()
-      case 10: try { try decoder.decodeSingularUInt64Field(value: &self.tasksFailed) }()
-      case 11: try { try decoder.decodeSingularUInt32Field(value: &self.timesLost) }()
-      case 12: try { try decoder.decodeSingularUInt64Field(value: &self.silentMs) }()
-      case 13: try { try decoder.decodeSingularStringField(value: &self.refusal) }()
-      case 14: try { try decoder.decodeRepeatedStringField(value: &self.shards) }()
-      case 15: try { try decoder.decodeSingularMessageField(value: &self._health) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._pool) }()
+        case 3: try { try decoder.decodeSingularEnumField(value: &_storage._state) }()
+        case 4: try { try decoder.decodeSingularUInt32Field(value: &_storage._pid) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._host) }()
+        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._slots) }()
+        case 7: try { try decoder.decodeSingularUInt32Field(value: &_storage._window) }()
+        case 8: try { try decoder.decodeSingularUInt32Field(value: &_storage._inFlight) }()
+        case 9: try { try decoder.decodeSingularUInt64Field(value: &_storage._tasksDone) }()
+        case 10: try { try decoder.decodeSingularUInt64Field(value: &_storage._tasksFailed) }()
+        case 11: try { try decoder.decodeSingularUInt32Field(value: &_storage._timesLost) }()
+        case 12: try { try decoder.decodeSingularUInt64Field(value: &_storage._silentMs) }()
+        case 13: try { try decoder.decodeSingularStringField(value: &_storage._refusal) }()
+        case 14: try { try decoder.decodeRepeatedStringField(value: &_storage._shards) }()
+        case 15: try { try decoder.decodeSingularMessageField(value: &_storage._health) }()
+        case 16: try { try decoder.decodeSingularBoolField(value: &_storage._inactive) }()
+        case 17: try { try decoder.decodeSingularDoubleField(value: &_storage._weight) }()
+        case 18: try { try decoder.decodeSingularStringField(value: &_storage._zone) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.name.isEmpty {
-      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 1)
+      }
+      if !_storage._pool.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._pool, fieldNumber: 2)
+      }
+      if _storage._state != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._state, fieldNumber: 3)
+      }
+      if _storage._pid != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._pid, fieldNumber: 4)
+      }
+      if !_storage._host.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._host, fieldNumber: 5)
+      }
+      if _storage._slots != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._slots, fieldNumber: 6)
+      }
+      if _storage._window != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._window, fieldNumber: 7)
+      }
+      if _storage._inFlight != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._inFlight, fieldNumber: 8)
+      }
+      if _storage._tasksDone != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._tasksDone, fieldNumber: 9)
+      }
+      if _storage._tasksFailed != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._tasksFailed, fieldNumber: 10)
+      }
+      if _storage._timesLost != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._timesLost, fieldNumber: 11)
+      }
+      if _storage._silentMs != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._silentMs, fieldNumber: 12)
+      }
+      if !_storage._refusal.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._refusal, fieldNumber: 13)
+      }
+      if !_storage._shards.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._shards, fieldNumber: 14)
+      }
+      try { if let v = _storage._health {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+      } }()
+      if _storage._inactive != false {
+        try visitor.visitSingularBoolField(value: _storage._inactive, fieldNumber: 16)
+      }
+      if _storage._weight.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._weight, fieldNumber: 17)
+      }
+      if !_storage._zone.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._zone, fieldNumber: 18)
+      }
     }
-    if !self.pool.isEmpty {
-      try visitor.visitSingularStringField(value: self.pool, fieldNumber: 2)
-    }
-    if self.state != .unspecified {
-      try visitor.visitSingularEnumField(value: self.state, fieldNumber: 3)
-    }
-    if self.pid != 0 {
-      try visitor.visitSingularUInt32Field(value: self.pid, fieldNumber: 4)
-    }
-    if !self.host.isEmpty {
-      try visitor.visitSingularStringField(value: self.host, fieldNumber: 5)
-    }
-    if self.slots != 0 {
-      try visitor.visitSingularUInt32Field(value: self.slots, fieldNumber: 6)
-    }
-    if self.window != 0 {
-      try visitor.visitSingularUInt32Field(value: self.window, fieldNumber: 7)
-    }
-    if self.inFlight != 0 {
-      try visitor.visitSingularUInt32Field(value: self.inFlight, fieldNumber: 8)
-    }
-    if self.tasksDone != 0 {
-      try visitor.visitSingularUInt64Field(value: self.tasksDone, fieldNumber: 9)
-    }
-    if self.tasksFailed != 0 {
-      try visitor.visitSingularUInt64Field(value: self.tasksFailed, fieldNumber: 10)
-    }
-    if self.timesLost != 0 {
-      try visitor.visitSingularUInt32Field(value: self.timesLost, fieldNumber: 11)
-    }
-    if self.silentMs != 0 {
-      try visitor.visitSingularUInt64Field(value: self.silentMs, fieldNumber: 12)
-    }
-    if !self.refusal.isEmpty {
-      try visitor.visitSingularStringField(value: self.refusal, fieldNumber: 13)
-    }
-    if !self.shards.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.shards, fieldNumber: 14)
-    }
-    try { if let v = self._health {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: WireWorkerStatus, rhs: WireWorkerStatus) -> Bool {
-    if lhs.name != rhs.name {return false}
-    if lhs.pool != rhs.pool {return false}
-    if lhs.state != rhs.state {return false}
-    if lhs.pid != rhs.pid {return false}
-    if lhs.host != rhs.host {return false}
-    if lhs.slots != rhs.slots {return false}
-    if lhs.window != rhs.window {return false}
-    if lhs.inFlight != rhs.inFlight {return false}
-    if lhs.tasksDone != rhs.tasksDone {return false}
-    if lhs.tasksFailed != rhs.tasksFailed {return false}
-    if lhs.timesLost != rhs.timesLost {return false}
-    if lhs.silentMs != rhs.silentMs {return false}
-    if lhs.refusal != rhs.refusal {return false}
-    if lhs.shards != rhs.shards {return false}
-    if lhs._health != rhs._health {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._pool != rhs_storage._pool {return false}
+        if _storage._state != rhs_storage._state {return false}
+        if _storage._pid != rhs_storage._pid {return false}
+        if _storage._host != rhs_storage._host {return false}
+        if _storage._slots != rhs_storage._slots {return false}
+        if _storage._window != rhs_storage._window {return false}
+        if _storage._inFlight != rhs_storage._inFlight {return false}
+        if _storage._tasksDone != rhs_storage._tasksDone {return false}
+        if _storage._tasksFailed != rhs_storage._tasksFailed {return false}
+        if _storage._timesLost != rhs_storage._timesLost {return false}
+        if _storage._silentMs != rhs_storage._silentMs {return false}
+        if _storage._refusal != rhs_storage._refusal {return false}
+        if _storage._shards != rhs_storage._shards {return false}
+        if _storage._health != rhs_storage._health {return false}
+        if _storage._inactive != rhs_storage._inactive {return false}
+        if _storage._weight != rhs_storage._weight {return false}
+        if _storage._zone != rhs_storage._zone {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,7 +1,7 @@
 /// What a message is for: octet 4 of the header.
 ///
-/// Numbers are never reused. 23 CLAIM, 24 BOUND, 25 STATS, 28 ADMIN and 29 ADMIN_REPLY are
-/// reserved and count as unknown. `docs/protocol.md` says who sends which, with which frames.
+/// Numbers are never reused. 23 CLAIM, 24 BOUND and 25 STATS are reserved and count as
+/// unknown. `docs/protocol.md` says who sends which, with which frames.
 package enum Command: UInt8, CaseIterable, Sendable {
     /// Joins a broker, or joins it again: any peer to broker.
     case hello = 1
@@ -45,6 +45,10 @@ package enum Command: UInt8, CaseIterable, Sendable {
     case fetch = 26
     /// Answers FETCH.
     case fetched = 27
+    /// Changes settings of the broker, or how it uses a worker: client to broker.
+    case admin = 28
+    /// Answers ADMIN with the settings in force.
+    case adminReply = 29
     /// A worker's health report, on PUB/SUB.
     case health = 30
     /// A supervisor's report of its children.
@@ -74,6 +78,8 @@ package enum Command: UInt8, CaseIterable, Sendable {
         case .callFailed: "CALL_FAILED"
         case .fetch: "FETCH"
         case .fetched: "FETCHED"
+        case .admin: "ADMIN"
+        case .adminReply: "ADMIN_REPLY"
         case .health: "HEALTH"
         case .event: "EVENT"
         }

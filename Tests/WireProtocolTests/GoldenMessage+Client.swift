@@ -73,9 +73,28 @@ extension GoldenMessage {
             name: "cancel", header: client(.cancel, id: 1, index: Header.noItem),
             meta: WireCancel()),
         GoldenMessage(name: "status", header: client(.status, id: 3), meta: WireStatusRequest()),
+        GoldenMessage(
+            name: "admin-configure", header: client(.admin, id: 4),
+            meta: make(WireAdmin()) {
+                $0.configure.timeoutMs = 2_000
+                $0.configure.loadBalancing = .leastConnections
+            }),
+        GoldenMessage(
+            name: "admin-node", header: client(.admin, id: 5),
+            meta: make(WireAdmin()) {
+                $0.node.name = "w1"
+                $0.node.active = false
+            }),
     ]
 
     private static let answers = [
+        GoldenMessage(
+            name: "admin-reply", header: client(.adminReply, id: 4),
+            meta: make(WireAdminReply()) {
+                $0.settings.timeoutMs = 2_000
+                $0.settings.maxRetries = 16
+                $0.settings.loadBalancing = .leastConnections
+            }),
         GoldenMessage(
             name: "accepted", header: client(.accepted, id: 1),
             meta: make(WireAccepted()) {

@@ -26,6 +26,8 @@ extension Broker {
             cancel(message.header, key, now)
         case .status:
             send(message.header.answer(.statusReply), status(now), to: peer)
+        case .admin:
+            try administer(message, peer, now)
         case .goodbye:
             removeClient(key, why: "said goodbye")
         default:
@@ -116,7 +118,7 @@ extension Broker {
         body.maxItems = UInt32(ProtocolLimits.maxItems)
         body.maxOutstandingItems = UInt32(ProtocolLimits.maxOutstandingItems)
         body.maxHits = UInt32(ProtocolLimits.maxHits)
-        body.defaultBudgetMs = ProtocolLimits.defaultBudget.wholeMilliseconds
+        body.defaultBudgetMs = configuration.timeout.wholeMilliseconds
         body.maxBudgetMs = ProtocolLimits.maxBudget.wholeMilliseconds
         return body
     }

@@ -23,7 +23,7 @@ extension Broker {
                 map[ref].ready.removeFirst()
                 continue
             }
-            guard let worker = chooseReplica(for: entry, ref) else { return false }
+            guard let worker = chooseReplica(for: entry, ref, now) else { return false }
             map[ref].ready.removeFirst()
             sendSearch(entry, to: worker, now)
             return true
@@ -40,24 +40,22 @@ extension Broker {
         return item.parts[entry.part].shard == ref && item.parts[entry.part].state == .ready
     }
 
-    /// The eligible replica with room and the least load; equal ones take turns.
+    /// A replica that is eligible and has room, by the item's strategy or the broker's.
     ///
     /// Replicas that already have this part and have not answered are left out.
-    private mutating func chooseReplica(for entry: ReadyPart, _ ref: ShardRef) -> WorkerKey? {
-        let replicas = map[ref].replicas
-        let asked =
-            items[entry.item]?.parts[entry.part].tasks.compactMap { tasks[$0]?.worker } ?? []
-        let start = map[ref].rotation
-        var best: (key: WorkerKey, load: Double)?
-        for offset in replicas.indices {
-            let key = replicas[(start + offset) % replicas.count]
+    private mutating func chooseReplica(
+        for entry: ReadyPart, _ ref: ShardRef, _ now: MonotonicInstant
+    ) -> WorkerKey? {
+        guard let item = items[entry.item] else { return nil }
+        let asked = item.parts[entry.part].tasks.compactMap { tasks[$0]?.worker }
+        let candidates = map[ref].replicas.workers.map { key -> ReplicaLoad? in
             guard let worker = workers[key], worker.isEligible, worker.hasRoom,
-                !asked.contains(key), worker.load < best?.load ?? .infinity
-            else { continue }
-            best = (key, worker.load)
+                !asked.contains(key)
+            else { return nil }
+            return worker.load(seenFrom: settings.zone)
         }
-        map[ref].rotation = replicas.isEmpty ? 0 : (start + 1) % replicas.count
-        return best?.key
+        let strategy = (try? item.asked.get().loadBalancing) ?? configuration.loadBalancing
+        return map[ref].replicas.choose(strategy, among: candidates, at: now)
     }
 
     private mutating func sendSearch(
@@ -68,7 +66,8 @@ extension Broker {
         let budget = now.duration(to: item.searchDeadline) - settings.mergeReserve
         guard budget >= .milliseconds(1) else { return }  // the deadline's timer ends the item
 
-        let id = addTask(.search, worker: key, item: entry.item, part: entry.part)
+        let id = addTask(.search, at: key, item: entry.item, part: entry.part, now)
+        map[part.shard].replicas.sent(to: key)
         if part.attempts > 0 {
             item.resent += 1
             counters.tasksResent += 1
@@ -120,11 +119,17 @@ extension Broker {
 
     /// Enters a task that is about to be sent.
     mutating func addTask(
-        _ kind: PendingTask.Kind, worker: WorkerKey, item: ItemID, part: Int
+        _ kind: PendingTask.Kind, at key: WorkerKey, item: ItemID, part: Int,
+        _ now: MonotonicInstant
     ) -> TaskID {
         let id = TaskID(number: nextNumber())
-        tasks[id] = PendingTask(id: id, worker: worker, kind: kind, item: item, part: part)
-        workers[worker]?.inFlight.append(id)
+        guard let worker = workers[key], let shard = items[item]?.parts[part].shard else {
+            preconditionFailure("a task for an unknown worker or item")
+        }
+        tasks[id] = PendingTask(
+            id: id, worker: key, kind: kind, item: item, part: part, shard: shard, sentAt: now,
+            load: worker.load(seenFrom: settings.zone).relative)
+        worker.inFlight.append(id)
         counters.tasksSent += 1
         return id
     }

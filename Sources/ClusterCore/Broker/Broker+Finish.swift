@@ -60,7 +60,7 @@ extension Broker {
     private mutating func fetch(_ id: ItemID, _ part: Int, _ now: MonotonicInstant) -> Bool {
         guard let item = items[id], let answer = item.parts[part].answer else { return false }
         let ref = item.parts[part].shard
-        let candidates = [answer.worker] + map[ref].replicas
+        let candidates = [answer.worker] + map[ref].replicas.workers
         guard
             let key = candidates.first(where: {
                 workers[$0]?.isSuspected == false
@@ -70,7 +70,7 @@ extension Broker {
             repeatPart(part, of: item, wasFetch: true, now)
             return false
         }
-        let task = addTask(.fetch, worker: key, item: id, part: part)
+        let task = addTask(.fetch, at: key, item: id, part: part, now)
         items[id]?.assembly?.missing[part]?.task = task
         workers[key]?.waitingFetches.append(task)
         fetchingWorkers.append(key)

@@ -92,15 +92,3 @@ extension Broker {
         }
     }
 }
-
-extension WireErrorCode {
-    /// Whether it is about one shard; any other is about the query, and the same everywhere.
-    fileprivate var isOfOneShard: Bool {
-        switch self {
-        case .deadline, .busy, .noWorkers, .workerLost, .poison, .internal, .cancelled, .notFound:
-            true
-        case .unspecified, .badRequest, .unauthorized, .unsupported, .tooLarge, .UNRECOGNIZED:
-            false
-        }
-    }
-}

@@ -11,6 +11,7 @@ extension Broker {
     ) throws(WireError) {
         let meta: WireReplyMeta = try message.meta()
         setWindow(key, meta.window)
+        defer { workers[key]?.noteTasks(running: meta.running, queued: meta.queued) }
         var reader = ReplyReader(message)
         for result in meta.tasks {
             let payload: ReplyReader.Payload
@@ -25,6 +26,7 @@ extension Broker {
             workers[key]?.tasksDone += 1
             guard task.isWanted else { continue }
             if task.kind == .search {
+                learn(from: task, failed: false, now)
                 answered(task, result, payload, now)
             } else {
                 failDefect(of: task, "answered a FETCH with REPLY", now)
@@ -57,7 +59,18 @@ extension Broker {
         }
         tasks[id] = nil
         workers[key]?.inFlight.remove(id)
+        if task.kind == .search { map[task.shard].replicas.ended(at: key) }
         return task
+    }
+
+    /// What a wanted answer shows of its replica. Only searches count: the others are not like them.
+    private mutating func learn(
+        from task: PendingTask, failed: Bool, _ now: MonotonicInstant
+    ) {
+        guard task.kind == .search, items[task.item]?.stage == .searching else { return }
+        map[task.shard].replicas.learn(
+            of: task.worker, latency: task.sentAt.duration(to: now), load: task.load,
+            failed: failed, at: now)
     }
 
     /// The worker's window, within the broker's limit; 0 leaves it as it was.
@@ -132,7 +145,9 @@ extension Broker {
         for failure in meta.tasks {
             guard let task = takeTask(failure.task, from: key) else { continue }
             workers[key]?.tasksFailed += 1
-            if task.isWanted { taskFailed(task, failure, now) }
+            guard task.isWanted else { continue }
+            if failure.code.isOfOneReplica { learn(from: task, failed: true, now) }
+            taskFailed(task, failure, now)
         }
     }
 
@@ -148,7 +163,7 @@ extension Broker {
         }
         let busyAnswers = (items[task.item]?.parts[task.part].busyAnswers ?? 0) + 1
         items[task.item]?.parts[task.part].busyAnswers = busyAnswers
-        guard busyAnswers <= settings.maxBusyAnswers else {
+        guard busyAnswers <= configuration.maxRetries else {
             return failPart(
                 task.part, of: task.item,
                 ItemFailure(.busy, "workers were busy \(busyAnswers) times, last '\(name)'"), now)

@@ -86,7 +86,7 @@ extension Broker {
     }
 
     func hasEligibleReplica(_ ref: ShardRef) -> Bool {
-        map[ref].replicas.contains { workers[$0]?.isEligible == true }
+        map[ref].replicas.workers.contains { workers[$0]?.isEligible == true }
     }
 
     /// A shard may have lost its last eligible replica: its waiting items are now on a timer.

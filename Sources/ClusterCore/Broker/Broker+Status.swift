@@ -32,6 +32,8 @@ extension Broker {
         reply.broker = counters
         reply.broker.name = settings.name
         reply.broker.epoch = settings.epoch
+        reply.broker.zone = settings.zone
+        reply.broker.settings = configuration.wire
         reply.broker.uptimeMs = startedAt.duration(to: now).wholeMicroseconds / 1_000
         reply.broker.itemsWaiting = UInt32(clamping: items.count)
         reply.broker.tasksInFlight = UInt32(clamping: tasks.count)
@@ -58,7 +60,7 @@ extension Broker {
             var status = WireShardStatus()
             status.shard = UInt32(number)
             status.liveDocuments = shard.liveDocuments
-            status.workers = shard.replicas.compactMap { key in
+            status.workers = shard.replicas.workers.compactMap { key in
                 workers[key].flatMap { $0.isEligible ? $0.name : nil }
             }.sorted()
             return status
@@ -73,6 +75,7 @@ extension Broker {
         status.name = name
         status.timesLost = record.timesLost
         status.refusal = record.refusal
+        status.inactive = record.isInactive
         if let health = record.health { status.health = health }
         if let worker = record.lastSession.flatMap({ workers[$0] }) {
             describe(worker, in: &status, now)
@@ -96,6 +99,8 @@ extension Broker {
         status.pid = worker.pid
         status.host = worker.host
         status.slots = UInt32(clamping: worker.slots)
+        status.weight = worker.weight
+        status.zone = worker.zone
         status.window = UInt32(clamping: worker.window)
         status.inFlight = UInt32(clamping: worker.inFlight.count)
         status.tasksDone = worker.tasksDone

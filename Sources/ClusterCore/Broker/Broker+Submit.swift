@@ -25,7 +25,7 @@ extension Broker {
         counters.itemsAccepted += UInt64(frames.count)
         accept(message, client.peer, count: frames.count)
 
-        let deadline = now + Self.budget(of: message.header)
+        let deadline = now + budget(of: message.header)
         for (position, frame) in frames.enumerated() {
             let asked = ItemSettings.reading(message, item: position, defaults: submit)
             let item = PendingItem(
@@ -39,9 +39,9 @@ extension Broker {
     }
 
     /// The time an item may take: the header's, within the protocol's limits.
-    static func budget(of header: Header) -> Duration {
+    private func budget(of header: Header) -> Duration {
         header.budgetMilliseconds == 0
-            ? ProtocolLimits.defaultBudget
+            ? configuration.timeout
             : min(.milliseconds(Int64(header.budgetMilliseconds)), ProtocolLimits.maxBudget)
     }
 

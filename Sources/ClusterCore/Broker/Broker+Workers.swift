@@ -37,6 +37,7 @@ extension Broker {
         case .ping:
             let ping: WirePing = try message.meta()
             setWindow(key, ping.window)
+            workers[key]?.noteTasks(running: ping.running, queued: ping.queued)
             send(message.header.answer(.pong), WirePong(), to: peer)
         case .credit:
             let credit: WireCredit = try message.meta()
@@ -71,7 +72,7 @@ extension Broker {
     }
 
     /// Its shards have an eligible replica again.
-    private mutating func served(by worker: WorkerSession) {
+    mutating func served(by worker: WorkerSession) {
         guard worker.isEligible else { return }
         for ref in worker.shards.keys { map[ref].unservedSince = nil }
     }
@@ -112,6 +113,13 @@ extension Broker {
         guard !hello.name.isEmpty else {
             throw ItemFailure(.badRequest, "HELLO: a worker needs a name")
         }
+        guard hello.zone.utf8.count <= 255 else {
+            throw ItemFailure(.badRequest, "HELLO: the zone is longer than 255 bytes")
+        }
+        guard hello.weight == 0 || NodeWeight.range.contains(hello.weight) else {
+            throw ItemFailure(
+                .badRequest, "HELLO: weight \(hello.weight); expected \(NodeWeight.expected)")
+        }
         // A new process under a known name replaces the old one, whose end was not noticed yet.
         for (key, worker) in workers where worker.name == hello.name {
             loseWorker(key, why: "was replaced by a new process of its name", now)
@@ -139,6 +147,10 @@ extension Broker {
             shards: map.add(key, serving: entries), now: now)
         workers[key] = worker
         peers[peer] = .worker(key)
+        if let record = records[hello.name] {
+            worker.isActive = !record.isInactive
+            worker.weight = record.weight ?? worker.weight
+        }
         served(by: worker)
         record(hello.name) {
             $0.lastSession = key
@@ -172,11 +184,17 @@ extension Broker {
     /// Changes what is remembered of a worker's name, within the limit.
     mutating func record(_ name: String, _ change: (inout WorkerRecord) -> Void) {
         if records[name] == nil, records.count >= settings.maxSessions,
-            let oldest = records.elements.firstIndex(where: { !isLive($0.value) })
+            let oldest = oldestRecord()
         {
             records.remove(at: oldest)
         }
         change(&records[name, default: WorkerRecord()])
+    }
+
+    /// The oldest that may be forgotten: what operators said is kept as long as possible.
+    private func oldestRecord() -> Int? {
+        let ended = records.elements.indices.filter { !isLive(records.elements[$0].value) }
+        return ended.first { !records.elements[$0].value.isSetByOperator } ?? ended.first
     }
 
     private func isLive(_ record: WorkerRecord) -> Bool {
@@ -234,7 +252,7 @@ extension Broker {
         }
     }
 
-    private mutating func noteUnserved(_ worker: WorkerSession, _ now: MonotonicInstant) {
+    mutating func noteUnserved(_ worker: WorkerSession, _ now: MonotonicInstant) {
         for ref in worker.shards.keys where !hasEligibleReplica(ref) {
             if map[ref].unservedSince == nil { map[ref].unservedSince = now }
             watchQueue(of: ref, now)

@@ -15,6 +15,8 @@ package import WireProtocol
 package struct Broker: ~Copyable {
     let settings: BrokerSettings
     let startedAt: MonotonicInstant
+    /// What operators can change.
+    var configuration: OperatorSettings
 
     var peers: [PeerID: Session] = [:]
     var workers: [WorkerKey: WorkerSession] = [:]
@@ -59,6 +61,7 @@ package struct Broker: ~Copyable {
     package init(settings: BrokerSettings, now: MonotonicInstant) {
         self.settings = settings
         startedAt = now
+        configuration = settings.configuration
         lastTurn = now
         nextLivenessCheck = now
     }

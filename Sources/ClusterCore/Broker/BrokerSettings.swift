@@ -7,6 +7,10 @@ package struct BrokerSettings: Sendable {
     package var name: String
     /// Random for each start of the broker, below 2^53: fences replies to an earlier broker.
     package var epoch: UInt64
+    /// Where it is: replicas in the same zone come first; empty for no preference.
+    package var zone = ""
+    /// What operators can change while it runs, as it starts.
+    package var configuration = OperatorSettings()
 
     /// A worker PINGs after this long without sending; three silent intervals make it suspected.
     package var workerPingInterval = ProtocolLimits.workerPingInterval
@@ -37,8 +41,6 @@ package struct BrokerSettings: Sendable {
     package var maxDocumentBytes = ProtocolLimits.maxAnswerDocumentBytes
     /// Worker deaths with one item's task in flight after which the item fails.
     package var maxWorkerDeaths = 3
-    /// BUSY answers to one part of an item after which the item fails.
-    package var maxBusyAnswers = 16
     /// Tasks in flight at one worker, whatever window it announces.
     package var maxWindow = 256
     /// Fetches a worker takes beyond its window, since they end items that hold results.

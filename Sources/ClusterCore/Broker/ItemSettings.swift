@@ -23,6 +23,8 @@ struct ItemSettings: Sendable {
     let wantsFullLedger: Bool
     /// What the answer may lack; nil for nothing.
     let partial: PartialAnswers?
+    /// How replicas are chosen; nil for the broker's way.
+    let loadBalancing: LoadBalancing?
 
     /// A query as text, to be analysed with each index's schema, or as a tree.
     enum Source: Sendable {
@@ -66,6 +68,7 @@ struct ItemSettings: Sendable {
         parserMode = defaults.lenient ? .lenient : .strict
         wantsFullLedger = defaults.ledger == .full
         partial = try PartialAnswers.reading(defaults)
+        loadBalancing = try LoadBalancing(wire: defaults.loadBalancing)
         source = try Self.source(of: item)
     }
 

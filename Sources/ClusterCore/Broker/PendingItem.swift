@@ -177,6 +177,11 @@ struct PendingTask {
     let kind: Kind
     let item: ItemID
     let part: Int
+    /// The part's.
+    let shard: ShardRef
+    let sentAt: MonotonicInstant
+    /// Of the worker when it was sent, for each unit of weight, this task not counted.
+    let load: Double
     /// False once its answer no longer matters: it then only holds credit.
     var isWanted = true
 

@@ -18,11 +18,9 @@ struct ServedIndex {
 
 /// One shard of an index at the broker.
 struct ServedShardState {
-    var replicas: [WorkerKey] = []
+    var replicas = ReplicaSet()
     /// When the last eligible replica was lost; nil if it has one or never had.
     var unservedSince: MonotonicInstant?
-    /// Where the choice among equally loaded replicas starts.
-    var rotation = 0
     var liveDocuments: UInt64 = 0
     /// Whether a worker ever served it.
     var isAnnounced = false
@@ -134,7 +132,7 @@ struct ShardMap {
             for shard in announced.shards {
                 let ref = ShardRef(index: handle, shard: shard.shard)
                 guard shards.updateValue(shard.generation, forKey: ref) == nil else { continue }
-                self[ref].replicas.append(worker)
+                self[ref].replicas.add(worker)
                 self[ref].liveDocuments = shard.liveDocuments
                 self[ref].isAnnounced = true
             }
@@ -158,7 +156,7 @@ struct ShardMap {
     /// Removes a worker from every shard it served.
     mutating func remove(_ worker: WorkerKey, shards: some Sequence<ShardRef>) {
         for ref in shards {
-            self[ref].replicas.removeAll { $0 == worker }
+            self[ref].replicas.remove(worker)
         }
         // Also from indexes that it named without any shard.
         for position in indexes.indices { indexes[position].workers.remove(worker) }

@@ -13,6 +13,12 @@ final class WorkerSession {
     let pid: UInt32
     let host: String
     let slots: Int
+    /// Where it is; empty if it does not say.
+    let zone: String
+    /// Its share of the tasks, compared with other replicas'; above 0.
+    var weight: Double
+    /// The weight it asked for, else its number of search threads.
+    let announcedWeight: Double
     /// Tasks the worker takes at once, as it said last, cut to the broker's limit.
     var window: Int
     /// Shards it serves, with the generation of each.
@@ -23,6 +29,10 @@ final class WorkerSession {
     var isSuspected = false
     /// Said DRAIN: gets no new tasks and will leave.
     var isDraining = false
+    /// False while an operator wants it to get no tasks; its health never changes that.
+    var isActive = true
+    /// Tasks of other brokers that it had when it answered last.
+    var tasksElsewhere = 0
     /// Tasks sent and not answered, re-sent and cancelled ones included: what counts for credit.
     var inFlight: OrderedSet<TaskID> = []
     /// Fetches waiting for room at this worker.
@@ -42,18 +52,30 @@ final class WorkerSession {
         pid = hello.pid
         host = hello.host
         slots = max(1, Int(hello.slots))
+        zone = hello.zone
+        announcedWeight = hello.weight > 0 ? hello.weight : Double(slots)
+        weight = announcedWeight
         self.window = window
         self.shards = shards
         lastHeard = now
     }
 
     /// Whether it may be given new tasks at all.
-    var isEligible: Bool { !isSuspected && !isDraining }
+    var isEligible: Bool { isActive && !isSuspected && !isDraining }
     /// Whether it has room for another search task.
     var hasRoom: Bool { inFlight.count < window }
 
-    /// Load for comparing replicas: tasks in flight for each search thread.
-    var load: Double { Double(inFlight.count) / Double(max(slots, 1)) }
+    /// How loaded it is, for the choice among replicas. Without a zone of one's own, all are near.
+    func load(seenFrom here: String) -> ReplicaLoad {
+        ReplicaLoad(
+            tasks: inFlight.count + tasksElsewhere, weight: weight,
+            isNear: here.isEmpty || here == zone)
+    }
+
+    /// The worker said how many tasks it has, whoever sent them.
+    func noteTasks(running: UInt32, queued: UInt32) {
+        tasksElsewhere = max(0, Int(running) + Int(queued) - inFlight.count)
+    }
 }
 
 /// What stays known of a worker's name when its session ends, for `status`.
@@ -64,6 +86,11 @@ struct WorkerRecord {
     var ended: Ending?
     /// Why its last HELLO was refused; empty if it was not.
     var refusal = ""
+    /// An operator wants it to get no tasks, in this session and those after it.
+    var isInactive = false
+    /// The weight an operator gave it; nil for its own.
+    var weight: Double?
+    var isSetByOperator: Bool { isInactive || weight != nil }
     var health: WireHealth?
 
     /// The last session, after its end.

@@ -26,17 +26,21 @@ extension ClientCore {
         case .result: try result(message)
         case .failed: try failed(message, now)
         case .statusReply:
-            let reply: WireStatusReply = try message.meta()
-            guard let request = statusRequests.removeValue(forKey: message.header.id) else {
-                return
-            }
-            actions.append(.status(request.ticket, .success(reply)))
+            replied(.status(try message.meta()), to: message)
+        case .adminReply:
+            let reply: WireAdminReply = try message.meta()
+            replied(.settings(reply.settings), to: message)
         case .unknownPeer:
             connection.forgotten(at: now)
         case .pong, .accepted, .done: break
         default:
             log(.debug, "the broker sent \(message.header.command.name), which is not for clients")
         }
+    }
+
+    private mutating func replied(_ reply: BrokerReply, to message: WireMessage) {
+        guard let open = brokerRequests.removeValue(forKey: message.header.id) else { return }
+        actions.append(.reply(open.ticket, .success(reply)))
     }
 
     private mutating func result(_ message: WireMessage) throws(WireError) {
@@ -80,8 +84,8 @@ extension ClientCore {
             return connection.refused(
                 at: now, random: Double.random(in: 0..<1, using: &random))
         }
-        if let request = statusRequests.removeValue(forKey: header.id) {
-            actions.append(.status(request.ticket, .failure(ItemFailure(wire: failed))))
+        if let request = brokerRequests.removeValue(forKey: header.id) {
+            actions.append(.reply(request.ticket, .failure(ItemFailure(wire: failed))))
         } else if let ticket = requests.removeValue(forKey: header.id) {
             submissionRefused(ticket, failed, now)
         } else {
@@ -129,10 +133,15 @@ extension ClientCore {
         }
     }
 
-    mutating func sendStatusRequests(_ now: MonotonicInstant) {
-        for (id, request) in statusRequests where !request.isSent {
-            statusRequests[id]?.isSent = true
-            send(Header(.status, id: id, epoch: sessionID), WireStatusRequest(), now)
+    mutating func sendBrokerRequests(_ now: MonotonicInstant) {
+        for (id, request) in brokerRequests where !request.isSent {
+            brokerRequests[id]?.isSent = true
+            switch request.request {
+            case .status:
+                send(Header(.status, id: id, epoch: sessionID), WireStatusRequest(), now)
+            case .administer(let change):
+                send(Header(.admin, id: id, epoch: sessionID), change, now)
+            }
         }
     }
 

@@ -18,7 +18,7 @@ package struct ClientCore {
     var batches: [ClientTicket: OpenBatch] = [:]
     /// Requests of this session, by the id in their header.
     var requests: [UInt64: ClientTicket] = [:]
-    var statusRequests: [UInt64: StatusRequest] = [:]
+    var brokerRequests: [UInt64: OpenRequest] = [:]
     var lastRequest: UInt64 = 0
     /// RESULT and FAILED messages consumed and not yet acknowledged.
     var consumed: UInt32 = 0
@@ -27,8 +27,10 @@ package struct ClientCore {
     var isClosing = false
     var random: any RandomNumberGenerator & Sendable
 
-    /// A status request that is not answered.
-    struct StatusRequest: Sendable {
+    /// A request to the broker itself that is not answered. It is sent again to the next broker, or
+    /// in the next session: to do it twice is to do it once.
+    struct OpenRequest: Sendable {
+        let request: BrokerRequest
         let ticket: ClientTicket
         let deadline: MonotonicInstant
         var isSent = false
@@ -66,12 +68,14 @@ package struct ClientCore {
         batches[ticket] = OpenBatch(batch, now: now, grace: settings.answerGrace)
     }
 
-    /// Asks for the broker's status; answered or failed by the deadline.
-    package mutating func requestStatus(
-        as ticket: ClientTicket, within budget: Duration, at now: MonotonicInstant
+    /// Asks something of the broker itself; answered or failed by the deadline.
+    package mutating func ask(
+        _ request: BrokerRequest, as ticket: ClientTicket, within budget: Duration,
+        at now: MonotonicInstant
     ) {
         lastRequest += 1
-        statusRequests[lastRequest] = StatusRequest(ticket: ticket, deadline: now + budget)
+        brokerRequests[lastRequest] = OpenRequest(
+            request: request, ticket: ticket, deadline: now + budget)
     }
 
     /// Cancels what is open of a batch: each open item fails with CANCELLED.
@@ -93,10 +97,10 @@ package struct ClientCore {
         if connection.isJoined {
             send(Header(.goodbye, epoch: sessionID), WireGoodbye(), now)
         }
-        for request in statusRequests.values {
-            actions.append(.status(request.ticket, .failure(ItemFailure(.cancelled, "closed"))))
+        for request in brokerRequests.values {
+            actions.append(.reply(request.ticket, .failure(ItemFailure(.cancelled, "closed"))))
         }
-        statusRequests = [:]
+        brokerRequests = [:]
         actions.append(.closed)
     }
 
@@ -107,7 +111,7 @@ package struct ClientCore {
         expire(now)
         if connection.isJoined {
             submitDueBatches(now)
-            sendStatusRequests(now)
+            sendBrokerRequests(now)
             giveCredit(now, atLeast: max(1, window / 2))
         }
     }
@@ -119,7 +123,7 @@ package struct ClientCore {
             next = min(next, batch.request == nil ? batch.itemDeadline : batch.deadline)
             if batch.request == nil, connection.isJoined { next = min(next, batch.notBefore) }
         }
-        for request in statusRequests.values { next = min(next, request.deadline) }
+        for request in brokerRequests.values { next = min(next, request.deadline) }
         return next
     }
 
@@ -163,7 +167,7 @@ package struct ClientCore {
         consumed = 0
         requests = [:]
         for ticket in batches.keys { batches[ticket]?.forgetRequest() }
-        for id in statusRequests.keys { statusRequests[id]?.isSent = false }
+        for id in brokerRequests.keys { brokerRequests[id]?.isSent = false }
     }
 
     private func hello() -> WireHello {
@@ -186,9 +190,9 @@ package struct ClientCore {
         for ticket in late.keys.sorted(by: { $0.number < $1.number }) {
             failOpenItems(of: ticket, ItemFailure(.deadline, "\(reason) within the time budget"))
         }
-        for (id, request) in statusRequests where request.deadline <= now {
-            statusRequests[id] = nil
-            actions.append(.status(request.ticket, .failure(ItemFailure(.deadline, reason))))
+        for (id, request) in brokerRequests where request.deadline <= now {
+            brokerRequests[id] = nil
+            actions.append(.reply(request.ticket, .failure(ItemFailure(.deadline, reason))))
         }
     }
 

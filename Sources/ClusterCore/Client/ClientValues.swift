@@ -1,7 +1,7 @@
 package import WireMessages
 package import WireProtocol
 
-/// One batch or one status request of a client's user; chosen by the user, unique.
+/// One batch or one request to the broker itself of a client's user; chosen by the user, unique.
 package struct ClientTicket: Hashable, Sendable {
     package let number: UInt64
 
@@ -24,6 +24,19 @@ package struct ClientBatch: Sendable {
     }
 }
 
+/// What a client asks of the broker itself.
+package enum BrokerRequest: Sendable {
+    case status
+    case administer(WireAdmin)
+}
+
+/// The broker's answer to a `BrokerRequest`.
+package enum BrokerReply: Sendable {
+    case status(WireStatusReply)
+    /// A change is in force; with it these are all settings.
+    case settings(WireClusterSettings)
+}
+
 /// The answer to one item: hits in order, the documents if asked, totals and coverage.
 package struct ItemAnswer: Sendable {
     package var hits: [WireHit]
@@ -41,7 +54,8 @@ package enum ClientAction: Sendable {
     case answer(ClientTicket, item: Int, Result<ItemAnswer, ItemFailure>)
     /// A batch has no items left.
     case done(ClientTicket)
-    case status(ClientTicket, Result<WireStatusReply, ItemFailure>)
+    /// The answer to a request to the broker itself.
+    case reply(ClientTicket, Result<BrokerReply, ItemFailure>)
     case log(LogLevel, String)
     /// Goodbye is said: the socket may close.
     case closed

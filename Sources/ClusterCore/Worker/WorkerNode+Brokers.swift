@@ -75,6 +75,8 @@ extension WorkerNode {
         hello.pid = settings.pid
         hello.host = settings.host
         hello.slots = UInt32(settings.slots)
+        hello.weight = settings.weight
+        hello.zone = settings.zone
         hello.window = UInt32(window)
         hello.indexes = settings.indexes
         return hello

@@ -32,6 +32,10 @@ package struct WorkerSettings: Sendable {
     package var host: String
     /// Search threads.
     package var slots: Int
+    /// Its share of the tasks, compared with other replicas'; 0 for its number of search threads.
+    package var weight = 0.0
+    /// Where it is; brokers of its zone prefer it; empty if it does not matter.
+    package var zone = ""
     /// As HELLO carries it.
     package var indexes: [WireServedIndex]
     /// Brokers it joins, one DEALER each.

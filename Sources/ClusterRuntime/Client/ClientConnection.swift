@@ -52,14 +52,32 @@ package final class ClientConnection: Sendable {
 
     /// The broker's view of the cluster.
     package func status(within budget: Duration) async throws(ItemFailure) -> WireStatusReply {
+        guard case .status(let reply) = try await ask(.status, within: budget) else {
+            throw ItemFailure(.internal, "the broker answered STATUS with ADMIN_REPLY")
+        }
+        return reply
+    }
+
+    /// Changes something at the broker; returns all settings then in force.
+    package func administer(
+        _ change: WireAdmin, within budget: Duration
+    ) async throws(ItemFailure) -> WireClusterSettings {
+        guard case .settings(let settings) = try await ask(.administer(change), within: budget)
+        else { throw ItemFailure(.internal, "the broker answered ADMIN with STATUS_REPLY") }
+        return settings
+    }
+
+    private func ask(
+        _ request: BrokerRequest, within budget: Duration
+    ) async throws(ItemFailure) -> BrokerReply {
         let ticket = nextTicket()
         let result =
             await withCheckedContinuation { continuation in
-                guard loop.inbox.post(.status(ticket, within: budget, continuation)) else {
+                guard loop.inbox.post(.ask(request, ticket, within: budget, continuation)) else {
                     let failure = ItemFailure(.busy, "too many requests are waiting in this client")
                     return continuation.resume(returning: .failure(failure))
                 }
-            } as Result<WireStatusReply, ItemFailure>
+            } as Result<BrokerReply, ItemFailure>
         return try result.get()
     }
 
@@ -80,9 +98,9 @@ package final class ClientConnection: Sendable {
 enum ClientCommand: Sendable {
     case submit(ClientBatch, ClientTicket, AsyncStream<ClientConnection.ItemOutcome>.Continuation)
     case cancel(ClientTicket)
-    case status(
-        ClientTicket, within: Duration,
-        CheckedContinuation<Result<WireStatusReply, ItemFailure>, Never>)
+    case ask(
+        BrokerRequest, ClientTicket, within: Duration,
+        CheckedContinuation<Result<BrokerReply, ItemFailure>, Never>)
     case close
 }
 
@@ -94,8 +112,8 @@ final class ClientLoop: SocketLoopHandler {
     private var socket: SocketHandle
     private var streams: [ClientTicket: AsyncStream<ClientConnection.ItemOutcome>.Continuation] =
         [:]
-    private var statuses:
-        [ClientTicket: CheckedContinuation<Result<WireStatusReply, ItemFailure>, Never>] = [:]
+    private var asked:
+        [ClientTicket: CheckedContinuation<Result<BrokerReply, ItemFailure>, Never>] = [:]
     private var isClosed = false
 
     init(
@@ -127,9 +145,9 @@ final class ClientLoop: SocketLoopHandler {
             core.submit(batch, as: ticket, at: now)
         case .cancel(let ticket):
             core.cancel(ticket, at: now)
-        case .status(let ticket, let budget, let continuation):
-            statuses[ticket] = continuation
-            core.requestStatus(as: ticket, within: budget, at: now)
+        case .ask(let request, let ticket, let budget, let continuation):
+            asked[ticket] = continuation
+            core.ask(request, as: ticket, within: budget, at: now)
         case .close:
             core.close(at: now)
         }
@@ -154,8 +172,8 @@ final class ClientLoop: SocketLoopHandler {
             streams[ticket]?.yield((item, outcome))
         case .done(let ticket):
             streams.removeValue(forKey: ticket)?.finish()
-        case .status(let ticket, let result):
-            statuses.removeValue(forKey: ticket)?.resume(returning: result)
+        case .reply(let ticket, let result):
+            asked.removeValue(forKey: ticket)?.resume(returning: result)
         case .log(let level, let text):
             logger.write(level, text)
         case .closed:
@@ -174,7 +192,7 @@ final class ClientLoop: SocketLoopHandler {
 
     func finish(in sockets: inout LoopSockets) {
         let failure = ItemFailure(.cancelled, "the connection was closed")
-        for continuation in statuses.values { continuation.resume(returning: .failure(failure)) }
+        for continuation in asked.values { continuation.resume(returning: .failure(failure)) }
         for stream in streams.values { stream.finish() }
         // The farewell is in the socket's queue; see `openDealer`.
     }

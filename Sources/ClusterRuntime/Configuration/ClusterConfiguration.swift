@@ -67,6 +67,12 @@ package struct BrokerConfiguration: Hashable, Sendable {
     /// Its name.
     package let name: ChildName
 
+    /// Where it is: workers of the same zone are preferred; nil for no preference.
+    package let zone: ChildName?
+
+    /// How replicas are chosen where a search does not say.
+    package let loadBalancing: LoadBalancing
+
     /// Where it takes requests of clients (ROUTER).
     package let clients: Endpoint
 
@@ -77,8 +83,13 @@ package struct BrokerConfiguration: Hashable, Sendable {
     package let health: Endpoint
 
     /// A broker at these endpoints.
-    package init(name: ChildName, clients: Endpoint, workers: Endpoint, health: Endpoint) {
+    package init(
+        name: ChildName, zone: ChildName? = nil, loadBalancing: LoadBalancing = .adaptive,
+        clients: Endpoint, workers: Endpoint, health: Endpoint
+    ) {
         self.name = name
+        self.zone = zone
+        self.loadBalancing = loadBalancing
         self.clients = clients
         self.workers = workers
         self.health = health
@@ -93,17 +104,28 @@ package struct WorkerConfiguration: Hashable, Sendable {
     /// The set of workers it belongs to.
     package let pool: ChildName
 
+    /// Where it is: brokers of the same zone prefer it.
+    package let zone: ChildName?
+
     /// Its number of search threads, 1 to 256.
     package let threads: Int
+
+    /// Its share of the tasks, compared with other replicas'; nil for its number of threads.
+    package let weight: Double?
 
     /// What it serves: at least one index, each once, in the order of the file.
     package let serve: [ServedIndex]
 
     /// A worker that serves `serve`, which names at least one index.
-    package init(name: ChildName, pool: ChildName, threads: Int, serve: [ServedIndex]) {
+    package init(
+        name: ChildName, pool: ChildName, zone: ChildName? = nil, threads: Int,
+        weight: Double? = nil, serve: [ServedIndex]
+    ) {
         self.name = name
         self.pool = pool
+        self.zone = zone
         self.threads = threads
+        self.weight = weight
         self.serve = serve
     }
 }

@@ -32,7 +32,8 @@ extension BrokerConfiguration {
     private static func read(
         _ value: YAMLValue, runFolder: FilePath, insecure: Bool, names: inout UniqueNames
     ) throws(ConfigurationError) -> BrokerConfiguration {
-        let fields = try YAMLMapping(value, known: ["name", "clients", "workers", "health"])
+        let fields = try YAMLMapping(
+            value, known: ["name", "zone", "load_balancing", "clients", "workers", "health"])
         let name = try NodeName.read(fields, names: &names)
         var endpoints: [Endpoint] = []
         for key in ["clients", "workers", "health"] {
@@ -45,7 +46,19 @@ extension BrokerConfiguration {
             endpoints.append(endpoint)
         }
         return BrokerConfiguration(
-            name: name, clients: endpoints[0], workers: endpoints[1], health: endpoints[2])
+            name: name, zone: try fields["zone"]?.name(),
+            loadBalancing: try fields["load_balancing"].map(loadBalancing) ?? .adaptive,
+            clients: endpoints[0], workers: endpoints[1], health: endpoints[2])
+    }
+
+    private static func loadBalancing(
+        _ value: YAMLValue
+    ) throws(ConfigurationError) -> LoadBalancing {
+        let rule = LoadBalancing.allCases.map(\.rawValue).joined(separator: ", ")
+        guard let strategy = LoadBalancing(rawValue: try value.text(allowed: rule)) else {
+            throw value.refused(allowed: rule)
+        }
+        return strategy
     }
 
     private static func read(_ value: YAMLValue) throws(ConfigurationError) -> Endpoint {
@@ -92,7 +105,8 @@ extension WorkerConfiguration {
     private static func read(
         _ value: YAMLValue, names: inout UniqueNames
     ) throws(ConfigurationError) -> WorkerConfiguration {
-        let fields = try YAMLMapping(value, known: ["name", "pool", "threads", "serve"])
+        let fields = try YAMLMapping(
+            value, known: ["name", "pool", "zone", "threads", "weight", "serve"])
         let name = try NodeName.read(fields, names: &names)
         let serve = try fields.required("serve", allowed: "a mapping of index names to shards")
         var served: [ServedIndex] = []
@@ -105,7 +119,11 @@ extension WorkerConfiguration {
         }
         return WorkerConfiguration(
             name: name, pool: try fields["pool"]?.name() ?? defaultPool,
-            threads: try fields.integer("threads", in: 1...256, default: 1), serve: served)
+            zone: try fields["zone"]?.name(),
+            threads: try fields.integer("threads", in: 1...256, default: 1),
+            weight: try fields["weight"].map { value throws(ConfigurationError) in
+                try value.number(in: NodeWeight.range)
+            }, serve: served)
     }
 }
 

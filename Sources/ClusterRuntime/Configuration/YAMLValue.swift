@@ -40,6 +40,15 @@ struct YAMLValue {
         return number
     }
 
+    /// A number in decimal, within `range`.
+    func number(in range: ClosedRange<Double>) throws(ConfigurationError) -> Double {
+        let allowed = "a number from \(range.lowerBound) to \(range.upperBound)"
+        guard let number = Double(try text(allowed: allowed)), range.contains(number) else {
+            throw refused(allowed: allowed)
+        }
+        return number
+    }
+
     /// `true` or `false`.
     func boolean() throws(ConfigurationError) -> Bool {
         guard let value = Bool(try text(allowed: "true or false")) else {

@@ -38,15 +38,16 @@ package struct SupervisorPlan: Sendable {
     }
 
     private static func child(_ broker: BrokerConfiguration) -> ChildSpecification {
-        ChildSpecification(
-            name: broker.name, kind: .broker,
-            arguments: [
-                "broker", "--name", broker.name.text,
-                "--clients", broker.clients.description,
-                "--workers", broker.workers.description,
-                "--health", broker.health.description,
-                LifeLine.argument,
-            ])
+        var arguments = [
+            "broker", "--name", broker.name.text,
+            "--load-balancing", broker.loadBalancing.rawValue,
+            "--clients", broker.clients.description,
+            "--workers", broker.workers.description,
+            "--health", broker.health.description,
+        ]
+        if let zone = broker.zone { arguments += ["--zone", zone.text] }
+        return ChildSpecification(
+            name: broker.name, kind: .broker, arguments: arguments + [LifeLine.argument])
     }
 
     private static func child(
@@ -56,6 +57,8 @@ package struct SupervisorPlan: Sendable {
             "worker", "--name", worker.name.text, "--pool", worker.pool.text,
             "--threads", "\(worker.threads)", "--data", configuration.dataFolder.string,
         ]
+        if let zone = worker.zone { arguments += ["--zone", zone.text] }
+        if let weight = worker.weight { arguments += ["--weight", "\(weight)"] }
         for served in worker.serve {
             arguments += ["--serve", "\(served.index.text)=\(served.shards.argument)"]
         }

@@ -11,6 +11,10 @@ package struct WorkerOptions: Sendable {
     package var pool: String
     /// Search threads.
     package var threads: Int
+    /// Its share of the tasks, compared with other replicas'; 0 for its number of search threads.
+    package var weight = 0.0
+    /// Where it is; brokers of its zone prefer it; empty if it does not matter.
+    package var zone = ""
     /// The folder of index folders.
     package var dataFolder: String
     /// Index names with the shards to serve of each.
@@ -75,12 +79,14 @@ package final class WorkerServer: SocketLoopHandler {
     ) throws {
         self.options = options
         self.logger = logger
-        let settings = WorkerSettings(
+        var settings = WorkerSettings(
             name: options.name, pool: options.pool,
             incarnation: UInt64.random(in: 1..<ProtocolLimits.randomNumberBound),
             pid: UInt32(ProcessCalls.currentProcess.rawValue), host: ProcessCalls.hostName,
             slots: options.threads, indexes: shards.announcements,
             brokerCount: options.brokers.count)
+        settings.weight = options.weight
+        settings.zone = options.zone
         node = WorkerNode(
             settings: settings, now: MonotonicClock.now, random: SystemRandomNumberGenerator())
         publisher = try sockets.open(.publisher) { socket throws(ZMQError) in

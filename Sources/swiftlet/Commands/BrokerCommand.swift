@@ -30,6 +30,12 @@ struct BrokerCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where workers publish their health.", valueName: "endpoint"))
     var health: String
 
+    @Option(help: "Where it is; workers of the same zone are preferred.")
+    var zone = ""
+
+    @Option(help: "How replicas are chosen where a search does not say.")
+    var loadBalancing = LoadBalancing.adaptive
+
     @Flag(help: "Allow tcp addresses that other hosts can reach; there is no authentication yet.")
     var insecure = false
 
@@ -39,6 +45,7 @@ struct BrokerCommand: AsyncParsableCommand {
 
     func validate() throws {
         try NameCheck.check(name, option: "--name")
+        if !zone.isEmpty { try NameCheck.check(zone, option: "--zone") }
         for (option, endpoint) in [
             ("--clients", clients), ("--workers", workers), ("--health", health),
         ] {
@@ -50,8 +57,11 @@ struct BrokerCommand: AsyncParsableCommand {
         try await reportingFailures {
             let logger = startLogging("broker \(name)")
             let epoch = UInt64.random(in: 1..<ProtocolLimits.randomNumberBound)
+            var settings = BrokerSettings(name: name, epoch: epoch)
+            settings.zone = zone
+            settings.configuration.loadBalancing = loadBalancing
             let loop = try BrokerServer.start(
-                settings: BrokerSettings(name: name, epoch: epoch),
+                settings: settings,
                 endpoints: BrokerEndpoints(clients: clients, workers: workers, health: health),
                 context: try Context(), logger: logger)
             logger.info("listens for clients at \(clients) and for workers at \(workers)")
@@ -60,6 +70,8 @@ struct BrokerCommand: AsyncParsableCommand {
         }
     }
 }
+
+extension LoadBalancing: ExpressibleByArgument {}
 
 /// Calls `stop` when the process is asked to end, by a signal or by the end of its supervisor.
 func stopOnSignal(isSupervised: Bool, _ stop: @escaping @Sendable () -> Void) throws {

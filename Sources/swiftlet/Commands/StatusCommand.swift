@@ -139,8 +139,9 @@ struct StatusReport {
         reply.workers.map { worker in
             var line =
                 "worker \(worker.name): \(Self.name(of: worker.state)), pid \(worker.pid), "
-                + "\(worker.inFlight) in flight, \(worker.tasksDone) done, lost "
+                + "weight \(Self.text(worker.weight)), \(worker.inFlight) in flight, \(worker.tasksDone) done, lost "
                 + "\(worker.timesLost) times; \(worker.shards.joined(separator: " "))"
+            if worker.inactive { line += "; INACTIVE" }
             if !worker.refusal.isEmpty { line += "; REFUSED: \(worker.refusal)" }
             return line
         }
@@ -162,6 +163,10 @@ struct StatusReport {
             "client \($0.name): \($0.outstandingItems) items outstanding, "
                 + "\($0.unacknowledgedResults) results unacknowledged"
         }
+    }
+
+    private static func text(_ weight: Double) -> String {
+        Int64(exactly: weight).map { "\($0)" } ?? "\(weight)"
     }
 
     private static func name(of state: WireNodeState) -> String {

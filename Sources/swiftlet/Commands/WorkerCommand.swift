@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClusterCore
 import ClusterRuntime
 import Logging
 import ZeroMQ
@@ -27,6 +28,13 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(help: "Search threads, 1 to 256.")
     var threads = 1
 
+    @Option(
+        help: "Its share of the tasks, compared with other replicas'; 0: its number of threads.")
+    var weight = 0.0
+
+    @Option(help: "Where it is; brokers of the same zone prefer it.")
+    var zone = ""
+
     @Option(help: ArgumentHelp("The folder of index folders.", valueName: "folder"))
     var data: String
 
@@ -52,6 +60,10 @@ struct WorkerCommand: AsyncParsableCommand {
         guard (1...256).contains(threads) else {
             throw ValidationError("--threads \(threads): expected 1 to 256")
         }
+        guard weight == 0 || NodeWeight.range.contains(weight) else {
+            throw ValidationError("--weight \(weight): expected \(NodeWeight.expected)")
+        }
+        if !zone.isEmpty { try NameCheck.check(zone, option: "--zone") }
         guard !serve.isEmpty, !broker.isEmpty else {
             throw ValidationError("a worker needs at least one --serve and one --broker")
         }
@@ -73,9 +85,11 @@ struct WorkerCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let logger = startLogging("worker \(name)")
-            let options = WorkerOptions(
+            var options = WorkerOptions(
                 name: name, pool: pool, threads: threads, dataFolder: data,
                 serve: try serve.map(Self.selection), brokers: broker, health: health)
+            options.weight = weight
+            options.zone = zone
             let loop = try WorkerServer.start(
                 options: options, context: try Context(), logger: logger)
             logger.info("serves \(serve.joined(separator: " "))")

@@ -48,6 +48,9 @@ struct SearchSource: ParsableArguments {
             valueName: "fraction"))
     var minCoverage = 0.0
 
+    @Option(help: "With --broker: how it chooses among replicas; without: as it is configured.")
+    var loadBalancing: LoadBalancing?
+
     @Flag(help: "Allow tcp addresses of other hosts; there is no encryption yet.")
     var insecure = false
 
@@ -73,7 +76,8 @@ struct SearchSource: ParsableArguments {
         SearchOptions(
             indexes: indexName, limit: limit, offset: offset, queryOperator: queryOperator,
             isLenient: lenient, documents: !idsOnly, budget: .seconds(timeout),
-            partial: allowPartial ? PartialAnswers(minimumCoverage: minCoverage) : nil)
+            partial: allowPartial ? PartialAnswers(minimumCoverage: minCoverage) : nil,
+            loadBalancing: loadBalancing)
     }
 
     /// Runs a body with the backend, and closes it however the body ends.
@@ -96,3 +100,4 @@ struct SearchSource: ParsableArguments {
 }
 
 extension QueryOperator: ExpressibleByArgument {}
+extension LoadBalancing: ExpressibleByArgument {}

@@ -46,22 +46,26 @@ extension BrokerHarness {
     /// Joins a worker that stays alive.
     func worker(
         _ name: String, of count: UInt32 = 1, shards: [UInt32] = [0], window: UInt32 = 256,
-        build: String = "b", index: String = "i", pid: UInt32 = 0
+        build: String = "b", index: String = "i", pid: UInt32 = 0, slots: UInt32 = 1,
+        weight: Double = 0, zone: String = ""
     ) -> PeerID {
         worker(
-            name, window: window, pid: pid,
+            name, window: window, pid: pid, slots: slots, weight: weight, zone: zone,
             [Self.index(index, build: build, of: count, shards: shards)])
     }
 
     func worker(
-        _ name: String, window: UInt32 = 256, pid: UInt32 = 0, _ indexes: [WireServedIndex]
+        _ name: String, window: UInt32 = 256, pid: UInt32 = 0, slots: UInt32 = 1,
+        weight: Double = 0, zone: String = "", _ indexes: [WireServedIndex]
     ) -> PeerID {
         let peer = newPeer(.worker)
         var hello = WireHello()
         hello.role = .worker
         hello.name = name
         hello.window = window
-        hello.slots = 1
+        hello.slots = slots
+        hello.weight = weight
+        hello.zone = zone
         hello.pid = pid
         hello.host = "h"
         hello.indexes = indexes

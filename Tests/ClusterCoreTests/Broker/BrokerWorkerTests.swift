@@ -184,7 +184,7 @@ struct BrokerWorkerTests {
     }
 
     @Test func `BUSY is tried again, within a limit`() throws {
-        let bench = BrokerHarness { $0.maxBusyAnswers = 4 }
+        let bench = BrokerHarness { $0.configuration.maxRetries = 4 }
         let worker = bench.worker("w")
         let peer = bench.client()
         bench.submit(["a"], from: peer)

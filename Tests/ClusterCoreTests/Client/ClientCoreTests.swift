@@ -234,13 +234,13 @@ struct ClientCoreTests {
         let bench = ClientHarness()
         bench.join()
         bench.submit(1)
-        bench.core.requestStatus(as: ClientTicket(number: 9), within: .seconds(1), at: bench.now)
+        bench.core.ask(.status, as: ClientTicket(number: 9), within: .seconds(1), at: bench.now)
         _ = bench.take()
         bench.core.close(at: bench.now)
         bench.endTurn()
         let actions = bench.take()
         #expect(actions.contains { if case .closed = $0 { true } else { false } })
-        #expect(actions.contains { if case .status(_, .failure) = $0 { true } else { false } })
+        #expect(actions.contains { if case .reply(_, .failure) = $0 { true } else { false } })
         #expect(actions.contains { if case .answer(_, 0, .failure) = $0 { true } else { false } })
     }
 

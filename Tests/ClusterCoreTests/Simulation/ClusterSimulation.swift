@@ -278,6 +278,8 @@ extension ClusterSimulation {
         var settings = WireSubmit()
         settings.indexes = ["i"]
         settings.ledger = .full
+        settings.loadBalancing =
+            WireLoadBalancing.allCases.randomElement(using: &random) ?? .default
         if let coverage = batch.first?.minimumCoverage {
             settings.allowPartial = true
             settings.minCoverage = coverage
@@ -312,7 +314,7 @@ extension ClusterSimulation {
             }
         case .done(let ticket): client.done.insert(ticket.number)
         case .log(_, let text): note("\(client.name): \(text)")
-        case .status, .closed: break
+        case .reply, .closed: break
         }
     }
 }

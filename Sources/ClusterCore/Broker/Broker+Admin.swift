@@ -1,0 +1,57 @@
+import OrderedCollections
+import WireMessages
+import WireProtocol
+
+/// ADMIN: what operators change while the broker runs. Every broker is told by itself.
+extension Broker {
+    mutating func administer(
+        _ message: WireMessage, _ peer: PeerID, _ now: MonotonicInstant
+    ) throws(WireError) {
+        let admin: WireAdmin = try message.meta()
+        do throws(ItemFailure) {
+            switch admin.verb {
+            case .configure(let change):
+                try configuration.apply(change)
+                log(.info, "configured: \(configuration)")
+            case .node(let change):
+                try set(change, now)
+            case nil:
+                throw ItemFailure(
+                    .badRequest, "ADMIN without a verb that is known; expected configure or node")
+            }
+        } catch {
+            return refuse(peer, message.header.answer(.failed), error)
+        }
+        var reply = WireAdminReply()
+        reply.settings = configuration.wire
+        send(message.header.answer(.adminReply), reply, to: peer)
+    }
+
+    /// Changes how a worker is used; remembered with its name, so that it holds for its next process
+    /// too.
+    private mutating func set(_ change: WireSetNode, _ now: MonotonicInstant) throws(ItemFailure) {
+        guard records[change.name] != nil else {
+            throw ItemFailure(
+                .notFound,
+                "node: no worker named '\(change.name)' has joined this broker; `status` lists them"
+            )
+        }
+        guard !change.hasWeight || change.weight == 0 || NodeWeight.range.contains(change.weight)
+        else {
+            throw ItemFailure(
+                .badRequest, "node: weight \(change.weight); expected \(NodeWeight.expected)")
+        }
+        record(change.name) {
+            if change.hasActive { $0.isInactive = !change.active }
+            if change.hasWeight { $0.weight = change.weight == 0 ? nil : change.weight }
+        }
+        guard let record = records[change.name], let key = record.lastSession,
+            let worker = workers[key]
+        else { return }
+        worker.weight = record.weight ?? worker.announcedWeight
+        guard worker.isActive == record.isInactive else { return }
+        worker.isActive = !record.isInactive
+        log(.info, "worker '\(change.name)' is \(worker.isActive ? "active" : "inactive") now")
+        if worker.isActive { served(by: worker) } else { noteUnserved(worker, now) }
+    }
+}

@@ -1,0 +1,71 @@
+import WireMessages
+import WireProtocol
+
+/// What operators change while a broker runs, with CONFIGURE of ADMIN.
+package struct OperatorSettings: Sendable, Equatable {
+    /// The budget of a SUBMIT that names none.
+    package var timeout = ProtocolLimits.defaultBudget
+    /// How often one task is tried again after workers were BUSY; then it fails.
+    package var maxRetries = 16
+    /// How replicas are chosen where a Submit does not say.
+    package var loadBalancing = LoadBalancing.adaptive
+
+    package init() {}
+
+    private static let retries = 0...100
+
+    /// Takes over what is present, all or nothing.
+    ///
+    /// Throws BAD_REQUEST that names field, value and allowed range.
+    mutating func apply(_ change: WireClusterSettings) throws(ItemFailure) {
+        var changed = self
+        if change.hasTimeoutMs {
+            let most = ProtocolLimits.maxBudget.wholeMilliseconds
+            guard (1...most).contains(change.timeoutMs) else {
+                throw Self.refusal("timeout_ms", "\(change.timeoutMs)", "1 to \(most)")
+            }
+            changed.timeout = .milliseconds(Int64(change.timeoutMs))
+        }
+        if change.hasMaxRetries {
+            guard Self.retries.contains(Int(change.maxRetries)) else {
+                throw Self.refusal(
+                    "max_retries", "\(change.maxRetries)",
+                    "\(Self.retries.lowerBound) to \(Self.retries.upperBound)")
+            }
+            changed.maxRetries = Int(change.maxRetries)
+        }
+        if change.hasLoadBalancing {
+            guard let strategy = try LoadBalancing(wire: change.loadBalancing) else {
+                throw Self.refusal(
+                    "load_balancing", "LOAD_BALANCING_DEFAULT",
+                    LoadBalancing.allCases.map { $0.rawValue.uppercased() }
+                        .joined(separator: ", "))
+            }
+            changed.loadBalancing = strategy
+        }
+        self = changed
+    }
+
+    private static func refusal(
+        _ field: String, _ value: String, _ expected: String
+    ) -> ItemFailure {
+        ItemFailure(.badRequest, "configure: \(field) \(value); expected \(expected)")
+    }
+
+    /// All of it, as status and ADMIN_REPLY report it.
+    var wire: WireClusterSettings {
+        var body = WireClusterSettings()
+        body.timeoutMs = timeout.wholeMilliseconds
+        body.maxRetries = UInt32(maxRetries)
+        body.loadBalancing = loadBalancing.wire
+        return body
+    }
+}
+
+/// The weights a node may have.
+package enum NodeWeight {
+    package static let range = 0.001...1_000_000
+    /// The allowed values in words.
+    package static let expected =
+        "0 (its number of threads) or \(range.lowerBound) to \(range.upperBound)"
+}

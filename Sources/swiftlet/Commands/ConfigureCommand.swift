@@ -1,0 +1,56 @@
+import ArgumentParser
+import SwiftletClient
+
+/// `swiftlet configure`: changes settings of running brokers.
+struct ConfigureCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "configure",
+        abstract: "Show or change settings of running brokers.",
+        discussion: """
+            Any subset is changed at once; what is not named stays as it is, and without any the \
+            settings are shown. They hold until the broker ends.
+
+            Example:
+              swiftlet configure --broker ipc:///run/swiftlet/broker-1.clients \\
+                --load-balancing least_connections --query-timeout 2
+            """)
+
+    @OptionGroup var brokers: BrokerOptions
+
+    @Option(help: "The time of a query whose client names none, in seconds.")
+    var queryTimeout: Double?
+
+    @Option(help: "How often a task is tried again after workers were busy.")
+    var maxRetries: Int?
+
+    @Option(help: "How replicas are chosen where a search does not say.")
+    var loadBalancing: LoadBalancing?
+
+    func validate() throws {
+        if let queryTimeout, !(0...86_400).contains(queryTimeout) {
+            throw ValidationError("--query-timeout \(queryTimeout): expected seconds, up to 300")
+        }
+        if let maxRetries, maxRetries < 0 {
+            throw ValidationError("--max-retries \(maxRetries): expected 0 to 100")
+        }
+    }
+
+    func run() async throws {
+        try await reportingFailures {
+            let change = ClusterSettings(
+                timeout: queryTimeout.map { .seconds($0) }, maxRetries: maxRetries,
+                loadBalancing: loadBalancing)
+            try await brokers.each { client, endpoint, budget in
+                let settings = try await client.configure(change, within: budget)
+                Console.line("\(endpoint): \(Self.line(of: settings))")
+            }
+        }
+    }
+
+    private static func line(of settings: ClusterSettings) -> String {
+        let timeout = settings.timeout.map { "\($0 / .seconds(1)) s" } ?? "unknown"
+        let retries = settings.maxRetries.map { "\($0)" } ?? "unknown"
+        return "query timeout \(timeout), max retries \(retries), load balancing "
+            + (settings.loadBalancing?.rawValue ?? "unknown")
+    }
+}
