@@ -41,9 +41,10 @@ struct ClusterConfigurationTests {
             logs: /l
             insecure: true
             brokers:
-              - { name: b, clients: "tcp://*:7400", workers: "tcp://[::1]:7401", health: ipc:///r/h }
+              - { name: b, zone: east, load_balancing: round_robin, clients: "tcp://*:7400", workers: "tcp://[::1]:7401",
+                health: ipc:///r/h }
             workers:
-              - { name: w1, pool: fast, threads: 4, serve: { debian: [1, 0], news: all } }
+              - { name: w1, pool: fast, zone: west, threads: 4, weight: 2.5, serve: { debian: [1, 0], news: all } }
               - { name: w2, serve: { debian: all } }
             restart: { strategy: one_for_one, limit: 7, period_s: 90, backoff_ms: 200,
               backoff_max_s: 9, backoff_quick_ms: 10, stable_s: 3, start_timeout_s: 4, grace_s: 0 }
@@ -56,6 +57,10 @@ struct ClusterConfigurationTests {
         let worker = try #require(configuration.worker(workerName))
         #expect(worker.pool.text == "fast")
         #expect(worker.threads == 4)
+        #expect(worker.zone?.text == "west")
+        #expect(worker.weight == 2.5)
+        #expect(broker.zone?.text == "east")
+        #expect(broker.loadBalancing == .roundRobin)
         #expect(worker.serve.map(\.index.text) == ["debian", "news"])
         #expect(worker.serve.map(\.shards) == [.only(shardNumbers: [0, 1]), .all])
         #expect(configuration.workers.last?.pool.text == "default")
@@ -106,6 +111,13 @@ struct ClusterConfigurationTests {
         Refusal(
             text: broker + "workers: [{name: w, threads: 0, serve: {i: all}}]\n", line: 6,
             key: "workers[0].threads", says: "found '0'"),
+        Refusal(
+            text: broker + "workers: [{name: w, weight: 0, serve: {i: all}}]\n", line: 6,
+            key: "workers[0].weight", says: "found '0'; allowed: a number from 0.001 to 1000000.0"),
+        Refusal(
+            text: head + "brokers: [{name: b, load_balancing: best}]\n", line: 5,
+            key: "brokers[0].load_balancing",
+            says: "found 'best'; allowed: round_robin, weighted_round_robin"),
         Refusal(
             text: broker + "workers: [{name: w}]\n", line: 6, key: "workers[0].serve",
             says: "no such key"),

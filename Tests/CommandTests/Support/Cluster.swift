@@ -19,11 +19,15 @@ final class Cluster: Sendable {
     /// - Parameters:
     ///   - folder: holds the index folders in `data`.
     ///   - serving: for each worker, `w1` and so on, the shards it serves as in `cluster.yaml`.
-    init(in folder: ScratchFolder, serving: [String]) throws {
+    ///   - broker: further settings of the broker, as in `cluster.yaml`.
+    ///   - worker: further settings of every worker.
+    init(
+        in folder: ScratchFolder, serving: [String], broker: String = "", worker: String = ""
+    ) throws {
         self.folder = folder
         run = try ScratchFolder()
         let workers = serving.enumerated().map { number, shards in
-            "  - { name: w\(number + 1), serve: { birds: \(shards) } }\n"
+            "  - { name: w\(number + 1), serve: { birds: \(shards) }\(worker) }\n"
         }
         let configuration = try folder.write(
             "cluster.yaml",
@@ -33,7 +37,7 @@ final class Cluster: Sendable {
             run: '\(run.path)'
             logs: '\(folder("logs"))'
             brokers:
-              - name: b1
+              - { name: b1\(broker) }
             workers:
             \(workers.joined())
             restart: { backoff_ms: 100, backoff_quick_ms: 100, grace_s: 10 }
@@ -44,10 +48,11 @@ final class Cluster: Sendable {
     /// Runs a body with the cluster once every shard has the wanted replicas, and stops it
     /// whatever the body does.
     static func run(
-        in folder: ScratchFolder, serving: [String], replicas: Int,
+        in folder: ScratchFolder, serving: [String], broker: String = "", worker: String = "",
+        replicas: Int,
         _ body: (Cluster) async throws -> Void
     ) async throws {
-        let cluster = try Cluster(in: folder, serving: serving)
+        let cluster = try Cluster(in: folder, serving: serving, broker: broker, worker: worker)
         do {
             try await cluster.waitForReplicas(replicas)
             try await body(cluster)
@@ -109,7 +114,10 @@ struct ClusterStatus: Decodable {
         let name: String
         let state: String?
         let pid: Int32?
-        let in_flight, times_lost: Int?
+        let in_flight, times_lost, tasks_done: Int?
+        let inactive: Bool?
+        let weight: Double?
+        let zone: String?
         let refusal: String?
     }
     struct Child: Decodable {

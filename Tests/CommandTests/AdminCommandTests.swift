@@ -1,0 +1,143 @@
+import Foundation
+import Glibc
+import Testing
+
+/// Settings and workers of a running cluster, changed by the commands and from Python.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct AdminCommandTests {
+    private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("../../clients/python/examples/admin.py").standardized.path
+
+    private func withCluster(
+        _ body: (Cluster) async throws -> Void
+    ) async throws {
+        var data = SampleData("administration")
+        let folder = try ScratchFolder()
+        let input = try folder.write("in.jsonl", data.documents(60))
+        try FileManager.default.createDirectory(
+            atPath: folder("data"), withIntermediateDirectories: false)
+        let built = try await swiftlet(
+            "index", "build", "--shards", "1", "--output", folder("data/birds"), input)
+        try #require(built.status == 0, "\(built.errors)")
+        try await Cluster.run(
+            in: folder, serving: ["all", "all"],
+            broker: ", zone: east, load_balancing: weighted_round_robin",
+            worker: ", zone: east, weight: 2.5", replicas: 2
+        ) { cluster in
+            try await body(cluster)
+        }
+    }
+
+    private func python(_ cluster: Cluster, _ arguments: String...) async throws -> Running.End {
+        try await run("/usr/bin/python3", [Self.script, cluster.clients] + arguments)
+    }
+
+    /// Searches `count` times, one after the other, since a full window would change the shares; how
+    /// many tasks each worker did more.
+    private func tasks(
+        of count: Int, _ cluster: Cluster, _ more: String...
+    ) async throws -> [Int] {
+        let before = try await cluster.status()
+        for _ in 0..<count {
+            let end = try await run(
+                Executable.path, ["search", "--broker", cluster.clients, "word1"] + more)
+            try #require(end.status == 0, "\(end.errors)")
+        }
+        let after = try await cluster.status()
+        return ["w1", "w2"].map {
+            (after.worker($0)?.tasks_done ?? 0) - (before.worker($0)?.tasks_done ?? 0)
+        }
+    }
+
+    @Test func `an inactive worker gets nothing until it is active again`() async throws {
+        try await withCluster { cluster in
+            #expect(try await tasks(of: 6, cluster) == [3, 3])
+            let off = try await swiftlet("node", "deactivate", "w1", "--broker", cluster.clients)
+            #expect(off.status == 0, "\(off.errors)")
+            #expect(try await cluster.status().worker("w1")?.inactive == true)
+            #expect(try await tasks(of: 6, cluster) == [0, 6])
+            let shown = try await swiftlet("status", "--broker", cluster.clients)
+            #expect(shown.output.contains("INACTIVE"), "\(shown.output)")
+            // A new process of that name is as inactive as the old one.
+            let old = try #require(try await cluster.status().worker("w1")?.pid)
+            try #require(kill(old, SIGKILL) == 0)
+            try await cluster.status("w1 to be back") {
+                $0.worker("w1")?.state == "READY" && $0.worker("w1")?.pid != old
+            }
+            #expect(try await cluster.status().worker("w1")?.inactive == true)
+            #expect(try await tasks(of: 4, cluster) == [0, 4])
+            let on = try await swiftlet("node", "activate", "w1", "--broker", cluster.clients)
+            #expect(on.status == 0, "\(on.errors)")
+            #expect(try await tasks(of: 6, cluster) == [3, 3])
+        }
+    }
+
+    @Test func `weights, zones and strategies of cluster.yaml, commands and searches are in force`()
+        async throws
+    {
+        try await withCluster { cluster in
+            let status = try await cluster.status()
+            #expect(status.workers?.map(\.zone) == ["east", "east"])
+            #expect(status.workers?.map(\.weight) == [2.5, 2.5])
+            let set = try await swiftlet(
+                "node", "weight", "w1", "7.5", "--broker", cluster.clients)
+            #expect(set.status == 0, "\(set.errors)")
+            #expect(try await tasks(of: 8, cluster) == [6, 2])
+            #expect(
+                try await tasks(of: 8, cluster, "--load-balancing", "round_robin")
+                    == [4, 4])
+            let configured = try await swiftlet(
+                "configure", "--broker", cluster.clients, "--load-balancing", "round_robin",
+                "--query-timeout", "2.5")
+            #expect(configured.status == 0, "\(configured.errors)")
+            #expect(
+                configured.output.contains(
+                    "query timeout 2.5 s, max retries 16, load balancing round_robin"),
+                "\(configured.output)")
+            #expect(try await tasks(of: 8, cluster) == [4, 4])
+            let shown = try await swiftlet("configure", "--broker", cluster.clients)
+            #expect(shown.output == configured.output)
+        }
+    }
+
+    @Test func `a refusal says what is allowed and changes nothing`() async throws {
+        try await withCluster { cluster in
+            let before = try await swiftlet("configure", "--broker", cluster.clients)
+            let retries = try await swiftlet(
+                "configure", "--broker", cluster.clients, "--max-retries", "101",
+                "--query-timeout", "1")
+            #expect(retries.status == 65)
+            #expect(retries.errors.contains("max_retries 101; expected 0 to 100"))
+            let unknown = try await swiftlet("node", "activate", "w9", "--broker", cluster.clients)
+            #expect(unknown.status == 65)
+            #expect(unknown.errors.contains("no worker named 'w9'"), "\(unknown.errors)")
+            let nobody = try await swiftlet(
+                "node", "activate", "w1", "--timeout", "1", "--broker", cluster.clients + ".not",
+                "--broker", cluster.clients)
+            #expect(nobody.status == 69)
+            let after = try await swiftlet("configure", "--broker", cluster.clients)
+            #expect(after.output == before.output)
+        }
+    }
+
+    @Test func `the verbs work from Python in JSON`() async throws {
+        try await withCluster { cluster in
+            let configured = try await python(
+                cluster, "configure", #"{"timeout_ms": 2000, "load_balancing": "ROUND_ROBIN"}"#)
+            #expect(configured.status == 0, "\(configured.errors)")
+            #expect(
+                configured.output == """
+                    {"settings": {"timeout_ms": 2000, "max_retries": 16, \
+                    "load_balancing": "ROUND_ROBIN"}}
+
+                    """)
+            let off = try await python(cluster, "node", #"{"name": "w2", "active": false}"#)
+            #expect(off.status == 0, "\(off.errors)")
+            #expect(try await tasks(of: 4, cluster) == [4, 0])
+            let status = try await python(cluster, "status")
+            #expect(status.output.contains(#""inactive": true"#), "\(status.output)")
+            let refused = try await python(cluster, "configure", #"{"timeout_ms": 300001}"#)
+            #expect(refused.status == 1)
+            #expect(refused.errors.contains("expected 1 to 300000"), "\(refused.errors)")
+        }
+    }
+}
