@@ -95,7 +95,7 @@ package struct BatchOutput: Sendable {
             """
             {"shards":\(coverage.shards),"ok":\(coverage.ok),"skipped":\(coverage.skipped),\
             "degraded":\(coverage.degraded),"failed":\(coverage.failed),\
-            "resent":\(coverage.resent)
+            "resent":\(coverage.resent),"hedged":\(coverage.hedged)
             """.utf8)
         append(coverage.failures, to: &line)
         line.append(UInt8(ascii: "}"))

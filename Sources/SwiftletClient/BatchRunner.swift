@@ -74,7 +74,9 @@ package struct BatchSummary: Sendable {
     package private(set) var items = 0
     package private(set) var completed = 0
     package private(set) var failed = 0
+    /// Tasks sent again, and tasks also given to a second replica, for the items above.
     package private(set) var resent = 0
+    package private(set) var hedged = 0
     /// A fair sample of the times answers took, in microseconds.
     private var sample: [UInt64] = []
     private var timed = 0
@@ -86,17 +88,23 @@ package struct BatchSummary: Sendable {
     package mutating func add(_ answer: Result<SearchResponse, SearchError>) {
         items += 1
         switch answer {
-        case .success(let response) where response.coverage.isComplete:
-            completed += 1
-            resent += Int(response.coverage.resent)
-            time(response.took)
         case .success(let response):
-            failed += 1
-            resent += Int(response.coverage.resent)
+            count(response.coverage)
+            guard response.coverage.isComplete else {
+                failed += 1
+                return
+            }
+            completed += 1
+            time(response.took)
         case .failure(let error):
             failed += 1
-            resent += Int(error.coverage?.resent ?? 0)
+            if let coverage = error.coverage { count(coverage) }
         }
+    }
+
+    private mutating func count(_ coverage: SearchCoverage) {
+        resent += Int(coverage.resent)
+        hedged += Int(coverage.hedged)
     }
 
     /// Keeps every time with the same chance (Vitter, "Random Sampling with a Reservoir", 1985,
@@ -120,7 +128,7 @@ package struct BatchSummary: Sendable {
         let rate = seconds > 0 ? Double(items) / seconds : 0
         return """
             {"items":\(items),"completed":\(completed),"failed":\(failed),"resent":\(resent),\
-            "seconds":\(seconds),"queries_per_second":\(rate),"p50_us":\(p50),"p99_us":\(p99)}
+            "hedged":\(hedged),"seconds":\(seconds),"queries_per_second":\(rate),"p50_us":\(p50),"p99_us":\(p99)}
             """
     }
 

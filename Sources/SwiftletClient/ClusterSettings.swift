@@ -32,20 +32,25 @@ public struct ClusterSettings: Sendable, Equatable {
     public var maxRetries: Int?
     /// How replicas are chosen where a search does not say.
     public var loadBalancing: LoadBalancing?
+    /// Whether tasks that are late are also given to a second replica.
+    public var hedging: Bool?
 
     /// Settings; without arguments, nothing is changed.
     public init(
-        timeout: Duration? = nil, maxRetries: Int? = nil, loadBalancing: LoadBalancing? = nil
+        timeout: Duration? = nil, maxRetries: Int? = nil, loadBalancing: LoadBalancing? = nil,
+        hedging: Bool? = nil
     ) {
         self.timeout = timeout
         self.maxRetries = maxRetries
         self.loadBalancing = loadBalancing
+        self.hedging = hedging
     }
 
     init(_ wire: WireClusterSettings) {
         timeout = wire.hasTimeoutMs ? .milliseconds(Int64(wire.timeoutMs)) : nil
         maxRetries = wire.hasMaxRetries ? Int(wire.maxRetries) : nil
         loadBalancing = wire.hasLoadBalancing ? LoadBalancing(wire.loadBalancing) : nil
+        hedging = wire.hasHedging ? wire.hedging : nil
     }
 
     /// Values that the wire cannot hold are cut to what it can, which the broker then refuses.
@@ -54,6 +59,7 @@ public struct ClusterSettings: Sendable, Equatable {
         if let timeout { body.timeoutMs = timeout.wholeMilliseconds }
         if let maxRetries { body.maxRetries = UInt32(clamping: maxRetries) }
         if let loadBalancing { body.loadBalancing = loadBalancing.wire }
+        if let hedging { body.hedging = hedging }
         return body
     }
 }

@@ -80,13 +80,16 @@ public struct SearchCoverage: Sendable, Equatable {
     public var failed: UInt32
     /// Tasks that were sent again to another worker.
     public var resent: UInt32
+    /// Shards whose task was late and was also given to a second replica.
+    public var hedged: UInt32
     /// The shards without an answer.
     public var failures: [ShardFailure]
 
     /// A ledger.
     public init(
         shards: UInt32 = 0, ok: UInt32 = 0, skipped: UInt32 = 0, degraded: UInt32 = 0,
-        failed: UInt32 = 0, resent: UInt32 = 0, failures: [ShardFailure] = []
+        failed: UInt32 = 0, resent: UInt32 = 0, hedged: UInt32 = 0,
+        failures: [ShardFailure] = []
     ) {
         self.shards = shards
         self.ok = ok
@@ -94,6 +97,7 @@ public struct SearchCoverage: Sendable, Equatable {
         self.degraded = degraded
         self.failed = failed
         self.resent = resent
+        self.hedged = hedged
         self.failures = failures
     }
 

@@ -55,7 +55,7 @@ extension SearchCoverage {
     init(_ wire: WireCoverage) {
         self.init(
             shards: wire.shards, ok: wire.ok, skipped: wire.skipped, degraded: wire.degraded,
-            failed: wire.failed, resent: wire.resent,
+            failed: wire.failed, resent: wire.resent, hedged: wire.hedged,
             failures: wire.reports.filter { $0.state == .shardFailed }.map {
                 ShardFailure(
                     index: $0.index, shard: $0.shard, code: $0.cause.name, message: $0.message)

@@ -128,6 +128,16 @@ public nonisolated struct WireClusterSettings: Sendable {
   /// Clears the value of `loadBalancing`. Subsequent reads from it will return its default value.
   public mutating func clearLoadBalancing() {self._loadBalancing = nil}
 
+  /// slow tasks are also given to a second replica
+  public var hedging: Bool {
+    get {_hedging ?? false}
+    set {_hedging = newValue}
+  }
+  /// Returns true if `hedging` has been explicitly set.
+  public var hasHedging: Bool {self._hedging != nil}
+  /// Clears the value of `hedging`. Subsequent reads from it will return its default value.
+  public mutating func clearHedging() {self._hedging = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -135,6 +145,7 @@ public nonisolated struct WireClusterSettings: Sendable {
   fileprivate var _timeoutMs: UInt32? = nil
   fileprivate var _maxRetries: UInt32? = nil
   fileprivate var _loadBalancing: WireLoadBalancing? = nil
+  fileprivate var _hedging: Bool? = nil
 }
 
 /// Answers ADMIN: the settings in force.
@@ -276,7 +287,7 @@ nonisolated extension WireSetNode: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireClusterSettings: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ClusterSettings"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}timeout_ms\0\u{3}max_retries\0\u{3}load_balancing\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}timeout_ms\0\u{3}max_retries\0\u{3}load_balancing\0\u{1}hedging\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -287,6 +298,7 @@ nonisolated extension WireClusterSettings: SwiftProtobuf.Message, SwiftProtobuf.
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self._timeoutMs) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self._maxRetries) }()
       case 3: try { try decoder.decodeSingularEnumField(value: &self._loadBalancing) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self._hedging) }()
       default: break
       }
     }
@@ -306,6 +318,9 @@ nonisolated extension WireClusterSettings: SwiftProtobuf.Message, SwiftProtobuf.
     try { if let v = self._loadBalancing {
       try visitor.visitSingularEnumField(value: v, fieldNumber: 3)
     } }()
+    try { if let v = self._hedging {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -313,6 +328,7 @@ nonisolated extension WireClusterSettings: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs._timeoutMs != rhs._timeoutMs {return false}
     if lhs._maxRetries != rhs._maxRetries {return false}
     if lhs._loadBalancing != rhs._loadBalancing {return false}
+    if lhs._hedging != rhs._hedging {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -665,6 +665,9 @@ public nonisolated struct WireCoverage: Sendable {
 
   public var reports: [WireShardReport] = []
 
+  /// shards whose task was also given to a second replica
+  public var hedged: UInt32 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -696,6 +699,8 @@ public nonisolated struct WireShardReport: Sendable {
   public var attempts: UInt32 = 0
 
   public var tookUs: UInt64 = 0
+
+  public var hedged: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1276,7 +1281,7 @@ nonisolated extension WireResultMeta: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireCoverage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Coverage"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}shards\0\u{1}ok\0\u{1}skipped\0\u{1}degraded\0\u{1}failed\0\u{1}resent\0\u{1}reports\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}shards\0\u{1}ok\0\u{1}skipped\0\u{1}degraded\0\u{1}failed\0\u{1}resent\0\u{1}reports\0\u{1}hedged\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1291,6 +1296,7 @@ nonisolated extension WireCoverage: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.failed) }()
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.resent) }()
       case 7: try { try decoder.decodeRepeatedMessageField(value: &self.reports) }()
+      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.hedged) }()
       default: break
       }
     }
@@ -1318,6 +1324,9 @@ nonisolated extension WireCoverage: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if !self.reports.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.reports, fieldNumber: 7)
     }
+    if self.hedged != 0 {
+      try visitor.visitSingularUInt32Field(value: self.hedged, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1329,6 +1338,7 @@ nonisolated extension WireCoverage: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs.failed != rhs.failed {return false}
     if lhs.resent != rhs.resent {return false}
     if lhs.reports != rhs.reports {return false}
+    if lhs.hedged != rhs.hedged {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1336,7 +1346,7 @@ nonisolated extension WireCoverage: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireShardReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ShardReport"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}index\0\u{1}shard\0\u{1}state\0\u{1}cause\0\u{1}message\0\u{1}worker\0\u{1}generation\0\u{3}live_documents\0\u{3}covered_documents\0\u{1}attempts\0\u{3}took_us\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}index\0\u{1}shard\0\u{1}state\0\u{1}cause\0\u{1}message\0\u{1}worker\0\u{1}generation\0\u{3}live_documents\0\u{3}covered_documents\0\u{1}attempts\0\u{3}took_us\0\u{1}hedged\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1355,6 +1365,7 @@ nonisolated extension WireShardReport: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 9: try { try decoder.decodeSingularUInt64Field(value: &self.coveredDocuments) }()
       case 10: try { try decoder.decodeSingularUInt32Field(value: &self.attempts) }()
       case 11: try { try decoder.decodeSingularUInt64Field(value: &self.tookUs) }()
+      case 12: try { try decoder.decodeSingularBoolField(value: &self.hedged) }()
       default: break
       }
     }
@@ -1394,6 +1405,9 @@ nonisolated extension WireShardReport: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if self.tookUs != 0 {
       try visitor.visitSingularUInt64Field(value: self.tookUs, fieldNumber: 11)
     }
+    if self.hedged != false {
+      try visitor.visitSingularBoolField(value: self.hedged, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1409,6 +1423,7 @@ nonisolated extension WireShardReport: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.coveredDocuments != rhs.coveredDocuments {return false}
     if lhs.attempts != rhs.attempts {return false}
     if lhs.tookUs != rhs.tookUs {return false}
+    if lhs.hedged != rhs.hedged {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

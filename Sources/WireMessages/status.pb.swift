@@ -130,6 +130,51 @@ public nonisolated enum WireChildState: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+/// Whether a worker gets tasks although many of its own have failed.
+public nonisolated enum WireBreakerState: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// it does
+  case breakerClosed // = 0
+
+  /// it does not
+  case breakerOpen // = 1
+
+  /// one at a time, to see
+  case breakerHalfOpen // = 2
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .breakerClosed
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .breakerClosed
+    case 1: self = .breakerOpen
+    case 2: self = .breakerHalfOpen
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .breakerClosed: return 0
+    case .breakerOpen: return 1
+    case .breakerHalfOpen: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [WireBreakerState] = [
+    .breakerClosed,
+    .breakerOpen,
+    .breakerHalfOpen,
+  ]
+
+}
+
 public nonisolated struct WireHealth: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -413,6 +458,11 @@ public nonisolated struct WireBrokerStatus: @unchecked Sendable {
     set {_uniqueStorage()._zone = newValue}
   }
 
+  public var tasksHedged: UInt64 {
+    get {_storage._tasksHedged}
+    set {_uniqueStorage()._tasksHedged = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -559,6 +609,11 @@ public nonisolated struct WireWorkerStatus: @unchecked Sendable {
     set {_uniqueStorage()._zone = newValue}
   }
 
+  public var breaker: WireBreakerState {
+    get {_storage._breaker}
+    set {_uniqueStorage()._breaker = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -592,6 +647,10 @@ nonisolated extension WireNodeState: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireChildState: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHILD_STATE_UNSPECIFIED\0\u{1}CHILD_STARTING\0\u{1}CHILD_READY\0\u{1}CHILD_BACKING_OFF\0\u{1}CHILD_STOPPING\0\u{1}CHILD_STOPPED\0\u{1}CHILD_GIVEN_UP\0")
+}
+
+nonisolated extension WireBreakerState: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0BREAKER_CLOSED\0\u{1}BREAKER_OPEN\0\u{1}BREAKER_HALF_OPEN\0")
 }
 
 nonisolated extension WireHealth: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -942,7 +1001,7 @@ nonisolated extension WireStatusReply: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BrokerStatus"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}epoch\0\u{3}uptime_ms\0\u{3}items_accepted\0\u{3}items_completed\0\u{3}items_failed\0\u{3}items_cancelled\0\u{3}items_refused\0\u{3}tasks_sent\0\u{3}tasks_resent\0\u{3}stale_replies\0\u{3}malformed_messages\0\u{3}workers_lost\0\u{3}items_waiting\0\u{3}tasks_in_flight\0\u{3}unroutable_sends\0\u{3}blocked_sends\0\u{1}settings\0\u{1}zone\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}epoch\0\u{3}uptime_ms\0\u{3}items_accepted\0\u{3}items_completed\0\u{3}items_failed\0\u{3}items_cancelled\0\u{3}items_refused\0\u{3}tasks_sent\0\u{3}tasks_resent\0\u{3}stale_replies\0\u{3}malformed_messages\0\u{3}workers_lost\0\u{3}items_waiting\0\u{3}tasks_in_flight\0\u{3}unroutable_sends\0\u{3}blocked_sends\0\u{1}settings\0\u{1}zone\0\u{3}tasks_hedged\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -964,6 +1023,7 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
     var _blockedSends: UInt64 = 0
     var _settings: WireClusterSettings? = nil
     var _zone: String = String()
+    var _tasksHedged: UInt64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -993,6 +1053,7 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
       _blockedSends = source._blockedSends
       _settings = source._settings
       _zone = source._zone
+      _tasksHedged = source._tasksHedged
     }
   }
 
@@ -1030,6 +1091,7 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
         case 17: try { try decoder.decodeSingularUInt64Field(value: &_storage._blockedSends) }()
         case 18: try { try decoder.decodeSingularMessageField(value: &_storage._settings) }()
         case 19: try { try decoder.decodeSingularStringField(value: &_storage._zone) }()
+        case 20: try { try decoder.decodeSingularUInt64Field(value: &_storage._tasksHedged) }()
         default: break
         }
       }
@@ -1099,6 +1161,9 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
       if !_storage._zone.isEmpty {
         try visitor.visitSingularStringField(value: _storage._zone, fieldNumber: 19)
       }
+      if _storage._tasksHedged != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._tasksHedged, fieldNumber: 20)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1127,6 +1192,7 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
         if _storage._blockedSends != rhs_storage._blockedSends {return false}
         if _storage._settings != rhs_storage._settings {return false}
         if _storage._zone != rhs_storage._zone {return false}
+        if _storage._tasksHedged != rhs_storage._tasksHedged {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1228,7 +1294,7 @@ nonisolated extension WireShardStatus: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".WorkerStatus"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{1}state\0\u{1}pid\0\u{1}host\0\u{1}slots\0\u{1}window\0\u{3}in_flight\0\u{3}tasks_done\0\u{3}tasks_failed\0\u{3}times_lost\0\u{3}silent_ms\0\u{1}refusal\0\u{1}shards\0\u{1}health\0\u{1}inactive\0\u{1}weight\0\u{1}zone\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{1}state\0\u{1}pid\0\u{1}host\0\u{1}slots\0\u{1}window\0\u{3}in_flight\0\u{3}tasks_done\0\u{3}tasks_failed\0\u{3}times_lost\0\u{3}silent_ms\0\u{1}refusal\0\u{1}shards\0\u{1}health\0\u{1}inactive\0\u{1}weight\0\u{1}zone\0\u{1}breaker\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1249,6 +1315,7 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
     var _inactive: Bool = false
     var _weight: Double = 0
     var _zone: String = String()
+    var _breaker: WireBreakerState = .breakerClosed
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1277,6 +1344,7 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
       _inactive = source._inactive
       _weight = source._weight
       _zone = source._zone
+      _breaker = source._breaker
     }
   }
 
@@ -1313,6 +1381,7 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
         case 16: try { try decoder.decodeSingularBoolField(value: &_storage._inactive) }()
         case 17: try { try decoder.decodeSingularDoubleField(value: &_storage._weight) }()
         case 18: try { try decoder.decodeSingularStringField(value: &_storage._zone) }()
+        case 19: try { try decoder.decodeSingularEnumField(value: &_storage._breaker) }()
         default: break
         }
       }
@@ -1379,6 +1448,9 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
       if !_storage._zone.isEmpty {
         try visitor.visitSingularStringField(value: _storage._zone, fieldNumber: 18)
       }
+      if _storage._breaker != .breakerClosed {
+        try visitor.visitSingularEnumField(value: _storage._breaker, fieldNumber: 19)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1406,6 +1478,7 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
         if _storage._inactive != rhs_storage._inactive {return false}
         if _storage._weight != rhs_storage._weight {return false}
         if _storage._zone != rhs_storage._zone {return false}
+        if _storage._breaker != rhs_storage._breaker {return false}
         return true
       }
       if !storagesAreEqual {return false}

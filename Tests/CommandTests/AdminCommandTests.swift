@@ -127,7 +127,7 @@ import Testing
             #expect(
                 configured.output == """
                     {"settings": {"timeout_ms": 2000, "max_retries": 16, \
-                    "load_balancing": "ROUND_ROBIN"}}
+                    "load_balancing": "ROUND_ROBIN", "hedging": true}}
 
                     """)
             let off = try await python(cluster, "node", #"{"name": "w2", "active": false}"#)

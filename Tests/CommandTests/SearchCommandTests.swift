@@ -72,7 +72,7 @@ import Testing
         #expect(
             answer.coverage == [
                 "shards": 2, "ok": 2, "skipped": 0, "degraded": 0, "failed": 0,
-                "resent": 0,
+                "resent": 0, "hedged": 0,
             ])
         #expect(Set(answer.hits.map(\.id)) == ["a", "c"])
         #expect(answer.hits[0].score >= answer.hits[1].score)

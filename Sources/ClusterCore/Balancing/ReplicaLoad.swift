@@ -10,4 +10,9 @@ struct ReplicaLoad: Sendable {
 
     /// Tasks for each unit of weight.
     var relative: Double { Double(tasks) / weight }
+
+    /// Whether it is nearer than another, or as near and less loaded.
+    func comes(before other: ReplicaLoad) -> Bool {
+        isNear == other.isNear ? relative < other.relative : isNear
+    }
 }

@@ -48,18 +48,23 @@ extension Broker {
     ) -> WorkerKey? {
         guard let item = items[entry.item] else { return nil }
         let asked = item.parts[entry.part].tasks.compactMap { tasks[$0]?.worker }
-        let candidates = map[ref].replicas.workers.map { key -> ReplicaLoad? in
-            guard let worker = workers[key], worker.isEligible, worker.hasRoom,
-                !asked.contains(key)
-            else { return nil }
-            return worker.load(seenFrom: settings.zone)
-        }
+        let candidates = map[ref].replicas.workers.map { openLoad(of: $0, unless: asked, now) }
         let strategy = (try? item.asked.get().loadBalancing) ?? configuration.loadBalancing
         return map[ref].replicas.choose(strategy, among: candidates, at: now)
     }
 
-    private mutating func sendSearch(
-        _ entry: ReadyPart, to key: WorkerKey, _ now: MonotonicInstant
+    /// The load of a worker that may get a task now; nil for any other, and for those named.
+    func openLoad(
+        of key: WorkerKey, unless asked: [WorkerKey], _ now: MonotonicInstant
+    ) -> ReplicaLoad? {
+        guard let worker = workers[key], worker.isEligible, worker.hasRoom(at: now),
+            worker.breaker.allowsTask(at: now), !asked.contains(key)
+        else { return nil }
+        return worker.load(seenFrom: settings.zone)
+    }
+
+    mutating func sendSearch(
+        _ entry: ReadyPart, to key: WorkerKey, _ now: MonotonicInstant, isHedge: Bool = false
     ) {
         guard let item = items[entry.item], let asked = try? item.asked.get() else { return }
         let part = item.parts[entry.part]
@@ -68,7 +73,11 @@ extension Broker {
 
         let id = addTask(.search, at: key, item: entry.item, part: entry.part, now)
         map[part.shard].replicas.sent(to: key)
-        if part.attempts > 0 {
+        if !isHedge {
+            hedgeBudget.earn()
+            watchForLateness(entry.part, of: item, now)
+        }
+        if part.attempts > 0, !isHedge {
             item.resent += 1
             counters.tasksResent += 1
         }
@@ -130,6 +139,7 @@ extension Broker {
             id: id, worker: key, kind: kind, item: item, part: part, shard: shard, sentAt: now,
             load: worker.load(seenFrom: settings.zone).relative)
         worker.inFlight.append(id)
+        if kind == .search { worker.breaker.taskSent() }
         counters.tasksSent += 1
         return id
     }

@@ -44,8 +44,18 @@ extension Broker {
         }
     }
 
+    /// Whether another task of the same part may still be answered; then this one is dropped.
+    private func leaves(_ task: PendingTask, toOthers item: PendingItem?) -> Bool {
+        guard let item, item.parts.indices.contains(task.part), task.kind == .search,
+            !isLeftAlone(item.parts[task.part], by: task)
+        else { return false }
+        item.parts[task.part].tasks.removeAll { $0 == task.id }
+        return true
+    }
+
     /// Fails the item of a task whose worker does not keep to the protocol.
     mutating func failDefect(of task: PendingTask, _ why: String, _ now: MonotonicInstant) {
+        if leaves(task, toOthers: items[task.item]) { return }
         let name = workers[task.worker]?.name ?? "?"
         failPart(task.part, of: task.item, ItemFailure(.internal, "worker '\(name)' \(why)"), now)
     }
@@ -59,7 +69,10 @@ extension Broker {
         }
         tasks[id] = nil
         workers[key]?.inFlight.remove(id)
-        if task.kind == .search { map[task.shard].replicas.ended(at: key) }
+        if task.kind == .search {
+            map[task.shard].replicas.ended(at: key)
+            workers[key]?.breaker.taskEnded()
+        }
         return task
     }
 
@@ -67,10 +80,41 @@ extension Broker {
     private mutating func learn(
         from task: PendingTask, failed: Bool, _ now: MonotonicInstant
     ) {
-        guard task.kind == .search, items[task.item]?.stage == .searching else { return }
+        guard task.kind == .search, let item = items[task.item] else { return }
+        noteOutcome(of: task.worker, failed: failed, now)
+        guard item.stage == .searching, item.parts.indices.contains(task.part) else { return }
+        let latency = task.sentAt.duration(to: now)
+        map[task.shard].replicas.learn(
+            of: task.worker, latency: latency, load: task.load, failed: failed, at: now)
+        guard !failed else { return }
+        let kind = queryClass(of: item, item.parts[task.part])
+        map[task.shard].delays.add(latency, of: kind)
+    }
+
+    /// A task that another's answer has made needless took at least this long.
+    private mutating func learnOfLateness(of id: TaskID, _ now: MonotonicInstant) {
+        guard let task = tasks[id], task.isWanted, items[task.item]?.stage == .searching else {
+            return
+        }
         map[task.shard].replicas.learn(
             of: task.worker, latency: task.sentAt.duration(to: now), load: task.load,
-            failed: failed, at: now)
+            failed: false, at: now)
+    }
+
+    private mutating func noteOutcome(of key: WorkerKey, failed: Bool, _ now: MonotonicInstant) {
+        guard let worker = workers[key] else { return }
+        if !failed { worker.noteAnswer() }
+        switch worker.breaker.answered(failed: failed, at: now) {
+        case .breakerOpen?:
+            log(
+                .warning,
+                "worker '\(worker.name)' fails most of its tasks: it gets none for a while")
+            noteUnserved(worker, now)
+        case .breakerClosed?:
+            log(.info, "worker '\(worker.name)' succeeds again")
+            served(by: worker)
+        default: break
+        }
     }
 
     /// The worker's window, within the broker's limit; 0 leaves it as it was.
@@ -91,6 +135,7 @@ extension Broker {
         }
         let ref = item.parts[task.part].shard
         for other in item.parts[task.part].tasks where other != task.id {
+            learnOfLateness(of: other, now)
             abandon(other)
         }
         items[task.item]?.parts[task.part].tasks = []
@@ -146,16 +191,24 @@ extension Broker {
             guard let task = takeTask(failure.task, from: key) else { continue }
             workers[key]?.tasksFailed += 1
             guard task.isWanted else { continue }
-            if failure.code.isOfOneReplica { learn(from: task, failed: true, now) }
+            if failure.code == .busy {
+                workers[key]?.busyUntil = now + Self.busyPause
+            } else if failure.code.isOfOneReplica {
+                learn(from: task, failed: true, now)
+            }
             taskFailed(task, failure, now)
         }
     }
+
+    /// How long a worker that said BUSY gets no tasks.
+    private static let busyPause = Duration.milliseconds(10)
 
     private mutating func taskFailed(
         _ task: PendingTask, _ failure: WireTaskFailure, _ now: MonotonicInstant
     ) {
         let name = workers[task.worker]?.name ?? "?"
         guard failure.code == .busy else {
+            if leaves(task, toOthers: items[task.item]) { return }
             let code = failure.code == .unspecified ? .internal : failure.code
             return failPart(
                 task.part, of: task.item,

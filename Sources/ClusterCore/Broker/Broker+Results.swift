@@ -119,6 +119,7 @@ extension Broker {
             report.shard = part.shard.shard
             report.liveDocuments = map[part.shard].liveDocuments
             report.attempts = part.attempts
+            report.hedged = part.isHedged
             if let answer = part.answer {
                 report.state = answer.isDegraded ? .degraded : .ok
                 report.worker = answer.workerName

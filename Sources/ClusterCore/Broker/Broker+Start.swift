@@ -86,7 +86,7 @@ extension Broker {
     }
 
     func hasEligibleReplica(_ ref: ShardRef) -> Bool {
-        map[ref].replicas.workers.contains { workers[$0]?.isEligible == true }
+        map[ref].replicas.workers.contains { workers[$0]?.isServing == true }
     }
 
     /// A shard may have lost its last eligible replica: its waiting items are now on a timer.
@@ -106,6 +106,8 @@ extension Broker {
             fail(entry.item, deadlineFailure(item), now)
         case .searchDeadline:
             giveUpUnanswered(of: item, now)
+        case .late:
+            hedgeLateParts(of: item, now)
         case .noWorkers:
             item.isWatched = false
             if parked.remove(entry.item) != nil {
@@ -153,17 +155,19 @@ extension Broker {
             let failures = parts.map { unserved(item.parts[$0]) }
             return giveUp(parts, of: item, failures, now)
         }
-        let names = parts.prefix(10).map { shardName(item.parts[$0].shard) }
-        let shards = names.joined(separator: ", ")
-        fail(item.id, ItemFailure(.noWorkers, "no live worker serves shard \(shards)"), now)
+        let causes = parts.prefix(10).map { unserved(item.parts[$0]).message }
+        fail(item.id, ItemFailure(.noWorkers, causes.joined(separator: "; ")), now)
     }
 
     /// Why a shard without a live worker has no answer.
     func unserved(_ part: ItemPart) -> ItemFailure {
-        ItemFailure(.noWorkers, "no live worker serves shard \(shardName(part.shard))")
+        let shard = "\(map[part.shard.index].name)/\(part.shard.shard)"
+        let states = map[part.shard].replicas.workers.compactMap { key in
+            workers[key].map { "'\($0.name)' \($0.obstacle)" }
+        }
+        let why = states.isEmpty ? "" : " (\(states.prefix(4).joined(separator: ", ")))"
+        return ItemFailure(.noWorkers, "no live worker serves shard \(shard)\(why)")
     }
-
-    private func shardName(_ ref: ShardRef) -> String { "\(map[ref.index].name)/\(ref.shard)" }
 }
 
 extension MonotonicInstant {

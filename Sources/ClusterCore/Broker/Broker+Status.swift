@@ -61,7 +61,7 @@ extension Broker {
             status.shard = UInt32(number)
             status.liveDocuments = shard.liveDocuments
             status.workers = shard.replicas.workers.compactMap { key in
-                workers[key].flatMap { $0.isEligible ? $0.name : nil }
+                workers[key].flatMap { $0.isServing ? $0.name : nil }
             }.sorted()
             return status
         }
@@ -100,6 +100,7 @@ extension Broker {
         status.host = worker.host
         status.slots = UInt32(clamping: worker.slots)
         status.weight = worker.weight
+        status.breaker = worker.breaker.wire(at: now)
         status.zone = worker.zone
         status.window = UInt32(clamping: worker.window)
         status.inFlight = UInt32(clamping: worker.inFlight.count)

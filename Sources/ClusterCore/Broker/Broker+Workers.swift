@@ -73,7 +73,7 @@ extension Broker {
 
     /// Its shards have an eligible replica again.
     mutating func served(by worker: WorkerSession) {
-        guard worker.isEligible else { return }
+        guard worker.isServing else { return }
         for ref in worker.shards.keys { map[ref].unservedSince = nil }
     }
 
@@ -149,6 +149,7 @@ extension Broker {
         peers[peer] = .worker(key)
         if let record = records[hello.name] {
             worker.isActive = !record.isInactive
+            if record.ended?.state == .lost { worker.softWindow = worker.slots }
             worker.weight = record.weight ?? worker.weight
         }
         served(by: worker)

@@ -17,6 +17,8 @@ package struct Broker: ~Copyable {
     let startedAt: MonotonicInstant
     /// What operators can change.
     var configuration: OperatorSettings
+    /// Second tasks for late ones: at most a twentieth of all tasks, 32 at once.
+    var hedgeBudget = TokenBucket(share: 0.05, burst: 32)
 
     var peers: [PeerID: Session] = [:]
     var workers: [WorkerKey: WorkerSession] = [:]

@@ -26,6 +26,7 @@ struct Coverage {
             case .degraded: coverage.degraded += 1
             default: coverage.failed += 1
             }
+            if report.hedged { coverage.hedged += 1 }
         }
         coverage.resent = resent
         if full || coverage.ok != coverage.shards {

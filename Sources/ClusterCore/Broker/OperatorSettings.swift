@@ -9,6 +9,8 @@ package struct OperatorSettings: Sendable, Equatable {
     package var maxRetries = 16
     /// How replicas are chosen where a Submit does not say.
     package var loadBalancing = LoadBalancing.adaptive
+    /// Whether tasks that are late are also given to a second replica.
+    package var hedging = true
 
     package init() {}
 
@@ -43,6 +45,7 @@ package struct OperatorSettings: Sendable, Equatable {
             }
             changed.loadBalancing = strategy
         }
+        if change.hasHedging { changed.hedging = change.hedging }
         self = changed
     }
 
@@ -58,6 +61,7 @@ package struct OperatorSettings: Sendable, Equatable {
         body.timeoutMs = timeout.wholeMilliseconds
         body.maxRetries = UInt32(maxRetries)
         body.loadBalancing = loadBalancing.wire
+        body.hedging = hedging
         return body
     }
 }

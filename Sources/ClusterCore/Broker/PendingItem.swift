@@ -40,6 +40,8 @@ final class PendingItem {
     var resent: UInt32 = 0
     /// Whether a timer will look at its unserved shards: it has one at most.
     var isWatched = false
+    /// Whether a timer will look for late tasks: it has one at most.
+    var isWatchedForLateness = false
     /// Documents of the merged hits that are being fetched; set in phase `fetching`.
     var assembly: Assembly?
 
@@ -104,6 +106,10 @@ struct ItemPart {
     var attempts: UInt32 = 0
     var workerDeaths = 0
     var busyAnswers = 0
+    /// When a second replica is asked too.
+    var lateAt: MonotonicInstant?
+    /// Whether one was.
+    var isHedged = false
     /// Sendings not answered; empty once the part is answered.
     var tasks: [TaskID] = []
     var answer: PartAnswer?

@@ -19,6 +19,8 @@ struct ServedIndex {
 /// One shard of an index at the broker.
 struct ServedShardState {
     var replicas = ReplicaSet()
+    /// When answers are late.
+    var delays = HedgeDelays()
     /// When the last eligible replica was lost; nil if it has one or never had.
     var unservedSince: MonotonicInstant?
     var liveDocuments: UInt64 = 0

@@ -12,6 +12,8 @@ struct TimerQueue {
         /// Shards that have not answered are given up.
         case searchDeadline
         case noWorkers
+        /// Tasks may be late.
+        case late
     }
 
     /// One instant for one item.

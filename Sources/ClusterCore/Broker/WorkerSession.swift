@@ -29,6 +29,13 @@ final class WorkerSession {
     var isSuspected = false
     /// Said DRAIN: gets no new tasks and will leave.
     var isDraining = false
+    /// Whether most of what it did has failed.
+    var breaker = CircuitBreaker()
+    /// Said BUSY: gets no tasks until then.
+    var busyUntil: MonotonicInstant?
+    /// Of one whose last session was lost, the tasks it may hold at first, one more with every answer;
+    /// else without bound.
+    var softWindow = Int.max
     /// False while an operator wants it to get no tasks; its health never changes that.
     var isActive = true
     /// Tasks of other brokers that it had when it answered last.
@@ -62,8 +69,24 @@ final class WorkerSession {
 
     /// Whether it may be given new tasks at all.
     var isEligible: Bool { isActive && !isSuspected && !isDraining }
+    /// Whether its shards count as served: it is eligible and does not fail most of its tasks.
+    var isServing: Bool { isEligible && !breaker.isTripped }
+    /// What keeps it from getting tasks, in words.
+    var obstacle: String {
+        if !isActive { return "is inactive" }
+        if isDraining { return "is draining" }
+        if isSuspected { return "is silent" }
+        return breaker.isTripped ? "fails most of its tasks" : "is ready"
+    }
     /// Whether it has room for another search task.
-    var hasRoom: Bool { inFlight.count < window }
+    func hasRoom(at now: MonotonicInstant) -> Bool {
+        inFlight.count < min(window, softWindow) && (busyUntil.map { $0 <= now } ?? true)
+    }
+
+    /// It has answered: one that returned after a loss may hold a task more.
+    func noteAnswer() {
+        if softWindow < window { softWindow += 1 }
+    }
 
     /// How loaded it is, for the choice among replicas. Without a zone of one's own, all are near.
     func load(seenFrom here: String) -> ReplicaLoad {

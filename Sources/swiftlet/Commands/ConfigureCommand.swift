@@ -26,6 +26,9 @@ struct ConfigureCommand: AsyncParsableCommand {
     @Option(help: "How replicas are chosen where a search does not say.")
     var loadBalancing: LoadBalancing?
 
+    @Flag(inversion: .prefixedNo, help: "Give a task that is late to a second replica too.")
+    var hedging: Bool?
+
     func validate() throws {
         if let queryTimeout, !(0...86_400).contains(queryTimeout) {
             throw ValidationError("--query-timeout \(queryTimeout): expected seconds, up to 300")
@@ -39,7 +42,7 @@ struct ConfigureCommand: AsyncParsableCommand {
         try await reportingFailures {
             let change = ClusterSettings(
                 timeout: queryTimeout.map { .seconds($0) }, maxRetries: maxRetries,
-                loadBalancing: loadBalancing)
+                loadBalancing: loadBalancing, hedging: hedging)
             try await brokers.each { client, endpoint, budget in
                 let settings = try await client.configure(change, within: budget)
                 Console.line("\(endpoint): \(Self.line(of: settings))")
@@ -52,5 +55,6 @@ struct ConfigureCommand: AsyncParsableCommand {
         let retries = settings.maxRetries.map { "\($0)" } ?? "unknown"
         return "query timeout \(timeout), max retries \(retries), load balancing "
             + (settings.loadBalancing?.rawValue ?? "unknown")
+            + ", hedging " + (settings.hedging.map { $0 ? "on" : "off" } ?? "unknown")
     }
 }

@@ -117,6 +117,7 @@ struct StatusReport {
             "broker \(broker.name): up \(broker.uptimeMs / 1_000) s; items \(broker.itemsCompleted) "
                 + "answered, \(broker.itemsFailed) failed, \(broker.itemsWaiting) waiting; tasks "
                 + "\(broker.tasksSent) sent, \(broker.tasksResent) sent again, "
+                + "\(broker.tasksHedged) hedged, "
                 + "\(broker.tasksInFlight) in flight; workers lost \(broker.workersLost) times"
         ]
     }
@@ -141,6 +142,7 @@ struct StatusReport {
                 "worker \(worker.name): \(Self.name(of: worker.state)), pid \(worker.pid), "
                 + "weight \(Self.text(worker.weight)), \(worker.inFlight) in flight, \(worker.tasksDone) done, lost "
                 + "\(worker.timesLost) times; \(worker.shards.joined(separator: " "))"
+            if worker.breaker != .breakerClosed { line += "; BREAKER OPEN" }
             if worker.inactive { line += "; INACTIVE" }
             if !worker.refusal.isEmpty { line += "; REFUSED: \(worker.refusal)" }
             return line

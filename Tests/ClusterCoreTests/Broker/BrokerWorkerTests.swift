@@ -191,6 +191,7 @@ struct BrokerWorkerTests {
         for _ in 0..<5 {
             let task = try #require(try bench.tasks(worker).first)
             bench.fail(task.number, .busy, from: worker)
+            bench.advance(.milliseconds(50))
         }
         #expect(try bench.tasks(worker).isEmpty)
         #expect(try bench.failures(peer).map(\.code) == [.busy])

@@ -1,0 +1,44 @@
+import WireProtocol
+
+/// How long to wait for a shard's answer before a second replica is asked too.
+///
+/// The 95th percentile of the shard's recent answers to queries of the same class: then about one
+/// task in twenty is late (Dean and Barroso, "The tail at scale", CACM 56(2), 2013, "hedged
+/// requests"). Memory: 170 bytes for each class seen, of which there are 16.
+struct HedgeDelays: Sendable {
+    /// Until this many answers are known, and as the least delay.
+    private static let leastCount = 32
+    private static let unlearned = Duration.milliseconds(200)
+    private static let least = Duration.milliseconds(1)
+    private static let share = 0.95
+
+    private var quantiles: [QueryClass: LatencyQuantile] = [:]
+
+    /// Enters a latency: of an answer, or how long one has been waited for in vain.
+    mutating func add(_ latency: Duration, of kind: QueryClass) {
+        quantiles[kind, default: LatencyQuantile()].add(latency)
+    }
+
+    /// The delay for a query of a class.
+    func delay(of kind: QueryClass) -> Duration {
+        guard let quantile = quantiles[kind], quantile.count >= Self.leastCount else {
+            return Self.unlearned
+        }
+        return max(Self.least, quantile.value(at: Self.share))
+    }
+}
+
+/// Queries that take about as long as each other: by how many hits they ask for, and by the size of
+/// their tree.
+struct QueryClass: Hashable, Sendable {
+    private let number: UInt8
+
+    /// - Parameters:
+    ///   - hits: asked of one shard.
+    ///   - bytes: of the encoded tree.
+    init(hits: Int, bytes: Int) {
+        let width = [10, 100, 1_000].count { hits > $0 }
+        let size = [32, 128, 512].count { bytes > $0 }
+        number = UInt8(width * 4 + size)
+    }
+}
