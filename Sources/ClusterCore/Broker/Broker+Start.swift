@@ -107,7 +107,7 @@ extension Broker {
         case .searchDeadline:
             giveUpUnanswered(of: item, now)
         case .late:
-            hedgeLateParts(of: item, now)
+            lateItems.append(item)
         case .noWorkers:
             item.isWatched = false
             if parked.remove(entry.item) != nil {

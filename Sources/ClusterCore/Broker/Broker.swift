@@ -38,6 +38,8 @@ package struct Broker: ~Copyable {
     var turns: Deque<ClientKey> = []
     /// Shards with parts in their queue.
     var readyShards: OrderedSet<ShardRef> = []
+    /// Items whose tasks may be late; looked at in this turn once waiting work has been handed out.
+    var lateItems: [PendingItem] = []
     /// Workers with fetches waiting for room.
     var fetchingWorkers: OrderedSet<WorkerKey> = []
     /// CALL and FETCH messages under construction in this turn.
@@ -111,8 +113,10 @@ package struct Broker: ~Copyable {
         }
         startWaitingItems(now)
         assignReadyParts(now)
+        hedgeLateItems(now)
         assignFetches(now)
         flushOutgoing(now)
+        timers.dropFirst { items[$0] == nil }
         lastTurn = now
     }
 

@@ -2,8 +2,8 @@ import HeapModule
 
 /// Instants at which something about an item must be looked at, earliest first.
 ///
-/// An entry is not removed when its item ends; it is dropped when it comes up, or when dead entries
-/// outnumber live ones. So the size is at most twice the live entries plus a constant, however many
+/// An entry is not removed when its item ends; it is dropped when it comes up or is the first, or when
+/// dead entries outnumber live ones. So the size is at most twice the live entries plus a constant, however many
 /// items have passed. Insertion and removal are O(log n), compaction amortised O(1).
 struct TimerQueue {
     /// Why the item must be looked at.
@@ -34,7 +34,7 @@ struct TimerQueue {
     private var heap = Heap<Entry>()
     private static let slack = 1_024
 
-    /// The earliest instant, possibly of an item that has ended since.
+    /// The earliest instant, possibly of an item that has ended since `dropFirst`.
     var next: MonotonicInstant? { heap.min?.at }
 
     /// Entries held, dead ones included.
@@ -45,6 +45,11 @@ struct TimerQueue {
         heap.insert(entry)
         guard heap.count > 4 * live + Self.slack else { return }
         heap = Heap(heap.unordered.filter { isLive($0.item) })
+    }
+
+    /// Drops the earliest entries whose items have ended, so that nobody is woken for them.
+    mutating func dropFirst(where hasEnded: (ItemID) -> Bool) {
+        while let first = heap.min, hasEnded(first.item) { heap.removeMin() }
     }
 
     /// Takes the earliest entry that is due at `now`.

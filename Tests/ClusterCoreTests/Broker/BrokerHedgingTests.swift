@@ -100,6 +100,47 @@ struct BrokerHedgingTests {
         #expect(try late.bench.tasks(late.two).isEmpty)
     }
 
+    @Test func `without a free thread only what is very late is hedged`() throws {
+        let late = try Late()
+        late.bench.submit(["b", "c"], as: 2, from: late.peer)
+        #expect(try late.bench.tasks(late.one).count == 1)
+        #expect(try late.bench.tasks(late.two).count == 1)
+        late.bench.advance(.milliseconds(1_500))
+        #expect(try late.bench.tasks(late.two).isEmpty)
+        late.bench.advance(.milliseconds(200))
+        #expect(try late.bench.tasks(late.two).count == 1, "one more would not be less loaded")
+    }
+
+    @Test func `waiting work comes before hedged tasks`() throws {
+        let bench = BrokerHarness { $0.configuration.loadBalancing = .roundRobin }
+        let one = bench.worker("one", window: 1)
+        let two = bench.worker("two", window: 1)
+        let peer = bench.client()
+        bench.submit(["a", "b", "c"], from: peer)
+        let held = try bench.tasks(two).map(\.number)
+        bench.advance(.milliseconds(250))
+        #expect(bench.status.broker.tasksHedged == 0)
+        bench.reply(held, from: two)
+        #expect(try bench.tasks(two).count == 1)
+        #expect(bench.status.broker.tasksHedged == 0, "it is the third query, not the first again")
+        #expect(try bench.tasks(one).count == 1)
+    }
+
+    @Test func `nobody is woken for the lateness of what has been answered`() throws {
+        let late = try Late()
+        let check = late.bench.broker.nextDeadline
+        for number in 0..<20 {
+            late.bench.submit(["b"], as: UInt64(number) + 2, from: late.peer)
+            for worker in [late.one, late.two] {
+                late.bench.reply(try late.bench.tasks(worker).map(\.number), from: worker)
+            }
+        }
+        late.bench.reply([late.task], from: late.one)
+        #expect(late.bench.isEmpty)
+        #expect(late.bench.broker.nextDeadline == check, "the next look at everybody's silence")
+        #expect(late.bench.broker.timers.count == 0)
+    }
+
     @Test func `only a less loaded replica is asked`() throws {
         let late = try Late()
         late.bench.submit(["b", "c", "d"], as: 2, from: late.peer) {
