@@ -8,7 +8,7 @@ import Testing
         .appendingPathComponent("../../clients/python/examples/admin.py").standardized.path
 
     private func withCluster(
-        _ body: (Cluster) async throws -> Void
+        _ body: (Cluster, ScratchFolder) async throws -> Void
     ) async throws {
         var data = SampleData("administration")
         let folder = try ScratchFolder()
@@ -23,7 +23,7 @@ import Testing
             broker: ", zone: east, load_balancing: weighted_round_robin",
             worker: ", zone: east, weight: 2.5", replicas: 2
         ) { cluster in
-            try await body(cluster)
+            try await body(cluster, folder)
         }
     }
 
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test func `an inactive worker gets nothing until it is active again`() async throws {
-        try await withCluster { cluster in
+        try await withCluster { cluster, _ in
             #expect(try await tasks(of: 6, cluster) == [3, 3])
             let off = try await swiftlet("node", "deactivate", "w1", "--broker", cluster.clients)
             #expect(off.status == 0, "\(off.errors)")
@@ -74,7 +74,7 @@ import Testing
     @Test func `weights, zones and strategies of cluster.yaml, commands and searches are in force`()
         async throws
     {
-        try await withCluster { cluster in
+        try await withCluster { cluster, _ in
             let status = try await cluster.status()
             #expect(status.workers?.map(\.zone) == ["east", "east"])
             #expect(status.workers?.map(\.weight) == [2.5, 2.5])
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test func `a refusal says what is allowed and changes nothing`() async throws {
-        try await withCluster { cluster in
+        try await withCluster { cluster, _ in
             let before = try await swiftlet("configure", "--broker", cluster.clients)
             let retries = try await swiftlet(
                 "configure", "--broker", cluster.clients, "--max-retries", "101",
@@ -119,8 +119,43 @@ import Testing
         }
     }
 
+    @Test func `bench cluster counts and times every arrival, and its status tells of failures`()
+        async throws
+    {
+        struct Interval: Decodable {
+            let from_s, to_s, p50_us, p99_us, max_us: Double
+            let queries, failed: Int
+        }
+        try await withCluster { cluster, folder in
+            let queries = try folder.write("queries", "word1\nword2 word3\n\n")
+            let arguments = [
+                "bench", "cluster", "--broker", cluster.clients, "--queries", queries, "--rate",
+                "200", "--seconds", "1.5", "--interval", "0.5", "--json",
+            ]
+            let good = try await run(Executable.path, arguments)
+            #expect(good.status == 0, "\(good.errors)")
+            let intervals = try JSONDecoder().decode(
+                [Interval].self, from: Data(good.output.utf8))
+            #expect(intervals.map(\.from_s) == [0, 0.5, 1])
+            #expect(intervals.reduce(0) { $0 + $1.failed } == 0)
+            // The number is random, of mean 300 and standard deviation 17.
+            #expect((150...500).contains(intervals.reduce(0) { $0 + $1.queries }))
+            #expect(
+                intervals.allSatisfy {
+                    0 < $0.p50_us && $0.p50_us <= $0.p99_us && $0.p99_us <= $0.max_us
+                })
+            let status = try await cluster.status()
+            let done = (status.workers ?? []).reduce(0) { $0 + ($1.tasks_done ?? 0) }
+            #expect(done >= intervals.reduce(0) { $0 + $1.queries })
+            _ = try folder.write("queries", "(word1\n")
+            let bad = try await run(Executable.path, arguments.dropLast() + [])
+            #expect(bad.status == 1)
+            #expect(bad.output.contains("BAD_REQUEST"), "\(bad.output)")
+        }
+    }
+
     @Test func `the verbs work from Python in JSON`() async throws {
-        try await withCluster { cluster in
+        try await withCluster { cluster, _ in
             let configured = try await python(
                 cluster, "configure", #"{"timeout_ms": 2000, "load_balancing": "ROUND_ROBIN"}"#)
             #expect(configured.status == 0, "\(configured.errors)")

@@ -57,9 +57,6 @@ struct BenchSearchCommand: AsyncParsableCommand {
             "Write as JSON what opening took and what memory is used.", valueName: "file"))
     var resources: String?
 
-    /// The longest query line, in bytes.
-    private static let longestLine = 1 << 20
-
     func validate() throws {
         guard (1...1_000_000).contains(repeats) else {
             throw ValidationError("--repeat \(repeats): expected 1 to 1000000")
@@ -71,7 +68,7 @@ struct BenchSearchCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let lines = try readLines()
+            let lines = try QueryFile.lines(of: queries)
             var use = BenchResources()
             let folder = index
             let index = try use.opening { () throws(IndexError) in
@@ -95,20 +92,6 @@ struct BenchSearchCommand: AsyncParsableCommand {
         }
     }
 
-    /// The lines of the query file that are not blank.
-    private func readLines() throws(CommandFailure) -> [String] {
-        var reader = try LineReader(path: queries, longestLine: Self.longestLine)
-        var lines: [String] = []
-        while let line = try reader.nextLine() {
-            let text = String(decoding: line, as: UTF8.self)
-            if text.contains(where: { !$0.isWhitespace }) { lines.append(text) }
-        }
-        guard !lines.isEmpty else {
-            throw CommandFailure(.badData, "\(reader.name): holds no query; expected one a line")
-        }
-        return lines
-    }
-
     private static func write(_ bytes: [UInt8], to path: String) throws(CommandFailure) {
         do {
             try Data(bytes).write(to: URL(fileURLWithPath: path))
@@ -127,15 +110,10 @@ struct BenchSearchCommand: AsyncParsableCommand {
             let times = [
                 ("mean", each.meanUs), ("p50", each.p50Us), ("p90", each.p90Us),
                 ("p99", each.p99Us),
-            ].map { "\($0.0) \(Self.rounded($0.1)) µs" }
+            ].map { "\($0.0) \($0.1.tenths) µs" }
             Console.line(
                 "\(each.mode): \(times.joined(separator: ", ")) (\(each.queries) queries)")
         }
-    }
-
-    private static func rounded(_ microseconds: Double) -> String {
-        microseconds.formatted(
-            .number.precision(.fractionLength(1)).grouping(.never).locale(Locale(identifier: "en")))
     }
 }
 
