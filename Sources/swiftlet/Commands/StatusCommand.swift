@@ -1,5 +1,4 @@
 import ArgumentParser
-import Dispatch
 import SwiftletClient
 import WireMessages
 import WireProtocol
@@ -77,16 +76,7 @@ struct StatusCommand: AsyncParsableCommand {
                     .unavailable,
                     "after \(timeout) s not every shard has \(waitReplicas) live workers: \(what)")
             }
-            await Self.pause()
-        }
-    }
-
-    /// The time between two questions.
-    private static func pause() async {
-        await withCheckedContinuation { continuation in
-            DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(50)) {
-                continuation.resume()
-            }
+            await Pause.last(.milliseconds(50))
         }
     }
 

@@ -69,7 +69,7 @@ struct BenchClusterCommand: AsyncParsableCommand {
             let loop = OpenLoop(
                 client: client, queries: lines, rate: rate, duration: .seconds(seconds),
                 options: SearchOptions(limit: limit, documents: false, budget: .seconds(timeout)))
-            let arrivals = try await loop.run()
+            let arrivals = await loop.run()
             await client.close()
             let intervals = BenchInterval.all(arrivals, seconds: interval)
             if json {
