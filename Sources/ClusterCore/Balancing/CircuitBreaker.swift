@@ -53,8 +53,11 @@ struct CircuitBreaker: Sendable {
 
     /// Enters an answer that tells of the node's state.
     ///
+    /// - Parameter sentAt: when the task was given to it.
     /// - Returns: the state it changed to; nil if it did not.
-    mutating func answered(failed: Bool, at now: MonotonicInstant) -> WireBreakerState? {
+    mutating func answered(
+        failed: Bool, sentAt: MonotonicInstant, at now: MonotonicInstant
+    ) -> WireBreakerState? {
         failures = failures << 1 | (failed ? 1 : 0)
         answers = min(answers + 1, UInt32.bitWidth)
         switch state {
@@ -63,7 +66,7 @@ struct CircuitBreaker: Sendable {
             return open(at: now)
         case .open(let until, let successes):
             // An answer to a task of before it opened says nothing about recovery.
-            guard until <= now else { return nil }
+            guard until <= sentAt else { return nil }
             if failed {
                 wait = min(wait * 2, Self.longest)
                 return open(at: now)

@@ -8,7 +8,7 @@ import WireProtocol
 struct LatencyAtLoad: Sendable {
     /// How long knowledge holds.
     static let lifetime = Duration.seconds(5)
-    /// Load classes: below 1 task a unit of weight, below 2, below 4, … and the rest.
+    /// Load classes: below 1 task a thread, below 2, below 4, … and the rest.
     static let classCount = 8
     private static let share = 0.125
 
@@ -25,7 +25,7 @@ struct LatencyAtLoad: Sendable {
     ///
     /// - Parameters:
     ///   - latency: from sending to receiving.
-    ///   - load: tasks a unit of weight when it was sent, itself not counted.
+    ///   - load: tasks a thread when it was sent, itself not counted.
     mutating func add(_ latency: Duration, load: Double, at now: MonotonicInstant) {
         if !isKnown(at: now) { seconds = InlineArray(repeating: .nan) }
         lastSample = now

@@ -2,11 +2,18 @@
 struct ReplicaLoad: Sendable {
     /// Tasks of all brokers that the worker has not answered, as far as this broker knows.
     var tasks: Int
-    /// How much it should get compared with others, above 0: its weight, which is the number of its
-    /// search threads unless it says otherwise.
+    /// How much it should get compared with others, above 0.
     var weight: Double
+    /// Its search threads, at least 1.
+    var threads = 1
     /// Whether it is in the broker's zone; true for all where the broker has none.
     var isNear: Bool
+
+    /// Whether a task would begin at once.
+    var hasFreeThread: Bool { tasks < threads }
+
+    /// Tasks for each thread.
+    var perThread: Double { Double(tasks) / Double(threads) }
 
     /// Tasks for each unit of weight.
     var relative: Double { Double(tasks) / weight }

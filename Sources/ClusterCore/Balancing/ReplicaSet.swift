@@ -71,6 +71,14 @@ struct ReplicaSet: Sendable {
         replicas[position].success += (outcome - replicas[position].success) * share
     }
 
+    /// Enters that a replica has not answered for so long, which says nothing of its success.
+    mutating func waited(
+        for worker: WorkerKey, atLeast latency: Duration, load: Double, at now: MonotonicInstant
+    ) {
+        guard let position = position(of: worker) else { return }
+        replicas[position].latency.add(latency, load: load, at: now)
+    }
+
     private func position(of worker: WorkerKey) -> Int? {
         replicas.firstIndex { $0.worker == worker }
     }
@@ -153,14 +161,14 @@ extension ReplicaSet {
     /// that fails most of its tasks is held to be hotter than all that do not.
     private mutating func fastest(_ open: [Candidate], _ now: MonotonicInstant) -> Int {
         let threshold = loads.value
-        for candidate in open { loads.add(candidate.load.relative) }
+        for candidate in open { loads.add(candidate.load.perThread) }
         let sound = open.filter { !replicas[$0.position].isFailing(at: now) }
         let usable = sound.isEmpty ? open : sound
-        let cold = usable.filter { $0.load.relative < 1 || $0.load.relative <= threshold }
+        let cold = usable.filter { $0.load.hasFreeThread || $0.load.perThread <= threshold }
         guard !cold.isEmpty else { return Self.least(usable, by: \.load.relative) }
         let expected = cold.map { candidate -> Double in
             let replica = replicas[candidate.position]
-            let known = replica.latency.estimate(load: candidate.load.relative, at: now)
+            let known = replica.latency.estimate(load: candidate.load.perThread, at: now)
             return known ?? (replica.tasks == 0 ? 0 : .infinity)
         }
         guard let least = expected.min(), least < .infinity else {

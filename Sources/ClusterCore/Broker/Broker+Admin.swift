@@ -30,7 +30,7 @@ extension Broker {
     /// Changes how a worker is used; remembered with its name, so that it holds for its next process
     /// too.
     private mutating func set(_ change: WireSetNode, _ now: MonotonicInstant) throws(ItemFailure) {
-        guard records[change.name] != nil else {
+        guard records[change.name]?.lastSession != nil else {
             throw ItemFailure(
                 .notFound,
                 "node: no worker named '\(change.name)' has joined this broker; `status` lists them"

@@ -63,13 +63,15 @@ extension Broker {
         return worker.load(seenFrom: settings.zone)
     }
 
+    /// - Returns: False if there is too little time left.
+    @discardableResult
     mutating func sendSearch(
         _ entry: ReadyPart, to key: WorkerKey, _ now: MonotonicInstant, isHedge: Bool = false
-    ) {
-        guard let item = items[entry.item], let asked = try? item.asked.get() else { return }
+    ) -> Bool {
+        guard let item = items[entry.item], let asked = try? item.asked.get() else { return false }
         let part = item.parts[entry.part]
         let budget = now.duration(to: item.searchDeadline) - settings.mergeReserve
-        guard budget >= .milliseconds(1) else { return }  // the deadline's timer ends the item
+        guard budget >= .milliseconds(1) else { return false }  // the deadline's timer ends the item
 
         let id = addTask(.search, at: key, item: entry.item, part: entry.part, now)
         map[part.shard].replicas.sent(to: key)
@@ -105,6 +107,7 @@ extension Broker {
             of: item.queryFrames[part.query], item: item.id, query: part.query)
         call.searches.append(task)
         outgoing[target] = call
+        return true
     }
 
     /// Adds which hits a task asks for, and what they hold.
@@ -137,7 +140,8 @@ extension Broker {
         }
         tasks[id] = PendingTask(
             id: id, worker: key, kind: kind, item: item, part: part, shard: shard, sentAt: now,
-            load: worker.load(seenFrom: settings.zone).relative)
+            load: worker.load(seenFrom: settings.zone).perThread,
+            queryClass: kind == .search ? items[item].flatMap { queryClass(of: $0, part) } : nil)
         worker.inFlight.append(id)
         if kind == .search { worker.breaker.taskSent() }
         counters.tasksSent += 1

@@ -63,8 +63,11 @@ extension Broker {
         let candidates = [answer.worker] + map[ref].replicas.workers
         guard
             let key = candidates.first(where: {
-                workers[$0]?.isSuspected == false
-                    && workers[$0]?.shards[ref] == answer.generation
+                guard let worker = workers[$0], worker.shards[ref] == answer.generation else {
+                    return false
+                }
+                // What a worker has found it also gives, whatever is held against it since.
+                return $0 == answer.worker ? !worker.isSuspected : worker.isServing
             })
         else {
             repeatPart(part, of: item, wasFetch: true, now)
@@ -209,6 +212,9 @@ extension Broker {
         _ id: ItemID, _ failure: ItemFailure, _ now: MonotonicInstant, part: Int? = nil
     ) {
         let outcome: ItemOutcome = failure.code == .cancelled ? .cancelled : .failed
+        if failure.code == .deadline, let item = items[id] {
+            for task in item.parts.lazy.flatMap(\.tasks) { learnOfLateness(of: task, now) }
+        }
         guard let item = end(id, outcome, now) else { return }
         sendFailure(item, failure, part, now)
         closeRequest(of: item, now)

@@ -7,17 +7,21 @@ import WireProtocol
 extension Broker {
     /// A task was sent for the first time: notes when it will be late.
     ///
-    /// One timer for each item looks at all its parts, so that a part may be found late a little
-    /// after it is.
+    /// A timer of the item looks at all its parts; one more is set only where it would come too late.
     mutating func watchForLateness(_ part: Int, of item: PendingItem, _ now: MonotonicInstant) {
         let ref = item.parts[part].shard
-        guard configuration.hedging, item.stage == .searching, map[ref].replicas.replicas.count > 1
+        guard configuration.hedging, map[ref].replicas.replicas.count > 1,
+            let kind = queryClass(of: item, part)
         else { return }
-        let late = now + map[ref].delays.delay(of: queryClass(of: item, item.parts[part]))
+        let late = now + map[ref].delays.delay(of: kind)
         item.parts[part].lateAt = late
-        guard !item.isWatchedForLateness else { return }
-        item.isWatchedForLateness = true
-        addTimer(item.id, at: late, .late)
+        lookForLateness(of: item, at: late)
+    }
+
+    private mutating func lookForLateness(of item: PendingItem, at instant: MonotonicInstant) {
+        if let earlier = item.looksForLatenessAt, earlier <= instant { return }
+        item.looksForLatenessAt = instant
+        addTimer(item.id, at: instant, .late)
     }
 
     /// Hedges what is late, after waiting work has had the free threads.
@@ -30,33 +34,30 @@ extension Broker {
     /// Gives the late parts of an item to a second replica each, as far as the budget of hedges and
     /// the replicas' room allow; looks again later at the others.
     private mutating func hedgeLateParts(of item: PendingItem, _ now: MonotonicInstant) {
-        item.isWatchedForLateness = false
+        item.looksForLatenessAt = nil
         guard item.phase == .searching, configuration.hedging else { return }
         var next: MonotonicInstant?
         for position in item.parts.indices {
             let part = item.parts[position]
-            guard part.state == .sent, part.tasks.count == 1, let late = part.lateAt else {
-                continue
-            }
+            guard !part.hasEnded, !part.isHedged, let late = part.lateAt else { continue }
             if late <= now, hedge(position, of: item, now) { continue }
             let again = late <= now ? now + Self.hedgeRetry : late
             item.parts[position].lateAt = again
             next = min(next ?? again, again)
         }
         guard let next, items[item.id] != nil else { return }
-        item.isWatchedForLateness = true
-        addTimer(item.id, at: next, .late)
+        lookForLateness(of: item, at: next)
     }
 
     /// After this long a late part is looked at again that could not be hedged.
-    private static let hedgeRetry = Duration.milliseconds(10)
+    private static let hedgeRetry = Duration.milliseconds(20)
 
     /// A task that is later than this many delays, and than `veryLate`, may also burden a replica that
     /// has no free thread.
     private static let patience = 8
     private static let veryLate = Duration.milliseconds(100)
 
-    /// False if there is no budget, or no replica with a free thread and less load than the one that is
+    /// False if the part is not with one worker, or there is no budget, or no replica with a free thread and less load than the one that is
     /// late.
     ///
     /// A query that is slow by itself is late as well; to do it twice where other work waits would
@@ -66,22 +67,22 @@ extension Broker {
         _ position: Int, of item: PendingItem, _ now: MonotonicInstant
     ) -> Bool {
         let part = item.parts[position]
-        guard let holder = part.tasks.first.flatMap({ tasks[$0] }),
+        guard part.state == .sent, part.tasks.count == 1, hedgeBudget.hasToken,
+            let holder = part.tasks.first.flatMap({ tasks[$0] }),
             let busy = workers[holder.worker]?.load(seenFrom: settings.zone),
             let key = lessLoaded(
-                than: busy, hasFreeThread: !isVeryLate(holder, part, of: item, now), for: part, now),
-            hedgeBudget.take()
+                than: busy, hasFreeThread: !isVeryLate(holder, now), for: part, now),
+            sendSearch(ReadyPart(item: item.id, part: position), to: key, now, isHedge: true)
         else { return false }
+        _ = hedgeBudget.take()
         item.parts[position].isHedged = true
         counters.tasksHedged += 1
-        sendSearch(ReadyPart(item: item.id, part: position), to: key, now, isHedge: true)
         return true
     }
 
-    private func isVeryLate(
-        _ task: PendingTask, _ part: ItemPart, of item: PendingItem, _ now: MonotonicInstant
-    ) -> Bool {
-        let delay = map[part.shard].delays.delay(of: queryClass(of: item, part))
+    private func isVeryLate(_ task: PendingTask, _ now: MonotonicInstant) -> Bool {
+        guard let kind = task.queryClass else { return false }
+        let delay = map[task.shard].delays.delay(of: kind)
         return task.sentAt.duration(to: now) >= max(delay * Self.patience, Self.veryLate)
     }
 
@@ -92,7 +93,7 @@ extension Broker {
         var best: (key: WorkerKey, load: ReplicaLoad)?
         for key in map[part.shard].replicas.workers {
             guard let load = openLoad(of: key, unless: asked, now), load.relative < busy.relative,
-                !hasFreeThread || load.relative < 1
+                !hasFreeThread || load.hasFreeThread
             else { continue }
             if let known = best, !load.comes(before: known.load) { continue }
             best = (key, load)
@@ -100,11 +101,11 @@ extension Broker {
         return best?.key
     }
 
-    /// Of queries that take about as long.
-    func queryClass(of item: PendingItem, _ part: ItemPart) -> QueryClass {
-        let asked = try? item.asked.get()
+    /// Of queries that take about as long; nil for what is not a plain search.
+    func queryClass(of item: PendingItem, _ part: Int) -> QueryClass? {
+        guard item.stage == .searching, let asked = try? item.asked.get() else { return nil }
         return QueryClass(
-            hits: (asked?.limit ?? 0) + (asked?.offset ?? 0),
-            bytes: item.queryFrames[part.query].count)
+            hits: asked.limit + asked.offset,
+            bytes: item.queryFrames[item.parts[part].query].count)
     }
 }

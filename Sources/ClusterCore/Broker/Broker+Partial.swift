@@ -53,7 +53,10 @@ extension Broker {
             item.phase = .searching
         }
         for (part, failure) in zip(parts, failures) {
-            for task in item.parts[part].tasks { abandon(task) }
+            for task in item.parts[part].tasks {
+                learnOfLateness(of: task, now)
+                abandon(task)
+            }
             if !item.parts[part].hasEnded { item.unanswered -= 1 }
             item.parts[part].failure = failure
             item.parts[part].tasks = []
@@ -70,9 +73,11 @@ extension Broker {
             let cause = lacking.failure
         else { return nil }
         let all = liveDocuments(of: item)
-        let covered = item.parts.reduce(0) { $0 + ($1.answer?.coveredDocuments ?? 0) }
+        let covered = item.parts.reduce(UInt64(0)) {
+            $0.addingClamped($1.answer?.coveredDocuments ?? 0)
+        }
         let answered = item.parts.count { $0.answer != nil }
-        let isEnough = Double(covered) >= partial.minimumCoverage * Double(all)
+        let isEnough = all == 0 || Double(covered) / Double(all) >= partial.minimumCoverage
         guard answered == 0 || !isEnough else { return nil }
         return ItemFailure(
             cause.code,
@@ -84,11 +89,19 @@ extension Broker {
     /// The live documents of the item's shards; where no worker has ever announced a shard, all
     /// documents of its index, so that what is covered is never overstated.
     private func liveDocuments(of item: PendingItem) -> UInt64 {
-        Set(item.parts.map(\.shard.index)).reduce(0) { sum, handle in
+        Set(item.parts.map(\.shard.index)).reduce(UInt64(0)) { sum, handle in
             let index = map[handle]
-            let live = index.shards.reduce(0) { $0 + $1.liveDocuments }
+            let live = index.shards.reduce(UInt64(0)) { $0.addingClamped($1.liveDocuments) }
             let isKnown = index.shards.allSatisfy(\.isAnnounced)
-            return sum + (isKnown ? live : max(live, index.statistics.documents))
+            return sum.addingClamped(isKnown ? live : max(live, index.statistics.documents))
         }
+    }
+}
+
+extension UInt64 {
+    /// The sum, or the largest number if it is larger: peers may say any numbers.
+    fileprivate func addingClamped(_ other: UInt64) -> UInt64 {
+        let (sum, isOver) = addingReportingOverflow(other)
+        return isOver ? .max : sum
     }
 }

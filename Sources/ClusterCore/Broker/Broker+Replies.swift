@@ -26,7 +26,6 @@ extension Broker {
             workers[key]?.tasksDone += 1
             guard task.isWanted else { continue }
             if task.kind == .search {
-                learn(from: task, failed: false, now)
                 answered(task, result, payload, now)
             } else {
                 failDefect(of: task, "answered a FETCH with REPLY", now)
@@ -55,6 +54,7 @@ extension Broker {
 
     /// Fails the item of a task whose worker does not keep to the protocol.
     mutating func failDefect(of task: PendingTask, _ why: String, _ now: MonotonicInstant) {
+        learn(from: task, failed: true, now)
         if leaves(task, toOthers: items[task.item]) { return }
         let name = workers[task.worker]?.name ?? "?"
         failPart(task.part, of: task.item, ItemFailure(.internal, "worker '\(name)' \(why)"), now)
@@ -76,47 +76,6 @@ extension Broker {
         return task
     }
 
-    /// What a wanted answer shows of its replica. Only searches count: the others are not like them.
-    private mutating func learn(
-        from task: PendingTask, failed: Bool, _ now: MonotonicInstant
-    ) {
-        guard task.kind == .search, let item = items[task.item] else { return }
-        noteOutcome(of: task.worker, failed: failed, now)
-        guard item.stage == .searching, item.parts.indices.contains(task.part) else { return }
-        let latency = task.sentAt.duration(to: now)
-        map[task.shard].replicas.learn(
-            of: task.worker, latency: latency, load: task.load, failed: failed, at: now)
-        guard !failed else { return }
-        let kind = queryClass(of: item, item.parts[task.part])
-        map[task.shard].delays.add(latency, of: kind)
-    }
-
-    /// A task that another's answer has made needless took at least this long.
-    private mutating func learnOfLateness(of id: TaskID, _ now: MonotonicInstant) {
-        guard let task = tasks[id], task.isWanted, items[task.item]?.stage == .searching else {
-            return
-        }
-        map[task.shard].replicas.learn(
-            of: task.worker, latency: task.sentAt.duration(to: now), load: task.load,
-            failed: false, at: now)
-    }
-
-    private mutating func noteOutcome(of key: WorkerKey, failed: Bool, _ now: MonotonicInstant) {
-        guard let worker = workers[key] else { return }
-        if !failed { worker.noteAnswer() }
-        switch worker.breaker.answered(failed: failed, at: now) {
-        case .breakerOpen?:
-            log(
-                .warning,
-                "worker '\(worker.name)' fails most of its tasks: it gets none for a while")
-            noteUnserved(worker, now)
-        case .breakerClosed?:
-            log(.info, "worker '\(worker.name)' succeeds again")
-            served(by: worker)
-        default: break
-        }
-    }
-
     /// The worker's window, within the broker's limit; 0 leaves it as it was.
     mutating func setWindow(_ key: WorkerKey, _ window: UInt32) {
         guard window > 0 else { return }
@@ -133,6 +92,7 @@ extension Broker {
         if let defect = defect(of: result, payload, item, item.parts[task.part]) {
             return failDefect(of: task, defect, now)
         }
+        learn(from: task, failed: false, now)
         let ref = item.parts[task.part].shard
         for other in item.parts[task.part].tasks where other != task.id {
             learnOfLateness(of: other, now)
@@ -144,7 +104,8 @@ extension Broker {
             worker: task.worker, workerName: worker.name,
             generation: worker.shards[ref] ?? 0, hits: payload.hits,
             total: TotalHits(count: result.totalHits, isExact: !result.totalAtLeast),
-            coveredDocuments: result.coveredDocuments, isDegraded: result.degraded,
+            coveredDocuments: min(result.coveredDocuments, map[ref].liveDocuments),
+            isDegraded: result.degraded,
             tookMicroseconds: result.tookUs, sources: payload.sources,
             likeTerms: result.likeTerms.map {
                 $0.isAbsent ? nil : $0.terms.map { LikeTerm(wire: $0) }
@@ -193,7 +154,7 @@ extension Broker {
             guard task.isWanted else { continue }
             if failure.code == .busy {
                 workers[key]?.busyUntil = now + Self.busyPause
-            } else if failure.code.isOfOneReplica {
+            } else if failure.code.isOfOneReplica(isPlainSearch: task.queryClass != nil) {
                 learn(from: task, failed: true, now)
             }
             taskFailed(task, failure, now)
@@ -217,6 +178,7 @@ extension Broker {
         let busyAnswers = (items[task.item]?.parts[task.part].busyAnswers ?? 0) + 1
         items[task.item]?.parts[task.part].busyAnswers = busyAnswers
         guard busyAnswers <= configuration.maxRetries else {
+            if leaves(task, toOthers: items[task.item]) { return }
             return failPart(
                 task.part, of: task.item,
                 ItemFailure(.busy, "workers were busy \(busyAnswers) times, last '\(name)'"), now)

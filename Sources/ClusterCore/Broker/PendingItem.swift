@@ -40,8 +40,8 @@ final class PendingItem {
     var resent: UInt32 = 0
     /// Whether a timer will look at its unserved shards: it has one at most.
     var isWatched = false
-    /// Whether a timer will look for late tasks: it has one at most.
-    var isWatchedForLateness = false
+    /// When a timer will look for late tasks; nil without one.
+    var looksForLatenessAt: MonotonicInstant?
     /// Documents of the merged hits that are being fetched; set in phase `fetching`.
     var assembly: Assembly?
 
@@ -186,8 +186,10 @@ struct PendingTask {
     /// The part's.
     let shard: ShardRef
     let sentAt: MonotonicInstant
-    /// Of the worker when it was sent, for each unit of weight, this task not counted.
+    /// Of the worker when it was sent, tasks for each thread, this one not counted.
     let load: Double
+    /// Of a plain search; nil for explanations, terms of documents and fetches.
+    let queryClass: QueryClass?
     /// False once its answer no longer matters: it then only holds credit.
     var isWanted = true
 

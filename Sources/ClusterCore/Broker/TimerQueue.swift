@@ -33,6 +33,8 @@ struct TimerQueue {
 
     private var heap = Heap<Entry>()
     private static let slack = 1_024
+    /// More than an item has as a rule: one of each kind, and a second one for lateness.
+    private static let entriesOfItem = 5
 
     /// The earliest instant, possibly of an item that has ended since `dropFirst`.
     var next: MonotonicInstant? { heap.min?.at }
@@ -43,7 +45,7 @@ struct TimerQueue {
     /// Adds an entry; `isLive` says of an item whether it is still pending, `live` how many are.
     mutating func add(_ entry: Entry, live: Int, isLive: (ItemID) -> Bool) {
         heap.insert(entry)
-        guard heap.count > 4 * live + Self.slack else { return }
+        guard heap.count > Self.entriesOfItem * live + Self.slack else { return }
         heap = Heap(heap.unordered.filter { isLive($0.item) })
     }
 

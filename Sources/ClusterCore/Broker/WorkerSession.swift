@@ -91,7 +91,7 @@ final class WorkerSession {
     /// How loaded it is, for the choice among replicas. Without a zone of one's own, all are near.
     func load(seenFrom here: String) -> ReplicaLoad {
         ReplicaLoad(
-            tasks: inFlight.count + tasksElsewhere, weight: weight,
+            tasks: inFlight.count + tasksElsewhere, weight: weight, threads: slots,
             isNear: here.isEmpty || here == zone)
     }
 

@@ -13,10 +13,13 @@ extension WireErrorCode {
     }
 
     /// Whether another replica of the shard might not have failed.
-    var isOfOneReplica: Bool {
+    ///
+    /// - Parameter isPlainSearch: else NOT_FOUND is about the document that was named.
+    func isOfOneReplica(isPlainSearch: Bool) -> Bool {
         switch self {
-        case .busy, .workerLost, .internal, .notFound, .unspecified, .UNRECOGNIZED: true
-        case .deadline, .noWorkers, .poison, .cancelled, .badRequest, .unauthorized,
+        case .workerLost, .internal, .unspecified, .UNRECOGNIZED: true
+        case .notFound: isPlainSearch
+        case .busy, .deadline, .noWorkers, .poison, .cancelled, .badRequest, .unauthorized,
             .unsupported, .tooLarge:
             false
         }

@@ -18,9 +18,12 @@ struct TokenBucket: Sendable {
         tokens = min(burst, tokens + share)
     }
 
+    /// Whether a token could be taken.
+    var hasToken: Bool { tokens >= 1 }
+
     /// Takes a token; false, and nothing taken, if there is less than one.
     mutating func take() -> Bool {
-        guard tokens >= 1 else { return false }
+        guard hasToken else { return false }
         tokens -= 1
         return true
     }

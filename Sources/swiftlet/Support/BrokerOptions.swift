@@ -32,17 +32,18 @@ struct BrokerOptions: ParsableArguments {
     func each(
         _ body: (SearchClient, _ endpoint: String, Duration) async throws -> Void
     ) async throws {
-        var first: (any Error)?
+        var failures: [CommandFailure] = []
         for endpoint in broker {
             let client = try SearchClient(endpoints: [endpoint], name: "admin")
             do {
                 try await body(client, endpoint, .seconds(timeout))
             } catch {
-                Console.error("\(endpoint): \(error)")
-                first = first ?? error
+                let failure = CommandFailure(error)
+                failures.append(CommandFailure(failure.status, "\(endpoint): \(failure.message)"))
             }
             await client.close()
         }
-        if let first { throw first }
+        for failure in failures.dropFirst() { Console.error(failure.message) }
+        if let first = failures.first { throw first }
     }
 }

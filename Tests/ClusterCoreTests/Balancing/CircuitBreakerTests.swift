@@ -9,13 +9,15 @@ struct CircuitBreakerTests {
 
     private static func opened(at now: MonotonicInstant = start) -> CircuitBreaker {
         var breaker = CircuitBreaker()
-        for _ in 0..<5 { _ = breaker.answered(failed: true, at: now) }
+        for _ in 0..<5 { _ = breaker.answered(failed: true, sentAt: now, at: now) }
         return breaker
     }
 
     @Test func `it opens with the fifth failure in a row and tells so once`() {
         var breaker = CircuitBreaker()
-        let changes = (0..<7).map { _ in breaker.answered(failed: true, at: Self.start) }
+        let changes = (0..<7).map { _ in
+            breaker.answered(failed: true, sentAt: Self.start, at: Self.start)
+        }
         #expect(changes == [nil, nil, nil, nil, .breakerOpen, nil, nil])
         #expect(!breaker.allowsTask(at: Self.start))
         #expect(breaker.wire(at: Self.start) == .breakerOpen)
@@ -25,7 +27,9 @@ struct CircuitBreakerTests {
         var breaker = CircuitBreaker()
         var opened: Int?
         for count in 1...20 where opened == nil {
-            if breaker.answered(failed: count % 2 == 0, at: Self.start) != nil { opened = count }
+            if breaker.answered(failed: count % 2 == 0, sentAt: Self.start, at: Self.start) != nil {
+                opened = count
+            }
         }
         #expect(opened == 8)
     }
@@ -33,7 +37,8 @@ struct CircuitBreakerTests {
     @Test func `a failure now and then does not open it`() {
         var breaker = CircuitBreaker()
         for count in 0..<1_000 {
-            #expect(breaker.answered(failed: count % 3 == 0, at: Self.start) == nil)
+            #expect(
+                breaker.answered(failed: count % 3 == 0, sentAt: Self.start, at: Self.start) == nil)
         }
         #expect(breaker.allowsTask(at: Self.start))
     }
@@ -47,9 +52,9 @@ struct CircuitBreakerTests {
         breaker.taskSent()
         #expect(!breaker.allowsTask(at: later))
         breaker.taskEnded()
-        #expect(breaker.answered(failed: false, at: later) == nil)
+        #expect(breaker.answered(failed: false, sentAt: later, at: later) == nil)
         #expect(breaker.allowsTask(at: later))
-        #expect(breaker.answered(failed: false, at: later) == .breakerClosed)
+        #expect(breaker.answered(failed: false, sentAt: later, at: later) == .breakerClosed)
         #expect(breaker.wire(at: later) == .breakerClosed)
     }
 
@@ -61,14 +66,16 @@ struct CircuitBreakerTests {
             let opened = now
             while !breaker.allowsTask(at: now) { now = now + .milliseconds(500) }
             waits.append(opened.duration(to: now))
-            #expect(breaker.answered(failed: true, at: now) == .breakerOpen)
+            #expect(breaker.answered(failed: true, sentAt: now, at: now) == .breakerOpen)
         }
         #expect(waits == [1, 2, 4, 8, 16, 30, 30].map { .seconds($0) })
     }
 
     @Test func `answers to tasks of before it opened do not close it`() {
         var breaker = Self.opened()
-        for _ in 0..<5 { #expect(breaker.answered(failed: false, at: Self.start) == nil) }
+        for _ in 0..<5 {
+            #expect(breaker.answered(failed: false, sentAt: Self.start, at: Self.start) == nil)
+        }
         #expect(!breaker.allowsTask(at: Self.start))
     }
 

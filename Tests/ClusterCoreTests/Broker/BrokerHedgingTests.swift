@@ -73,6 +73,56 @@ struct BrokerHedgingTests {
         #expect(try late.coverage().reports.map(\.worker) == ["one"])
     }
 
+    @Test func `BUSY of one of the two leaves the item to the other, even without retries`() throws
+    {
+        let late = try Late { $0.configuration.maxRetries = 0 }
+        late.bench.advance(.milliseconds(250))
+        let second = try #require(try late.bench.tasks(late.two).first).number
+        late.bench.fail(second, .busy, from: late.two)
+        #expect(try late.bench.failures(late.peer).isEmpty)
+        late.bench.reply([late.task], from: late.one)
+        #expect(try late.coverage().reports.map(\.worker) == ["one"])
+    }
+
+    @Test(arguments: [0.01, 1_000])
+    func `whether a thread is free does not depend on the weights`(_ weight: Double) throws {
+        let bench = BrokerHarness { $0.configuration.loadBalancing = .roundRobin }
+        let one = bench.worker("one", weight: weight)
+        let two = bench.worker("two", weight: weight)
+        let peer = bench.client()
+        bench.submit(["a", "b", "c"], from: peer)
+        #expect(try bench.tasks(one).count == 2)
+        let held = try bench.tasks(two).map(\.number)
+        bench.advance(.milliseconds(250))
+        #expect(try bench.tasks(two).isEmpty)
+        bench.reply(held, from: two)
+        bench.advance(.milliseconds(50))
+        #expect(try bench.tasks(two).count == 1)
+    }
+
+    @Test func `a shard that is late sooner is not kept waiting by one that is late later`() throws
+    {
+        let bench = BrokerHarness { $0.configuration.loadBalancing = .roundRobin }
+        let slow = BrokerHarness.index("a", of: 1, shards: [0])
+        let fast = BrokerHarness.index("b", of: 1, shards: [0])
+        let workers = ["one", "two"].map { bench.worker($0, [slow, fast]) }
+        let peer = bench.client(window: 256)
+        for number in 0..<40 {
+            bench.submit(["x"], as: UInt64(number) + 10, from: peer) {
+                $0.documents = .none
+                $0.indexes = ["b"]
+            }
+            for worker in workers {
+                bench.reply(try bench.tasks(worker).map(\.number), from: worker)
+            }
+        }
+        // Nothing is known of index a, so its answers are late after 200 ms.
+        bench.submit(["x"], as: 99, from: peer)
+        for worker in workers { _ = try bench.tasks(worker) }
+        bench.advance(.milliseconds(50))
+        #expect(try workers.flatMap { try bench.tasks($0) }.map(\.index) == ["b"])
+    }
+
     @Test func `errors of both fail the item`() throws {
         let late = try Late()
         late.bench.advance(.milliseconds(250))

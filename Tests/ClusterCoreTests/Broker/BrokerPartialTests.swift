@@ -52,6 +52,61 @@ struct BrokerPartialTests {
         #expect(harness.isEmpty)
     }
 
+    @Test func `numbers of documents that a worker makes up end nothing and cover nothing more`()
+        throws
+    {
+        let workers = (0..<3).map { number in
+            var index = BrokerHarness.index(of: 3, shards: [UInt32(number)])
+            index.shards[0].liveDocuments = .max - UInt64(number)
+            return harness.worker("w\(number)", [index])
+        }
+        let client = harness.client()
+        harness.submit(["a"], from: client) {
+            $0.documents = .none
+            $0.allowPartial = true
+            $0.minCoverage = 0.5
+        }
+        try harness.fail(harness.tasks(workers[2])[0].number, .internal, from: workers[2])
+        for worker in workers.prefix(2) {
+            harness.reply(try harness.tasks(worker).map(\.number), from: worker) {
+                $0.coveredDocuments = .max
+            }
+        }
+        #expect(try result(client).meta.coverage.ok == 2)
+        let small = BrokerHarness()
+        let pair = [0, 1].map { small.worker("w\($0)", of: 2, shards: [UInt32($0)]) }
+        let other = small.client()
+        small.submit(["a"], from: other) {
+            $0.documents = .none
+            $0.allowPartial = true
+            $0.minCoverage = 0.9
+        }
+        try small.fail(small.tasks(pair[1])[0].number, .internal, from: pair[1])
+        small.reply(try small.tasks(pair[0]).map(\.number), from: pair[0]) {
+            $0.coveredDocuments = 1_000
+        }
+        #expect(try small.failures(other).count == 1, "5 of 10 documents are covered, not 1000")
+    }
+
+    @Test func `a coverage that is just as much as was asked is enough`() throws {
+        let workers = (0..<20).map { harness.worker("w\($0)", of: 20, shards: [UInt32($0)]) }
+        let client = harness.client()
+        harness.submit(["a"], from: client) {
+            $0.documents = .none
+            $0.allowPartial = true
+            $0.minCoverage = 0.55
+        }
+        for (number, worker) in workers.enumerated() {
+            let tasks = try harness.tasks(worker).map(\.number)
+            if number < 11 {
+                harness.reply(tasks, from: worker) { $0.coveredDocuments = 5 }
+            } else {
+                harness.fail(tasks[0], .internal, from: worker)
+            }
+        }
+        #expect(try result(client).meta.coverage.ok == 11)
+    }
+
     @Test func `a shard that fails is given up, and the others' answer is given`() throws {
         let (client, workers) = ask()
         try harness.fail(harness.tasks(workers[1])[0].number, .internal, from: workers[1])

@@ -11,7 +11,7 @@ struct BenchClusterCommand: AsyncParsableCommand {
         discussion: """
             An open loop: queries arrive at random instants, on average at the rate, whether those \
             before are answered or not. Times are from the planned instant to the answer, by the \
-            interval in which the query arrived, nearest rank. Stop or kill a worker meanwhile to see \
+            interval in which the query arrived, nearest rank, of complete answers alone. Stop or kill a worker meanwhile to see \
             what it costs. Exit status 1 if a query failed or its answer was not complete.
 
             Example:
@@ -92,10 +92,11 @@ struct BenchInterval: Encodable {
     let failed: Int
     /// By code.
     let failures: [String: Int]
-    let meanUs: Double
-    let p50Us: Double
-    let p99Us: Double
-    let maxUs: Double
+    /// Of the complete answers; nil without any.
+    let meanUs: Double?
+    let p50Us: Double?
+    let p99Us: Double?
+    let maxUs: Double?
 
     private enum CodingKeys: String, CodingKey {
         case fromSeconds = "from_s"
@@ -116,23 +117,24 @@ struct BenchInterval: Encodable {
     }
 
     private init(_ arrivals: [OpenLoop.Arrival], from: Double, _ seconds: Double) {
-        let samples = Samples(arrivals.map(\.latency))
+        let answered = arrivals.filter { $0.failure == nil }
+        let samples = answered.isEmpty ? nil : Samples(answered.map(\.latency))
         fromSeconds = from
         toSeconds = from + seconds
         queries = arrivals.count
         failures = Dictionary(grouping: arrivals.compactMap(\.failure)) { $0 }
             .mapValues(\.count)
         failed = failures.values.reduce(0, +)
-        meanUs = samples.mean
-        p50Us = samples.percentile(50)
-        p99Us = samples.percentile(99)
-        maxUs = samples.percentile(100)
+        meanUs = samples?.mean
+        p50Us = samples?.percentile(50)
+        p99Us = samples?.percentile(99)
+        maxUs = samples?.percentile(100)
     }
 
     /// For people.
     var line: String {
         let times = [("mean", meanUs), ("p50", p50Us), ("p99", p99Us), ("max", maxUs)]
-            .map { "\($0.0) \($0.1.tenths) µs" }
+            .map { "\($0.0) \($0.1?.tenths ?? "-") µs" }
         let causes = failures.sorted { $0.key < $1.key }.map { " \($0.key) \($0.value)" }
         return
             "\(fromSeconds.tenths) to \(toSeconds.tenths) s: \(queries) queries, \(failed) failed"

@@ -1,0 +1,45 @@
+import WireMessages
+import WireProtocol
+
+/// What tasks show of the replicas that got them: latency, success, the state of their breaker.
+extension Broker {
+    /// Enters a wanted answer. Latencies are those of plain searches: explanations and terms of
+    /// documents are not like them.
+    mutating func learn(from task: PendingTask, failed: Bool, _ now: MonotonicInstant) {
+        guard task.kind == .search else { return }
+        noteOutcome(of: task, failed: failed, now)
+        guard let kind = task.queryClass else { return }
+        let latency = task.sentAt.duration(to: now)
+        map[task.shard].replicas.learn(
+            of: task.worker, latency: latency, load: task.load, failed: failed, at: now)
+        if !failed { map[task.shard].delays.add(latency, of: kind) }
+    }
+
+    /// Enters a task that is given up without an answer, if it was late: it took at least this long.
+    mutating func learnOfLateness(of id: TaskID, _ now: MonotonicInstant) {
+        guard let task = tasks[id], task.isWanted, let kind = task.queryClass else { return }
+        let waited = task.sentAt.duration(to: now)
+        guard waited >= map[task.shard].delays.delay(of: kind) else { return }
+        map[task.shard].replicas.waited(
+            for: task.worker, atLeast: waited, load: task.load, at: now)
+        map[task.shard].delays.add(waited, of: kind)
+    }
+
+    private mutating func noteOutcome(
+        of task: PendingTask, failed: Bool, _ now: MonotonicInstant
+    ) {
+        guard let worker = workers[task.worker] else { return }
+        if !failed { worker.noteAnswer() }
+        switch worker.breaker.answered(failed: failed, sentAt: task.sentAt, at: now) {
+        case .breakerOpen?:
+            log(
+                .warning,
+                "worker '\(worker.name)' fails most of its tasks: it gets none for a while")
+            noteUnserved(worker, now)
+        case .breakerClosed?:
+            log(.info, "worker '\(worker.name)' succeeds again")
+            served(by: worker)
+        default: break
+        }
+    }
+}
