@@ -71,7 +71,8 @@ extension Broker {
         guard let item = items[entry.item], let asked = try? item.asked.get() else { return false }
         let part = item.parts[entry.part]
         let budget = now.duration(to: item.searchDeadline) - settings.mergeReserve
-        guard budget >= .milliseconds(1) else { return false }  // the deadline's timer ends the item
+        // With less the deadline's timer ends the item.
+        guard budget >= .milliseconds(1) else { return false }
 
         let id = addTask(.search, at: key, item: entry.item, part: entry.part, now)
         map[part.shard].replicas.sent(to: key)
