@@ -13,13 +13,32 @@ struct ClusterSimulationTests {
         .deadline, .noWorkers, .workerLost, .poison, .busy, .notFound,
     ]
 
-    @Test func `every item gets one answer, and it is the right one of the shards it names`() {
-        let text = ProcessInfo.processInfo.environment[SeededRandom.seedVariable]
-        let first = text.flatMap { UInt64($0) }
-        let base = first ?? UInt64.random(in: 0 ... .max / 2)
-        var (complete, partial) = (0, 0)
-        defer { print("\(complete) complete answers, \(partial) partial; first seed \(base)") }
-        for seed in base..<base + (first == nil ? 100 : 1) {
+    /// The seeds of this run: `SWIFTLET_SEED` and those after it, `SWIFTLET_SIMULATIONS` in all; without
+    /// the second one alone, without the first 300 from a random one on.
+    private static let seeds: (first: UInt64, count: UInt64) = {
+        let environment = ProcessInfo.processInfo.environment
+        let first = environment[SeededRandom.seedVariable].flatMap { UInt64($0) }
+        let count = environment["SWIFTLET_SIMULATIONS"].flatMap { UInt64($0) }
+        return (
+            first ?? UInt64.random(in: 0 ... .max / 2), count ?? (first == nil ? 300 : 1)
+        )
+    }()
+    /// Seeds are dealt out to this many test cases, which run side by side.
+    private static let parts: UInt64 = 3
+
+    @Test(arguments: 0..<parts)
+    func `every item gets one answer, and it is the right one of the shards it names`(
+        part: UInt64
+    ) {
+        let (first, count) = Self.seeds
+        var (complete, partial, simulations) = (0, 0, 0)
+        defer {
+            print(
+                "\(simulations) simulations: \(complete) complete answers, \(partial) partial; "
+                    + "seeds from \(first &+ part), every \(Self.parts)th")
+        }
+        for number in stride(from: part, to: count, by: Int(Self.parts)) {
+            let seed = first &+ number
             let simulation = ClusterSimulation(seed: seed)
             let isQuiet = simulation.run()
             var faults = isQuiet ? [] : ["not quiet after \(simulation.steps) steps"]
@@ -27,6 +46,7 @@ struct ClusterSimulationTests {
             let answers = ClusterSimulationTests.answers(simulation)
             complete += answers.complete
             partial += answers.partial
+            simulations += 1
             guard !faults.isEmpty else { continue }
             print(simulation.trace.joined(separator: "\n"))
             Issue.record("\(faults.prefix(5)); rerun with \(SeededRandom.seedVariable)=\(seed)")
