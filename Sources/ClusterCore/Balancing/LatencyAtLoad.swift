@@ -41,12 +41,14 @@ struct LatencyAtLoad: Sendable {
         guard isKnown(at: now) else { return nil }
         let position = Self.loadClass(load)
         for distance in 0..<Self.classCount {
-            for near in [position - distance, position + distance]
-            where seconds.indices.contains(near) && !seconds[near].isNaN {
-                return seconds[near]
-            }
+            if let near = known(position - distance) ?? known(position + distance) { return near }
         }
         return nil
+    }
+
+    private func known(_ position: Int) -> Double? {
+        guard seconds.indices.contains(position), !seconds[position].isNaN else { return nil }
+        return seconds[position]
     }
 
     private static func loadClass(_ load: Double) -> Int {

@@ -35,6 +35,7 @@ struct ReplicaSet: Sendable {
     /// Latencies up to this times the least count as equal to it: those replicas take turns.
     private static let sameLatency = 1.125
 
+    var count: Int { replicas.count }
     var workers: some Sequence<WorkerKey> { replicas.lazy.map(\.worker) }
 
     mutating func add(_ worker: WorkerKey) {

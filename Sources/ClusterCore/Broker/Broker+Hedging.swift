@@ -10,7 +10,7 @@ extension Broker {
     /// A timer of the item looks at all its parts; one more is set only where it would come too late.
     mutating func watchForLateness(_ part: Int, of item: PendingItem, _ now: MonotonicInstant) {
         let ref = item.parts[part].shard
-        guard configuration.hedging, map[ref].replicas.replicas.count > 1,
+        guard configuration.hedging, map[ref].replicas.count > 1,
             let kind = queryClass(of: item, part)
         else { return }
         let late = now + map[ref].delays.delay(of: kind)
@@ -57,8 +57,8 @@ extension Broker {
     private static let patience = 8
     private static let veryLate = Duration.milliseconds(100)
 
-    /// False if the part is not with one worker, or there is no budget, or no replica with a free thread and less load than the one that is
-    /// late.
+    /// False if the part is not with one worker, or there is no budget, or no replica with a free
+    /// thread and less load than the one that is late.
     ///
     /// A query that is slow by itself is late as well; to do it twice where other work waits would
     /// cost more than it gains. So without a free thread only what is very late is hedged: then it is
@@ -74,7 +74,7 @@ extension Broker {
                 than: busy, hasFreeThread: !isVeryLate(holder, now), for: part, now),
             sendSearch(ReadyPart(item: item.id, part: position), to: key, now, isHedge: true)
         else { return false }
-        _ = hedgeBudget.take()
+        hedgeBudget.take()
         item.parts[position].isHedged = true
         counters.tasksHedged += 1
         return true

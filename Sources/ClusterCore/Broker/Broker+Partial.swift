@@ -11,7 +11,8 @@ extension Broker {
     ) -> MonotonicInstant {
         guard let asked = try? asked.get(), asked.partial != nil else { return deadline }
         let reserve = asked.form.needsSource ? settings.partialReserve : settings.mergeReserve
-        return now + (now.duration(to: deadline) - min(reserve, now.duration(to: deadline) / 4))
+        let budget = now.duration(to: deadline)
+        return now + (budget - min(reserve, budget / 4))
     }
 
     /// A shard has no answer: the item fails with it, unless its answer may lack the shard.
@@ -21,7 +22,7 @@ extension Broker {
         guard let item = items[id], item.mayLackParts, failure.code.isOfOneShard else {
             return fail(id, failure, now, part: part)
         }
-        giveUp([part], of: item, [failure], now)
+        giveUp([(part, failure)], of: item, now)
     }
 
     /// The time for searching is over.
@@ -34,10 +35,10 @@ extension Broker {
     mutating func giveUpLate(_ parts: [Int], of item: PendingItem, _ now: MonotonicInstant) {
         let budget = item.arrivedAt.duration(to: now).wholeMilliseconds
         let late = ItemFailure(.deadline, "no answer in \(budget) ms")
-        let failures = parts.map { part in
-            hasEligibleReplica(item.parts[part].shard) ? late : unserved(item.parts[part])
+        let failed = parts.map { part in
+            (part, hasEligibleReplica(item.parts[part].shard) ? late : unserved(item.parts[part]))
         }
-        giveUp(parts, of: item, failures, now)
+        giveUp(failed, of: item, now)
     }
 
     /// Ends parts without an answer, and the search if they were the last.
@@ -45,14 +46,15 @@ extension Broker {
     /// While documents are fetched, a shard that cannot give its own is given up as well; then the
     /// hits of the others are merged anew, so that the answer is theirs exactly.
     mutating func giveUp(
-        _ parts: [Int], of item: PendingItem, _ failures: [ItemFailure], _ now: MonotonicInstant
+        _ failed: [(part: Int, failure: ItemFailure)], of item: PendingItem,
+        _ now: MonotonicInstant
     ) {
         if item.phase == .fetching {
             abandonFetches(of: item)
             item.assembly = nil
             item.phase = .searching
         }
-        for (part, failure) in zip(parts, failures) {
+        for (part, failure) in failed {
             for task in item.parts[part].tasks {
                 learnOfLateness(of: task, now)
                 abandon(task)
@@ -69,8 +71,7 @@ extension Broker {
     /// Why the shards that have answered are not enough; nil when they are.
     func shortfall(of item: PendingItem, _ asked: ItemSettings) -> ItemFailure? {
         guard let partial = asked.partial,
-            let lacking = item.parts.first(where: { $0.failure != nil }),
-            let cause = lacking.failure
+            let cause = item.parts.lazy.compactMap(\.failure).first
         else { return nil }
         let all = liveDocuments(of: item)
         let covered = item.parts.reduce(UInt64(0)) {

@@ -43,21 +43,24 @@ extension Broker {
         }
     }
 
-    /// Whether another task of the same part may still be answered; then this one is dropped.
-    private func leaves(_ task: PendingTask, toOthers item: PendingItem?) -> Bool {
-        guard let item, item.parts.indices.contains(task.part), task.kind == .search,
-            !isLeftAlone(item.parts[task.part], by: task)
-        else { return false }
-        item.parts[task.part].tasks.removeAll { $0 == task.id }
-        return true
+    /// A task came to nothing: its part fails, unless another task of the part may still be answered.
+    private mutating func failTask(
+        _ task: PendingTask, _ failure: ItemFailure, _ now: MonotonicInstant
+    ) {
+        if let item = items[task.item], item.parts.indices.contains(task.part),
+            task.kind == .search, !isLeftAlone(item.parts[task.part], by: task)
+        {
+            item.parts[task.part].tasks.removeAll { $0 == task.id }
+        } else {
+            failPart(task.part, of: task.item, failure, now)
+        }
     }
 
     /// Fails the item of a task whose worker does not keep to the protocol.
     mutating func failDefect(of task: PendingTask, _ why: String, _ now: MonotonicInstant) {
         learn(from: task, failed: true, now)
-        if leaves(task, toOthers: items[task.item]) { return }
         let name = workers[task.worker]?.name ?? "?"
-        failPart(task.part, of: task.item, ItemFailure(.internal, "worker '\(name)' \(why)"), now)
+        failTask(task, ItemFailure(.internal, "worker '\(name)' \(why)"), now)
     }
 
     /// Ends a task at a worker, which frees its credit; nil, and counted, if it is not a live one.
@@ -169,19 +172,16 @@ extension Broker {
     ) {
         let name = workers[task.worker]?.name ?? "?"
         guard failure.code == .busy else {
-            if leaves(task, toOthers: items[task.item]) { return }
             let code = failure.code == .unspecified ? .internal : failure.code
-            return failPart(
-                task.part, of: task.item,
-                ItemFailure(code, "worker '\(name)': \(failure.message)"), now)
+            return failTask(
+                task, ItemFailure(code, "worker '\(name)': \(failure.message)"), now)
         }
         let busyAnswers = (items[task.item]?.parts[task.part].busyAnswers ?? 0) + 1
         items[task.item]?.parts[task.part].busyAnswers = busyAnswers
         guard busyAnswers <= configuration.maxRetries else {
-            if leaves(task, toOthers: items[task.item]) { return }
-            return failPart(
-                task.part, of: task.item,
-                ItemFailure(.busy, "workers were busy \(busyAnswers) times, last '\(name)'"), now)
+            return failTask(
+                task, ItemFailure(.busy, "workers were busy \(busyAnswers) times, last '\(name)'"),
+                now)
         }
         resend(task, now)
     }

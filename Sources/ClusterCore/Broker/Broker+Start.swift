@@ -152,8 +152,7 @@ extension Broker {
         _ parts: [Int], of item: PendingItem, _ now: MonotonicInstant
     ) {
         if item.mayLackParts {
-            let failures = parts.map { unserved(item.parts[$0]) }
-            return giveUp(parts, of: item, failures, now)
+            return giveUp(parts.map { ($0, unserved(item.parts[$0])) }, of: item, now)
         }
         let causes = parts.prefix(10).map { unserved(item.parts[$0]).message }
         fail(item.id, ItemFailure(.noWorkers, causes.joined(separator: "; ")), now)

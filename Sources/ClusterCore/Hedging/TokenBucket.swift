@@ -22,6 +22,7 @@ struct TokenBucket: Sendable {
     var hasToken: Bool { tokens >= 1 }
 
     /// Takes a token; false, and nothing taken, if there is less than one.
+    @discardableResult
     mutating func take() -> Bool {
         guard hasToken else { return false }
         tokens -= 1

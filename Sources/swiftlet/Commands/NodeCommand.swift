@@ -21,12 +21,10 @@ struct NodeCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Give a worker tasks again.")
 
-        @OptionGroup var brokers: BrokerOptions
-        @Argument(help: "The worker's name.")
-        var name: String
+        @OptionGroup var node: NodeOptions
 
         func run() async throws {
-            try await NodeCommand.set(name, isActive: true, at: brokers)
+            try await node.set(isActive: true)
         }
     }
 
@@ -35,12 +33,10 @@ struct NodeCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Give a worker no new tasks, whatever its health; it finishes what it has.")
 
-        @OptionGroup var brokers: BrokerOptions
-        @Argument(help: "The worker's name.")
-        var name: String
+        @OptionGroup var node: NodeOptions
 
         func run() async throws {
-            try await NodeCommand.set(name, isActive: false, at: brokers)
+            try await node.set(isActive: false)
         }
     }
 
@@ -49,20 +45,25 @@ struct NodeCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Set a worker's share of the tasks, compared with other replicas'.")
 
-        @OptionGroup var brokers: BrokerOptions
-        @Argument(help: "The worker's name.")
-        var name: String
+        @OptionGroup var node: NodeOptions
         @Argument(help: "0.001 to 1000000, or 0: as the worker says.")
         var weight: Double
 
         func run() async throws {
-            try await NodeCommand.set(name, weight: weight, at: brokers)
+            try await node.set(weight: weight)
         }
     }
+}
 
-    fileprivate static func set(
-        _ name: String, isActive: Bool? = nil, weight: Double? = nil, at brokers: BrokerOptions
-    ) async throws {
+/// The worker that is changed, and the brokers that are told.
+struct NodeOptions: ParsableArguments {
+    @OptionGroup var brokers: BrokerOptions
+
+    @Argument(help: "The worker's name.")
+    var name: String
+
+    /// Tells every broker; what is nil stays as it is.
+    func set(isActive: Bool? = nil, weight: Double? = nil) async throws {
         try await reportingFailures {
             try await brokers.each { client, _, budget in
                 try await client.setNode(name, isActive: isActive, weight: weight, within: budget)

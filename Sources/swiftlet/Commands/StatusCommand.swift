@@ -130,7 +130,8 @@ struct StatusReport {
         reply.workers.map { worker in
             var line =
                 "worker \(worker.name): \(Self.name(of: worker.state)), pid \(worker.pid), "
-                + "weight \(Self.text(worker.weight)), \(worker.inFlight) in flight, \(worker.tasksDone) done, lost "
+                + "weight \(Self.text(worker.weight)), \(worker.inFlight) in flight, "
+                + "\(worker.tasksDone) done, lost "
                 + "\(worker.timesLost) times; \(worker.shards.joined(separator: " "))"
             if worker.breaker != .breakerClosed { line += "; BREAKER OPEN" }
             if worker.inactive { line += "; INACTIVE" }

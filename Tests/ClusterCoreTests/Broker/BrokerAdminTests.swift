@@ -20,6 +20,15 @@ struct BrokerAdminTests {
         return .failure(ItemFailure(wire: try answer.meta()))
     }
 
+    private func setActive(
+        _ isActive: Bool, _ name: String, _ bench: BrokerHarness, _ peer: PeerID
+    ) throws {
+        _ = try administer(bench, peer) {
+            $0.node.name = name
+            $0.node.active = isActive
+        }.get()
+    }
+
     @Test func `any subset of the settings is changed at once, and status says so`() throws {
         let bench = BrokerHarness()
         let peer = bench.client()
@@ -90,10 +99,7 @@ struct BrokerAdminTests {
         bench.submit(["a", "b"], from: peer)
         let task = try #require(try bench.tasks(one).first)
         _ = try bench.tasks(two)
-        _ = try administer(bench, peer) {
-            $0.node.name = "one"
-            $0.node.active = false
-        }.get()
+        try setActive(false, "one", bench, peer)
         bench.submit(["c", "d"], as: 2, from: peer)
         #expect(try bench.tasks(one).isEmpty)
         #expect(try bench.tasks(two).count == 2)
@@ -101,10 +107,7 @@ struct BrokerAdminTests {
         #expect(bench.take(peer, .result).count == 1)
         #expect(bench.status.workers.map(\.inactive) == [true, false])
         #expect(bench.status.indexes.first?.shards.first?.workers == ["two"])
-        _ = try administer(bench, peer) {
-            $0.node.name = "one"
-            $0.node.active = true
-        }.get()
+        try setActive(true, "one", bench, peer)
         bench.submit(["e", "f"], as: 3, from: peer)
         #expect(try bench.tasks(one).count == 1)
     }
@@ -113,10 +116,7 @@ struct BrokerAdminTests {
         let bench = BrokerHarness()
         let old = bench.worker("one")
         let peer = bench.client()
-        _ = try administer(bench, peer) {
-            $0.node.name = "one"
-            $0.node.active = false
-        }.get()
+        try setActive(false, "one", bench, peer)
         bench.advance(.seconds(5))
         bench.unreachable(old)
         let new = bench.worker("one")
@@ -133,17 +133,11 @@ struct BrokerAdminTests {
         let bench = BrokerHarness()
         let worker = bench.worker("one")
         let peer = bench.client()
-        _ = try administer(bench, peer) {
-            $0.node.name = "one"
-            $0.node.active = false
-        }.get()
+        try setActive(false, "one", bench, peer)
         bench.submit(["a"], from: peer)
         bench.advance(.seconds(1))
         #expect(try bench.tasks(worker).isEmpty)
-        _ = try administer(bench, peer) {
-            $0.node.name = "one"
-            $0.node.active = true
-        }.get()
+        try setActive(true, "one", bench, peer)
         #expect(try bench.tasks(worker).count == 1)
     }
 
@@ -188,10 +182,7 @@ struct BrokerAdminTests {
         let bench = BrokerHarness { $0.maxSessions = 5 }
         let first = bench.worker("first")
         let peer = bench.client()
-        _ = try administer(bench, peer) {
-            $0.node.name = "first"
-            $0.node.active = false
-        }.get()
+        try setActive(false, "first", bench, peer)
         bench.tell(.goodbye, from: first)
         for number in 0..<20 { bench.tell(.goodbye, from: bench.worker("w\(number)")) }
         #expect(bench.status.workers.first { $0.name == "first" }?.inactive == true)
