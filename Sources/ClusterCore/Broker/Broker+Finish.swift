@@ -268,13 +268,15 @@ extension Broker {
         guard let client = clients[item.client], let request = client.requests[item.request],
             request.remaining == 0
         else { return }
-        clients[item.client]?.requests[request.id] = nil
         var done = WireDone()
         done.completed = request.completed
         done.failed = request.failed
         done.cancelled = request.cancelled
         done.resent = request.resent
         done.tookUs = request.startedAt.duration(to: now).wholeMicroseconds
-        send(itemHeader(.done, item, client, isFinal: true), done, to: client.peer)
+        let header = itemHeader(.done, item, client, isFinal: true)
+        client.end(
+            .init(id: request.id, fingerprint: request.fingerprint, header: header, done: done))
+        send(header, done, to: client.peer)
     }
 }

@@ -12,18 +12,21 @@ extension Broker {
         guard let client = clients[key] else { return }
         let submit: WireSubmit = try message.meta()
         let frames = message.frames.dropFirst()
+        let fingerprint = message.frames.hashValue
+        if repeated(message.header, fingerprint, client, count: frames.count) { return }
         if let failure = admissionFailure(client, message, frames) {
             counters.itemsRefused += UInt64(frames.count)
             return refuse(client.peer, message.header.answer(.failed), failure)
         }
         let request = RequestState(
-            id: message.header.id, isJSON: message.header.flags.contains(.json), startedAt: now,
-            firstItem: ItemID(number: lastNumber + 1), itemCount: frames.count,
-            remaining: frames.count)
+            id: message.header.id, fingerprint: fingerprint,
+            isJSON: message.header.flags.contains(.json), startedAt: now,
+            firstItem: ItemID(number: lastNumber + 1),
+            itemCount: frames.count, remaining: frames.count)
         lastNumber += UInt64(frames.count)
         clients[key]?.requests[request.id] = request
         counters.itemsAccepted += UInt64(frames.count)
-        accept(message, client.peer, count: frames.count)
+        accept(message.header, client.peer, count: frames.count)
 
         let deadline = now + budget(of: message.header)
         for (position, frame) in frames.enumerated() {
@@ -36,6 +39,23 @@ extension Broker {
             enqueue(item)
         }
         takeTurn(key)
+    }
+
+    /// Whether a SUBMIT is one of this session that has come before: it is not done a second time.
+    private mutating func repeated(
+        _ header: Header, _ fingerprint: Int, _ client: ClientSession, count: Int
+    ) -> Bool {
+        if client.requests[header.id]?.fingerprint == fingerprint {
+            accept(header, client.peer, count: count)
+            return true
+        }
+        guard
+            let ended = client.ended.first(where: {
+                $0.id == header.id && $0.fingerprint == fingerprint
+            })
+        else { return false }
+        send(ended.header, ended.done, to: client.peer)
+        return true
     }
 
     /// The time an item may take: the header's, within the protocol's limits.
@@ -55,7 +75,9 @@ extension Broker {
         }
         let id = message.header.id
         guard client.requests[id] == nil else {
-            return ItemFailure(.badRequest, "SUBMIT: request \(id) is not done yet; use another id")
+            return ItemFailure(
+                .badRequest,
+                "SUBMIT: request \(id) with other items is not done yet; use another id")
         }
         let bytes = frames.reduce(0) { $0 + $1.count }
         // Answers to items that were never started take credit too, so a client that gives none
@@ -85,11 +107,11 @@ extension Broker {
         return failure
     }
 
-    private mutating func accept(_ message: WireMessage, _ peer: PeerID, count: Int) {
+    private mutating func accept(_ header: Header, _ peer: PeerID, count: Int) {
         var accepted = WireAccepted()
         accepted.items = UInt32(count)
         accepted.waiting = UInt32(clamping: items.count + count)
-        send(message.header.answer(.accepted), accepted, to: peer)
+        send(header.answer(.accepted), accepted, to: peer)
     }
 
     private mutating func enqueue(_ item: PendingItem) {

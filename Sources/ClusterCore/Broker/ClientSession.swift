@@ -1,4 +1,5 @@
 import DequeModule
+import WireMessages
 import WireProtocol
 
 /// What the broker knows of one connected client. A reference that never leaves its broker.
@@ -13,6 +14,8 @@ final class ClientSession {
 
     var lastHeard: MonotonicInstant
     var requests: [UInt64: RequestState] = [:]
+    /// The last requests that are done, for a SUBMIT that comes again; oldest first.
+    private(set) var ended: Deque<EndedRequest> = []
     /// Items not yet started, in order of arrival; ended ones are dropped when they come up.
     var waiting: Deque<ItemID> = []
     /// Whether it stands in the broker's queue of turns.
@@ -62,9 +65,32 @@ final class ClientSession {
     }
 }
 
+// Requests that come again.
+extension ClientSession {
+    /// How many done requests are remembered.
+    private static let maxEnded = 64
+
+    /// Remembers how a request ended.
+    func end(_ request: EndedRequest) {
+        requests[request.id] = nil
+        if ended.count == Self.maxEnded { ended.removeFirst() }
+        ended.append(request)
+    }
+}
+
+/// What is remembered of a SUBMIT whose DONE has been sent.
+struct EndedRequest {
+    let id: UInt64
+    let fingerprint: Int
+    let header: Header
+    let done: WireDone
+}
+
 /// One SUBMIT that is not done.
 struct RequestState {
     let id: UInt64
+    /// Of its settings and items, so that the same SUBMIT is known when it comes again.
+    let fingerprint: Int
     /// Answers go out in the form the request came in.
     let isJSON: Bool
     let startedAt: MonotonicInstant

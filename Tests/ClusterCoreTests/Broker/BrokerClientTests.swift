@@ -97,7 +97,27 @@ struct BrokerClientTests {
         #expect(try bench.failures(two).map(\.code) == [.busy])
     }
 
-    @Test func `a request id in use is refused, and the request goes on`() throws {
+    @Test func `a SUBMIT that comes again is not done again`() throws {
+        let bench = BrokerHarness()
+        let worker = bench.worker("w")
+        let peer = bench.client()
+        _ = bench.take(peer)
+        bench.submit(["a", "b"], from: peer)
+        bench.submit(["a", "b"], from: peer)
+        #expect(bench.take(peer, .accepted).count == 2)
+        let tasks = try bench.tasks(worker).map(\.number)
+        #expect(tasks.count == 2)
+        bench.reply(tasks, from: worker)
+        #expect(bench.take(peer, .result).count == 2)
+        #expect(try bench.done(peer).map(\.completed) == [2])
+        bench.submit(["a", "b"], from: peer)
+        #expect(try bench.tasks(worker).isEmpty)
+        #expect(try bench.done(peer).map(\.completed) == [2])
+        #expect(bench.take(peer).isEmpty)
+        #expect(bench.isEmpty)
+    }
+
+    @Test func `a request id in use is refused to other items, and the request goes on`() throws {
         let bench = BrokerHarness()
         let worker = bench.worker("w")
         let peer = bench.client()
