@@ -36,6 +36,12 @@ public struct SearchOptions: Sendable {
     public var partial: PartialAnswers?
     /// How a broker chooses among replicas; nil for the way it is configured.
     public var loadBalancing: LoadBalancing?
+    /// From 0 to 9: at a broker with more work than its workers can take at once, queries of a higher
+    /// one go first; each step lets at most 64 of every client go before.
+    public var priority: UInt8 = SearchOptions.defaultPriority
+
+    /// The priority of queries that are neither urgent nor in the background.
+    public static let defaultPriority: UInt8 = 5
 
     /// Options; without arguments, the best 10 hits of all indexes with their documents.
     public init(

@@ -30,7 +30,9 @@ extension ClientBatch {
             if let after = request.after { item.after = after }
             return item
         }
-        self.init(settings: settings, items: items, budget: options.budget)
+        self.init(
+            settings: settings, items: items, budget: options.budget,
+            priority: min(options.priority, Header.maxPriority))
     }
 }
 

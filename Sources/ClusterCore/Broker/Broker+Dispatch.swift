@@ -1,4 +1,4 @@
-import DequeModule
+import HeapModule
 import OrderedCollections
 import SearchIndex
 import WireMessages
@@ -18,13 +18,14 @@ extension Broker {
 
     /// Hands out the first ready part of a shard; false if there is none or nobody has room.
     private mutating func assignOne(of ref: ShardRef, _ now: MonotonicInstant) -> Bool {
-        while let entry = map[ref].ready.first {
+        while let entry = map[ref].ready.min {
             guard isReady(entry, ref) else {
-                map[ref].ready.removeFirst()
+                map[ref].ready.removeMin()
                 continue
             }
             guard let worker = chooseReplica(for: entry, ref, now) else { return false }
-            map[ref].ready.removeFirst()
+            map[ref].ready.removeMin()
+            rounds.serve(items[entry.item]?.round ?? 0)
             sendSearch(entry, to: worker, now)
             return true
         }
@@ -78,6 +79,7 @@ extension Broker {
         map[part.shard].replicas.sent(to: key)
         if !isHedge {
             hedgeBudget.earn()
+            if part.attempts == 0 { retryBudget.earn() }
             watchForLateness(entry.part, of: item, now)
         }
         if part.attempts > 0, !isHedge {

@@ -147,7 +147,7 @@ extension Broker {
                     meta.tasks.map(\.task), of: key, "sent a malformed FETCHED: \(error)", now)
                 throw error
             }
-            guard let task = takeTask(result.task, from: key) else { continue }
+            guard let task = takeTask(result.task, from: key, now) else { continue }
             workers[key]?.tasksDone += 1
             guard task.isWanted else { continue }
             if task.kind == .fetch {

@@ -72,7 +72,7 @@ extension Broker {
             let busy = workers[holder.worker]?.load(seenFrom: settings.zone),
             let key = lessLoaded(
                 than: busy, hasFreeThread: !isVeryLate(holder, now), for: part, now),
-            sendSearch(ReadyPart(item: item.id, part: position), to: key, now, isHedge: true)
+            sendSearch(ReadyPart(order: item.order, part: position), to: key, now, isHedge: true)
         else { return false }
         hedgeBudget.take()
         item.parts[position].isHedged = true

@@ -1,3 +1,4 @@
+import HeapModule
 import OrderedCollections
 import SearchIndex
 import WireMessages
@@ -22,7 +23,7 @@ extension Broker {
                 failTasks(meta.tasks.map(\.task), of: key, "sent a malformed REPLY: \(error)", now)
                 throw error
             }
-            guard let task = takeTask(result.task, from: key) else { continue }
+            guard let task = takeTask(result.task, from: key, now) else { continue }
             workers[key]?.tasksDone += 1
             guard task.isWanted else { continue }
             if task.kind == .search {
@@ -38,7 +39,7 @@ extension Broker {
         _ numbers: [UInt64], of key: WorkerKey, _ why: String, _ now: MonotonicInstant
     ) {
         for number in numbers where tasks[TaskID(number: number)] != nil {
-            guard let task = takeTask(number, from: key), task.isWanted else { continue }
+            guard let task = takeTask(number, from: key, now), task.isWanted else { continue }
             failDefect(of: task, why, now)
         }
     }
@@ -47,10 +48,8 @@ extension Broker {
     private mutating func failTask(
         _ task: PendingTask, _ failure: ItemFailure, _ now: MonotonicInstant
     ) {
-        if let item = items[task.item], item.parts.indices.contains(task.part),
-            task.kind == .search, !isLeftAlone(item.parts[task.part], by: task)
-        {
-            item.parts[task.part].tasks.removeAll { $0 == task.id }
+        if isUnderWayElsewhere(task) {
+            items[task.item]?.parts[task.part].tasks.removeAll { $0 == task.id }
         } else {
             failPart(task.part, of: task.item, failure, now)
         }
@@ -64,7 +63,9 @@ extension Broker {
     }
 
     /// Ends a task at a worker, which frees its credit; nil, and counted, if it is not a live one.
-    mutating func takeTask(_ number: UInt64, from key: WorkerKey) -> PendingTask? {
+    mutating func takeTask(
+        _ number: UInt64, from key: WorkerKey, _ now: MonotonicInstant
+    ) -> PendingTask? {
         let id = TaskID(number: number)
         guard let task = tasks[id], task.worker == key else {
             counters.staleReplies += 1
@@ -73,6 +74,7 @@ extension Broker {
         tasks[id] = nil
         workers[key]?.inFlight.remove(id)
         if task.kind == .search {
+            map[task.shard].drain.answered(isWaiting: !map[task.shard].ready.isEmpty, at: now)
             map[task.shard].replicas.ended(at: key)
             workers[key]?.breaker.taskEnded()
         }
@@ -152,7 +154,7 @@ extension Broker {
         let meta: WireCallFailed = try message.meta()
         setWindow(key, meta.window)
         for failure in meta.tasks {
-            guard let task = takeTask(failure.task, from: key) else { continue }
+            guard let task = takeTask(failure.task, from: key, now) else { continue }
             workers[key]?.tasksFailed += 1
             guard task.isWanted else { continue }
             if failure.code == .busy {
@@ -183,7 +185,21 @@ extension Broker {
                 task, ItemFailure(.busy, "workers were busy \(busyAnswers) times, last '\(name)'"),
                 now)
         }
+        guard !isUnderWayElsewhere(task) else { return resend(task, now) }
+        guard retryBudget.take() else {
+            var failure = ItemFailure(
+                .busy, "worker '\(name)' was busy, and too many tasks have been tried again lately")
+            failure.retryAfterMilliseconds = 100
+            return failTask(task, failure, now)
+        }
         resend(task, now)
+    }
+
+    private func isUnderWayElsewhere(_ task: PendingTask) -> Bool {
+        guard let item = items[task.item], item.parts.indices.contains(task.part) else {
+            return true
+        }
+        return task.kind == .search && !isLeftAlone(item.parts[task.part], by: task)
     }
 
     /// Does a task's work anew, on whichever replica has room, unless it is under way elsewhere.

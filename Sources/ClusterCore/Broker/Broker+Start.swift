@@ -1,4 +1,4 @@
-import DequeModule
+import HeapModule
 import OrderedCollections
 import SearchIndex
 import WireMessages
@@ -65,7 +65,7 @@ extension Broker {
         guard let item = items[id] else { return }
         let ref = item.parts[part].shard
         item.parts[part].state = .ready
-        map[ref].ready.append(ReadyPart(item: id, part: part))
+        map[ref].ready.insert(ReadyPart(order: item.order, part: part))
         dropStaleEntries(of: ref)
         readyShards.append(ref)
         if !hasEligibleReplica(ref) { watch(item, until: now + settings.noWorkersWait) }
@@ -74,7 +74,7 @@ extension Broker {
     /// Forgets ended parts in a shard's queue once they outnumber the others; amortised O(1).
     private mutating func dropStaleEntries(of ref: ShardRef) {
         guard map[ref].ready.count > 2 * items.count + 64 else { return }
-        map[ref].ready = map[ref].ready.filter { isReady($0, ref) }
+        map[ref].ready = Heap(map[ref].ready.unordered.filter { isReady($0, ref) })
     }
 
     /// Sees to it that an item's unserved shards are looked at, with one timer whatever their
@@ -92,7 +92,7 @@ extension Broker {
     /// A shard may have lost its last eligible replica: its waiting items are now on a timer.
     mutating func watchQueue(of ref: ShardRef, _ now: MonotonicInstant) {
         guard !map[ref].ready.isEmpty, !hasEligibleReplica(ref) else { return }
-        for entry in map[ref].ready {
+        for entry in map[ref].ready.unordered {
             guard let item = items[entry.item] else { continue }
             watch(item, until: now + settings.noWorkersWait)
         }

@@ -1,4 +1,5 @@
 import DequeModule
+import HeapModule
 import SearchIndex
 import WireMessages
 import WireProtocol
@@ -14,7 +15,7 @@ extension Broker {
         let frames = message.frames.dropFirst()
         let fingerprint = message.frames.hashValue
         if repeated(message.header, fingerprint, client, count: frames.count) { return }
-        if let failure = admissionFailure(client, message, frames) {
+        if let failure = admissionFailure(client, message, submit, now) {
             counters.itemsRefused += UInt64(frames.count)
             return refuse(client.peer, message.header.answer(.failed), failure)
         }
@@ -34,7 +35,8 @@ extension Broker {
             let item = PendingItem(
                 id: ItemID(number: request.firstItem.number + UInt64(position)), client: key,
                 request: request.id, index: UInt32(position), isJSON: request.isJSON,
-                asked: asked, arrivedAt: now, deadline: deadline,
+                asked: asked, priority: message.header.priority, arrivedAt: now,
+                deadline: deadline,
                 searchDeadline: searchDeadline(asked, now, deadline), queuedBytes: frame.count)
             enqueue(item)
         }
@@ -59,52 +61,10 @@ extension Broker {
     }
 
     /// The time an item may take: the header's, within the protocol's limits.
-    private func budget(of header: Header) -> Duration {
+    func budget(of header: Header) -> Duration {
         header.budgetMilliseconds == 0
             ? configuration.timeout
             : min(.milliseconds(Int64(header.budgetMilliseconds)), ProtocolLimits.maxBudget)
-    }
-
-    private func admissionFailure(
-        _ client: ClientSession, _ message: WireMessage, _ frames: ArraySlice<Frame>
-    ) -> ItemFailure? {
-        do {
-            try message.checkLimits()
-        } catch {
-            return ItemFailure(error.code, "\(error)")
-        }
-        let id = message.header.id
-        guard client.requests[id] == nil else {
-            return ItemFailure(
-                .badRequest,
-                "SUBMIT: request \(id) with other items is not done yet; use another id")
-        }
-        let bytes = frames.reduce(0) { $0 + $1.count }
-        // Answers to items that were never started take credit too, so a client that gives none
-        // back would otherwise grow what is remembered of it.
-        guard client.unacknowledged.count < client.window + ProtocolLimits.maxOutstandingItems
-        else {
-            return busy(
-                "\(client.unacknowledged.count) answers to this client are not acknowledged; its "
-                    + "window is \(client.window)")
-        }
-        guard client.outstanding + frames.count <= ProtocolLimits.maxOutstandingItems else {
-            return busy(
-                "\(client.outstanding) items of this client are outstanding; the limit is "
-                    + "\(ProtocolLimits.maxOutstandingItems)")
-        }
-        guard items.count + frames.count <= settings.maxItems,
-            queuedBytes + bytes <= settings.maxQueuedBytes
-        else {
-            return busy("the broker holds \(items.count) items of \(queuedBytes) bytes")
-        }
-        return nil
-    }
-
-    private func busy(_ why: String) -> ItemFailure {
-        var failure = ItemFailure(.busy, "busy: \(why); send these items again later")
-        failure.retryAfterMilliseconds = 100
-        return failure
     }
 
     private mutating func accept(_ header: Header, _ peer: PeerID, count: Int) {
@@ -118,7 +78,7 @@ extension Broker {
         items[item.id] = item
         queuedBytes += item.queuedBytes
         clients[item.client]?.outstanding += 1
-        clients[item.client]?.waiting.append(item.id)
+        clients[item.client]?.waiting.insert(item.order)
         addTimer(item.id, at: item.deadline, .deadline)
         if item.searchDeadline < item.deadline {
             addTimer(item.id, at: item.searchDeadline, .searchDeadline)
@@ -148,11 +108,12 @@ extension Broker {
         while let key = turns.popFirst() {
             clients[key]?.hasTurn = false
             guard clients[key]?.mayStart(maxBytes: settings.maxUnacknowledgedBytes) == true,
-                let id = clients[key]?.waiting.popFirst()
+                let id = clients[key]?.waiting.popMin()?.item
             else { continue }
-            if items[id] != nil {
-                items[id]?.isStarted = true
-                clients[key]?.started += 1
+            if let item = items[id], let client = clients[key] {
+                client.started += 1
+                client.lastRound = rounds.next(after: client.lastRound)
+                item.begin(round: client.lastRound)
                 start(id, now)
             }
             takeTurn(key)

@@ -19,6 +19,8 @@ package struct Broker: ~Copyable {
     var configuration: OperatorSettings
     /// Second tasks for late ones: at most a twentieth of all tasks, 32 at once.
     var hedgeBudget = TokenBucket(share: 0.05, burst: 32)
+    /// Tasks tried again after a worker was BUSY: at most a tenth of all tasks, 100 at once.
+    var retryBudget = TokenBucket(share: 0.1, burst: 100)
 
     var peers: [PeerID: Session] = [:]
     var workers: [WorkerKey: WorkerSession] = [:]
@@ -36,6 +38,8 @@ package struct Broker: ~Copyable {
     var parked: OrderedSet<ItemID> = []
     /// Clients with waiting items, in the order of their turns.
     var turns: Deque<ClientKey> = []
+    /// Sees to it that clients get equal shares.
+    var rounds = FairRounds()
     /// Shards with parts in their queue.
     var readyShards: OrderedSet<ShardRef> = []
     /// Items whose tasks may be late; looked at in this turn once waiting work has been handed out.

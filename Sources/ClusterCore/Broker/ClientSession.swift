@@ -1,4 +1,5 @@
 import DequeModule
+import HeapModule
 import WireMessages
 import WireProtocol
 
@@ -16,8 +17,10 @@ final class ClientSession {
     var requests: [UInt64: RequestState] = [:]
     /// The last requests that are done, for a SUBMIT that comes again; oldest first.
     private(set) var ended: Deque<EndedRequest> = []
-    /// Items not yet started, in order of arrival; ended ones are dropped when they come up.
-    var waiting: Deque<ItemID> = []
+    /// Items not yet started; ended ones are dropped when they come up.
+    var waiting = Heap<ServiceOrder>()
+    /// The round of the item that was started last.
+    var lastRound: UInt64 = 0
     /// Whether it stands in the broker's queue of turns.
     var hasTurn = false
     /// Items accepted and not ended.
@@ -54,7 +57,7 @@ final class ClientSession {
     /// Forgets ended items in the queue once they outnumber the others; amortised O(1).
     func dropEndedItems(hasEnded: (ItemID) -> Bool) {
         guard waiting.count > 2 * outstanding + 64 else { return }
-        waiting.removeAll(where: hasEnded)
+        waiting = Heap(waiting.unordered.filter { !hasEnded($0.item) })
     }
 
     /// The client consumed `count` messages; more than were sent counts as all of them.

@@ -14,6 +14,12 @@ final class PendingItem {
     /// Its position in the SUBMIT.
     let index: UInt32
     let isJSON: Bool
+    /// From 0 to `Header.maxPriority`.
+    let priority: UInt8
+    /// Where it stands among those that wait.
+    private(set) var order: ServiceOrder
+    /// The round it was started in.
+    private(set) var round: UInt64 = 0
     /// What was asked, or why the item's frame could not be read.
     let asked: Result<ItemSettings, ItemFailure>
     let arrivedAt: MonotonicInstant
@@ -26,7 +32,7 @@ final class PendingItem {
 
     var phase: Phase = .waiting
     /// Whether it counts as started in its client's session.
-    var isStarted = false
+    private(set) var isStarted = false
     /// One for each shard of each index asked, in the order asked; empty while waiting.
     var parts: [ItemPart] = []
     /// The analysed query for each index asked.
@@ -47,19 +53,30 @@ final class PendingItem {
 
     init(
         id: ItemID, client: ClientKey, request: UInt64, index: UInt32, isJSON: Bool,
-        asked: Result<ItemSettings, ItemFailure>, arrivedAt: MonotonicInstant,
-        deadline: MonotonicInstant, searchDeadline: MonotonicInstant, queuedBytes: Int
+        asked: Result<ItemSettings, ItemFailure>, priority: UInt8,
+        arrivedAt: MonotonicInstant, deadline: MonotonicInstant,
+        searchDeadline: MonotonicInstant, queuedBytes: Int
     ) {
         self.id = id
         self.client = client
         self.request = request
         self.index = index
         self.isJSON = isJSON
+        self.priority = priority
+        order = ServiceOrder(
+            item: id, priority: priority, arrivedAt: arrivedAt, deadline: deadline)
         self.asked = asked
         self.arrivedAt = arrivedAt
         self.deadline = deadline
         self.searchDeadline = searchDeadline
         self.queuedBytes = queuedBytes
+    }
+
+    /// It may now be sent to workers, in a round of its client.
+    func begin(round: UInt64) {
+        isStarted = true
+        self.round = round
+        order = ServiceOrder(item: id, priority: priority, round: round, deadline: deadline)
     }
 
     /// Whether its answer may lack the parts it has now.

@@ -1,4 +1,4 @@
-import DequeModule
+import HeapModule
 import SearchIndex
 import WireMessages
 import WireProtocol
@@ -26,14 +26,22 @@ struct ServedShardState {
     var liveDocuments: UInt64 = 0
     /// Whether a worker ever served it.
     var isAnnounced = false
-    /// Parts that wait for a replica with room, first come first served.
-    var ready: Deque<ReadyPart> = []
+    /// Parts that wait for a replica with room.
+    var ready = Heap<ReadyPart>()
+    /// How fast they are worked off.
+    var drain = DrainRate()
 }
 
 /// A part in a shard's queue; stale once the part is no longer ready.
-struct ReadyPart: Sendable {
-    let item: ItemID
+struct ReadyPart: Comparable, Sendable {
+    let order: ServiceOrder
     let part: Int
+
+    var item: ItemID { order.item }
+
+    static func < (left: ReadyPart, right: ReadyPart) -> Bool {
+        (left.order, left.part) < (right.order, right.part)
+    }
 }
 
 /// Which workers serve which shards of which build of which index.

@@ -127,6 +127,7 @@ extension ClientCore {
             var header = Header(
                 .submit, id: lastRequest, epoch: sessionID, budgetMilliseconds: budget)
             header.attempt = batch.submissions
+            header.priority = batch.priority
             let frames = batches[ticket]?.submitted(as: lastRequest) ?? []
             requests[lastRequest] = ticket
             send(header, batch.settings, body: frames, now)

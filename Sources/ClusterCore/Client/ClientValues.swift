@@ -16,11 +16,17 @@ package struct ClientBatch: Sendable {
     package var items: [WireItem]
     /// For each item, from now on; also bounds how long the client waits for a broker.
     package var budget: Duration
+    /// From 0 to `Header.maxPriority`.
+    package var priority: UInt8
 
-    package init(settings: WireSubmit, items: [WireItem], budget: Duration) {
+    package init(
+        settings: WireSubmit, items: [WireItem], budget: Duration,
+        priority: UInt8 = Header.defaultPriority
+    ) {
         self.settings = settings
         self.items = items
         self.budget = budget
+        self.priority = priority
     }
 }
 

@@ -5,6 +5,7 @@ import WireProtocol
 struct OpenBatch: Sendable {
     let settings: WireSubmit
     let frames: [Frame]
+    let priority: UInt8
     let itemDeadline: MonotonicInstant
     /// The last instant at which an answer is waited for.
     let deadline: MonotonicInstant
@@ -25,6 +26,7 @@ struct OpenBatch: Sendable {
     init(_ batch: ClientBatch, now: MonotonicInstant, grace: Duration) {
         settings = batch.settings
         frames = batch.items.map { WireCodec.protobuf.encodeOwn($0) }
+        priority = batch.priority
         itemDeadline = now + batch.budget
         deadline = now + batch.budget + grace
         notBefore = now

@@ -51,6 +51,13 @@ struct SearchSource: ParsableArguments {
     @Option(help: "With --broker: how it chooses among replicas; without: as it is configured.")
     var loadBalancing: LoadBalancing?
 
+    @Option(
+        help: """
+            With --broker: 0 to 9; where work waits, queries of a higher priority go first, at most \
+            64 of each client for each step.
+            """)
+    var priority = SearchOptions.defaultPriority
+
     @Flag(help: "Allow tcp addresses of other hosts; there is no encryption yet.")
     var insecure = false
 
@@ -64,6 +71,9 @@ struct SearchSource: ParsableArguments {
         guard timeout > 0, timeout <= 300 else {
             throw ValidationError("--timeout \(timeout): expected seconds, up to 300")
         }
+        guard priority <= 9 else {
+            throw ValidationError("--priority \(priority): expected 0 to 9")
+        }
         guard 0...1 ~= minCoverage, allowPartial || minCoverage == 0 else {
             throw ValidationError(
                 "--min-coverage \(minCoverage): expected a fraction from 0 to 1, beside "
@@ -73,11 +83,13 @@ struct SearchSource: ParsableArguments {
 
     /// What the options say of every query.
     func options(limit: UInt32, offset: UInt32 = 0) -> SearchOptions {
-        SearchOptions(
+        var options = SearchOptions(
             indexes: indexName, limit: limit, offset: offset, queryOperator: queryOperator,
             isLenient: lenient, documents: !idsOnly, budget: .seconds(timeout),
             partial: allowPartial ? PartialAnswers(minimumCoverage: minCoverage) : nil,
             loadBalancing: loadBalancing)
+        options.priority = priority
+        return options
     }
 
     /// Runs a body with the backend, and closes it however the body ends.

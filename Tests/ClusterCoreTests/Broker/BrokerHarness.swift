@@ -113,12 +113,14 @@ extension BrokerHarness {
 
     func submit(
         _ texts: [String], as request: UInt64 = 1, from peer: PeerID, budget: UInt32 = 0,
-        json: Bool = false, _ change: (inout WireSubmit) -> Void = { $0.documents = .none }
+        json: Bool = false, priority: UInt8 = Header.defaultPriority, session: UInt64 = 7,
+        _ change: (inout WireSubmit) -> Void = { $0.documents = .none }
     ) {
         var settings = WireSubmit()
         change(&settings)
         let header = Header(
-            .submit, flags: json ? .json : [], id: request, epoch: 7, budgetMilliseconds: budget)
+            .submit, flags: json ? .json : [], priority: priority, id: request, epoch: session,
+            budgetMilliseconds: budget)
         let items = texts.map { text in
             var item = WireItem()
             item.text = text

@@ -24,7 +24,7 @@ struct BrokerResultTests {
     }
 
     private func submit(
-        _ bench: BrokerHarness, _ client: PeerID, after: String = "",
+        _ bench: BrokerHarness, _ client: PeerID, after: String = "", as request: UInt64 = 1,
         _ change: (inout WireSubmit) -> Void
     ) {
         var settings = WireSubmit()
@@ -33,7 +33,7 @@ struct BrokerResultTests {
         var item = WireItem()
         item.text = "a"
         item.after = after
-        let header = Header(.submit, id: 1, epoch: 7)
+        let header = Header(.submit, id: request, epoch: 7)
         bench.deliver(header, settings, body: [header.codec.encodeOwn(item)], from: client)
     }
 
@@ -117,8 +117,8 @@ struct BrokerResultTests {
         let cursor = ResultCursor(
             score: 1, tuple: SortTuple(values: [], orderKey: OrderKey(7)), id: Array("m".utf8)[...],
             index: "i")
-        for (id, isGiven) in [("a", false), ("m", true), ("z", true)] {
-            submit(bench, client, after: cursor.token) {
+        for (number, (id, isGiven)) in [("a", false), ("m", true), ("z", true)].enumerated() {
+            submit(bench, client, after: cursor.token, as: UInt64(number)) {
                 $0.limit = 2
                 $0.indexes = ["i", "j"]
             }

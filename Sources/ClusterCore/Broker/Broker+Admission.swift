@@ -1,0 +1,93 @@
+import HeapModule
+import WireMessages
+import WireProtocol
+
+/// Whether a SUBMIT is taken: all of it or nothing, at once.
+extension Broker {
+    /// Why it is not; nil if it is.
+    func admissionFailure(
+        _ client: ClientSession, _ message: WireMessage, _ submit: WireSubmit,
+        _ now: MonotonicInstant
+    ) -> ItemFailure? {
+        do {
+            try message.checkLimits()
+        } catch {
+            return ItemFailure(error.code, "\(error)")
+        }
+        let id = message.header.id
+        guard client.requests[id] == nil else {
+            return ItemFailure(
+                .badRequest,
+                "SUBMIT: request \(id) with other items is not done yet; use another id")
+        }
+        return shortage(client, message.frames.dropFirst())
+            ?? lateness(client, message.header, submit, now)
+    }
+
+    /// What there is too much of already.
+    private func shortage(_ client: ClientSession, _ frames: ArraySlice<Frame>) -> ItemFailure? {
+        // Answers to items that were never started take credit too, so a client that gives none
+        // back would otherwise grow what is remembered of it.
+        guard client.unacknowledged.count < client.window + ProtocolLimits.maxOutstandingItems
+        else {
+            return busy(
+                "\(client.unacknowledged.count) answers to this client are not acknowledged; its "
+                    + "window is \(client.window)")
+        }
+        guard client.outstanding + frames.count <= ProtocolLimits.maxOutstandingItems else {
+            return busy(
+                "\(client.outstanding) items of this client are outstanding; the limit is "
+                    + "\(ProtocolLimits.maxOutstandingItems)")
+        }
+        let bytes = frames.reduce(0) { $0 + $1.count }
+        guard items.count + frames.count <= settings.maxItems,
+            queuedBytes + bytes <= settings.maxQueuedBytes
+        else {
+            return busy("the broker holds \(items.count) items of \(queuedBytes) bytes")
+        }
+        return nil
+    }
+
+    /// Refuses what would only be started after its deadline, by the work that waits before it and
+    /// the rate at which it is worked off. Its own items are not counted: less of them may be sent.
+    private func lateness(
+        _ client: ClientSession, _ header: Header, _ submit: WireSubmit, _ now: MonotonicInstant
+    ) -> ItemFailure? {
+        let budget = budget(of: header)
+        let order = ServiceOrder(
+            item: ItemID(number: lastNumber + 1), priority: header.priority,
+            round: rounds.next(after: client.lastRound), deadline: now + budget)
+        let wait = predictedWait(of: order, indexes: submit.indexes, over: budget)
+        guard wait > budget else { return nil }
+        let excess = min(max(wait - budget, .milliseconds(10)), .seconds(10))
+        return busy(
+            "the work that waits takes about \(wait.wholeMilliseconds) ms, more than the budget "
+                + "of \(budget.wholeMilliseconds) ms", retryAfter: excess)
+    }
+
+    /// How long an item waits for the most loaded shard of some indexes, at least `limit` if
+    /// it is more than that. O(shards + tasks that wait at an overloaded one).
+    private func predictedWait(
+        of order: ServiceOrder, indexes: [String], over limit: Duration
+    ) -> Duration {
+        let handles = indexes.isEmpty ? map.allHandles : indexes.compactMap(map.handle(named:))
+        var longest = Duration.zero
+        for handle in handles {
+            for (number, shard) in map[handle].shards.enumerated() {
+                guard shard.drain.time(for: shard.ready.count) > limit else { continue }
+                let ref = ShardRef(index: handle, shard: UInt32(number))
+                let before = shard.ready.unordered.count { $0.order < order && isReady($0, ref) }
+                longest = max(longest, shard.drain.time(for: before))
+            }
+        }
+        return longest
+    }
+
+    private func busy(
+        _ why: String, retryAfter: Duration = .milliseconds(100)
+    ) -> ItemFailure {
+        var failure = ItemFailure(.busy, "busy: \(why); send these items again later")
+        failure.retryAfterMilliseconds = retryAfter.wholeMilliseconds
+        return failure
+    }
+}
