@@ -138,6 +138,16 @@ public nonisolated struct WireClusterSettings: Sendable {
   /// Clears the value of `hedging`. Subsequent reads from it will return its default value.
   public mutating func clearHedging() {self._hedging = nil}
 
+  /// where a Submit does not say
+  public var mergeStrategy: WireMergeStrategy {
+    get {_mergeStrategy ?? .mergeDefault}
+    set {_mergeStrategy = newValue}
+  }
+  /// Returns true if `mergeStrategy` has been explicitly set.
+  public var hasMergeStrategy: Bool {self._mergeStrategy != nil}
+  /// Clears the value of `mergeStrategy`. Subsequent reads from it will return its default value.
+  public mutating func clearMergeStrategy() {self._mergeStrategy = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -146,6 +156,7 @@ public nonisolated struct WireClusterSettings: Sendable {
   fileprivate var _maxRetries: UInt32? = nil
   fileprivate var _loadBalancing: WireLoadBalancing? = nil
   fileprivate var _hedging: Bool? = nil
+  fileprivate var _mergeStrategy: WireMergeStrategy? = nil
 }
 
 /// Answers ADMIN: the settings in force.
@@ -287,7 +298,7 @@ nonisolated extension WireSetNode: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireClusterSettings: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ClusterSettings"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}timeout_ms\0\u{3}max_retries\0\u{3}load_balancing\0\u{1}hedging\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}timeout_ms\0\u{3}max_retries\0\u{3}load_balancing\0\u{1}hedging\0\u{3}merge_strategy\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -299,6 +310,7 @@ nonisolated extension WireClusterSettings: SwiftProtobuf.Message, SwiftProtobuf.
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self._maxRetries) }()
       case 3: try { try decoder.decodeSingularEnumField(value: &self._loadBalancing) }()
       case 4: try { try decoder.decodeSingularBoolField(value: &self._hedging) }()
+      case 5: try { try decoder.decodeSingularEnumField(value: &self._mergeStrategy) }()
       default: break
       }
     }
@@ -321,6 +333,9 @@ nonisolated extension WireClusterSettings: SwiftProtobuf.Message, SwiftProtobuf.
     try { if let v = self._hedging {
       try visitor.visitSingularBoolField(value: v, fieldNumber: 4)
     } }()
+    try { if let v = self._mergeStrategy {
+      try visitor.visitSingularEnumField(value: v, fieldNumber: 5)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -329,6 +344,7 @@ nonisolated extension WireClusterSettings: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs._maxRetries != rhs._maxRetries {return false}
     if lhs._loadBalancing != rhs._loadBalancing {return false}
     if lhs._hedging != rhs._hedging {return false}
+    if lhs._mergeStrategy != rhs._mergeStrategy {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -195,6 +195,108 @@ public nonisolated enum WireLoadBalancing: SwiftProtobuf.Enum, Swift.CaseIterabl
 
 }
 
+/// When the answers of a batch are sent.
+public nonisolated enum WireAnswerOrder: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// each as soon as it is there
+  case completion // = 0
+
+  /// in the order of the items
+  case submission // = 1
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .completion
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .completion
+    case 1: self = .submission
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .completion: return 0
+    case .submission: return 1
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [WireAnswerOrder] = [
+    .completion,
+    .submission,
+  ]
+
+}
+
+/// How the hits of shards become one list.
+public nonisolated enum WireMergeStrategy: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// as the broker is configured
+  case mergeDefault // = 0
+
+  /// the highest scores first; with sort keys: in their order
+  case scoreDesc // = 1
+
+  /// the lowest scores of all matches first
+  case scoreAsc // = 2
+
+  /// all hits of the first shard, then of the second, ...
+  case nodeOrder // = 3
+
+  /// the best of each shard, then the second best of each, ...
+  case mergeRoundRobin // = 4
+
+  /// by the ranks that a document's id has in the indexes asked
+  case reciprocalRankFusion // = 5
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .mergeDefault
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .mergeDefault
+    case 1: self = .scoreDesc
+    case 2: self = .scoreAsc
+    case 3: self = .nodeOrder
+    case 4: self = .mergeRoundRobin
+    case 5: self = .reciprocalRankFusion
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .mergeDefault: return 0
+    case .scoreDesc: return 1
+    case .scoreAsc: return 2
+    case .nodeOrder: return 3
+    case .mergeRoundRobin: return 4
+    case .reciprocalRankFusion: return 5
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [WireMergeStrategy] = [
+    .mergeDefault,
+    .scoreDesc,
+    .scoreAsc,
+    .nodeOrder,
+    .mergeRoundRobin,
+    .reciprocalRankFusion,
+  ]
+
+}
+
 public nonisolated enum WireTotalRelation: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
   case exact // = 0
@@ -523,6 +625,16 @@ public nonisolated struct WireSubmit: @unchecked Sendable {
     set {_uniqueStorage()._loadBalancing = newValue}
   }
 
+  public var order: WireAnswerOrder {
+    get {_storage._order}
+    set {_uniqueStorage()._order = newValue}
+  }
+
+  public var merge: WireMergeStrategy {
+    get {_storage._merge}
+    set {_uniqueStorage()._merge = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -839,6 +951,14 @@ nonisolated extension WireLoadBalancing: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0LOAD_BALANCING_DEFAULT\0\u{1}ROUND_ROBIN\0\u{1}WEIGHTED_ROUND_ROBIN\0\u{1}LEAST_CONNECTIONS\0\u{1}HEALTH_BASED\0\u{1}ADAPTIVE\0")
 }
 
+nonisolated extension WireAnswerOrder: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0COMPLETION\0\u{1}SUBMISSION\0")
+}
+
+nonisolated extension WireMergeStrategy: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0MERGE_DEFAULT\0\u{1}SCORE_DESC\0\u{1}SCORE_ASC\0\u{1}NODE_ORDER\0\u{1}MERGE_ROUND_ROBIN\0\u{1}RECIPROCAL_RANK_FUSION\0")
+}
+
 nonisolated extension WireTotalRelation: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EXACT\0\u{1}AT_LEAST\0")
 }
@@ -952,7 +1072,7 @@ nonisolated extension WireHighlight: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Submit"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}indexes\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}ledger\0\u{1}lenient\0\u{1}sort\0\u{3}count_up_to\0\u{1}fields\0\u{1}highlight\0\u{3}allow_partial\0\u{3}min_coverage\0\u{3}load_balancing\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}indexes\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}ledger\0\u{1}lenient\0\u{1}sort\0\u{3}count_up_to\0\u{1}fields\0\u{1}highlight\0\u{3}allow_partial\0\u{3}min_coverage\0\u{3}load_balancing\0\u{1}order\0\u{1}merge\0")
 
   fileprivate class _StorageClass {
     var _indexes: [String] = []
@@ -969,6 +1089,8 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     var _allowPartial: Bool = false
     var _minCoverage: Double = 0
     var _loadBalancing: WireLoadBalancing = .default
+    var _order: WireAnswerOrder = .completion
+    var _merge: WireMergeStrategy = .mergeDefault
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -993,6 +1115,8 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       _allowPartial = source._allowPartial
       _minCoverage = source._minCoverage
       _loadBalancing = source._loadBalancing
+      _order = source._order
+      _merge = source._merge
     }
   }
 
@@ -1025,6 +1149,8 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         case 12: try { try decoder.decodeSingularBoolField(value: &_storage._allowPartial) }()
         case 13: try { try decoder.decodeSingularDoubleField(value: &_storage._minCoverage) }()
         case 14: try { try decoder.decodeSingularEnumField(value: &_storage._loadBalancing) }()
+        case 15: try { try decoder.decodeSingularEnumField(value: &_storage._order) }()
+        case 16: try { try decoder.decodeSingularEnumField(value: &_storage._merge) }()
         default: break
         }
       }
@@ -1079,6 +1205,12 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       if _storage._loadBalancing != .default {
         try visitor.visitSingularEnumField(value: _storage._loadBalancing, fieldNumber: 14)
       }
+      if _storage._order != .completion {
+        try visitor.visitSingularEnumField(value: _storage._order, fieldNumber: 15)
+      }
+      if _storage._merge != .mergeDefault {
+        try visitor.visitSingularEnumField(value: _storage._merge, fieldNumber: 16)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1102,6 +1234,8 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         if _storage._allowPartial != rhs_storage._allowPartial {return false}
         if _storage._minCoverage != rhs_storage._minCoverage {return false}
         if _storage._loadBalancing != rhs_storage._loadBalancing {return false}
+        if _storage._order != rhs_storage._order {return false}
+        if _storage._merge != rhs_storage._merge {return false}
         return true
       }
       if !storagesAreEqual {return false}

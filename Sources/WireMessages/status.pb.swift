@@ -463,6 +463,12 @@ public nonisolated struct WireBrokerStatus: @unchecked Sendable {
     set {_uniqueStorage()._tasksHedged = newValue}
   }
 
+  /// answered by the search of an equal item of their batch
+  public var itemsShared: UInt64 {
+    get {_storage._itemsShared}
+    set {_uniqueStorage()._itemsShared = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1001,7 +1007,7 @@ nonisolated extension WireStatusReply: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BrokerStatus"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}epoch\0\u{3}uptime_ms\0\u{3}items_accepted\0\u{3}items_completed\0\u{3}items_failed\0\u{3}items_cancelled\0\u{3}items_refused\0\u{3}tasks_sent\0\u{3}tasks_resent\0\u{3}stale_replies\0\u{3}malformed_messages\0\u{3}workers_lost\0\u{3}items_waiting\0\u{3}tasks_in_flight\0\u{3}unroutable_sends\0\u{3}blocked_sends\0\u{1}settings\0\u{1}zone\0\u{3}tasks_hedged\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}epoch\0\u{3}uptime_ms\0\u{3}items_accepted\0\u{3}items_completed\0\u{3}items_failed\0\u{3}items_cancelled\0\u{3}items_refused\0\u{3}tasks_sent\0\u{3}tasks_resent\0\u{3}stale_replies\0\u{3}malformed_messages\0\u{3}workers_lost\0\u{3}items_waiting\0\u{3}tasks_in_flight\0\u{3}unroutable_sends\0\u{3}blocked_sends\0\u{1}settings\0\u{1}zone\0\u{3}tasks_hedged\0\u{3}items_shared\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1024,6 +1030,7 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
     var _settings: WireClusterSettings? = nil
     var _zone: String = String()
     var _tasksHedged: UInt64 = 0
+    var _itemsShared: UInt64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1054,6 +1061,7 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
       _settings = source._settings
       _zone = source._zone
       _tasksHedged = source._tasksHedged
+      _itemsShared = source._itemsShared
     }
   }
 
@@ -1092,6 +1100,7 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
         case 18: try { try decoder.decodeSingularMessageField(value: &_storage._settings) }()
         case 19: try { try decoder.decodeSingularStringField(value: &_storage._zone) }()
         case 20: try { try decoder.decodeSingularUInt64Field(value: &_storage._tasksHedged) }()
+        case 21: try { try decoder.decodeSingularUInt64Field(value: &_storage._itemsShared) }()
         default: break
         }
       }
@@ -1164,6 +1173,9 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
       if _storage._tasksHedged != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._tasksHedged, fieldNumber: 20)
       }
+      if _storage._itemsShared != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._itemsShared, fieldNumber: 21)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1193,6 +1205,7 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
         if _storage._settings != rhs_storage._settings {return false}
         if _storage._zone != rhs_storage._zone {return false}
         if _storage._tasksHedged != rhs_storage._tasksHedged {return false}
+        if _storage._itemsShared != rhs_storage._itemsShared {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -194,6 +194,12 @@ public nonisolated struct WireTask: @unchecked Sendable {
     set {_uniqueStorage()._documentID = newValue}
   }
 
+  /// the k lowest scores, lowest first
+  public var lowest: Bool {
+    get {_storage._lowest}
+    set {_uniqueStorage()._lowest = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -435,7 +441,7 @@ nonisolated extension WireCallMeta: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Task"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}query\0\u{1}shard\0\u{1}generation\0\u{1}k\0\u{3}budget_ms\0\u{1}documents\0\u{1}first\0\u{1}sort\0\u{1}after\0\u{1}lenient\0\u{3}count_up_to\0\u{1}form\0\u{1}kind\0\u{3}document_id\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}query\0\u{1}shard\0\u{1}generation\0\u{1}k\0\u{3}budget_ms\0\u{1}documents\0\u{1}first\0\u{1}sort\0\u{1}after\0\u{1}lenient\0\u{3}count_up_to\0\u{1}form\0\u{1}kind\0\u{3}document_id\0\u{1}lowest\0")
 
   fileprivate class _StorageClass {
     var _task: UInt64 = 0
@@ -453,6 +459,7 @@ nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     var _form: WireDocumentForm? = nil
     var _kind: WireTaskKind = .search
     var _documentID: String = String()
+    var _lowest: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -478,6 +485,7 @@ nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       _form = source._form
       _kind = source._kind
       _documentID = source._documentID
+      _lowest = source._lowest
     }
   }
 
@@ -511,6 +519,7 @@ nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
         case 13: try { try decoder.decodeSingularMessageField(value: &_storage._form) }()
         case 14: try { try decoder.decodeSingularEnumField(value: &_storage._kind) }()
         case 15: try { try decoder.decodeSingularStringField(value: &_storage._documentID) }()
+        case 16: try { try decoder.decodeSingularBoolField(value: &_storage._lowest) }()
         default: break
         }
       }
@@ -568,6 +577,9 @@ nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       if !_storage._documentID.isEmpty {
         try visitor.visitSingularStringField(value: _storage._documentID, fieldNumber: 15)
       }
+      if _storage._lowest != false {
+        try visitor.visitSingularBoolField(value: _storage._lowest, fieldNumber: 16)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -592,6 +604,7 @@ nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
         if _storage._form != rhs_storage._form {return false}
         if _storage._kind != rhs_storage._kind {return false}
         if _storage._documentID != rhs_storage._documentID {return false}
+        if _storage._lowest != rhs_storage._lowest {return false}
         return true
       }
       if !storagesAreEqual {return false}

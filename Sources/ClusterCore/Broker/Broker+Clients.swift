@@ -143,7 +143,8 @@ extension Broker {
             if let item = request.item(at: header.index) { fail(item, failure, now) }
             return
         }
-        for offset in 0..<UInt64(request.itemCount) {
+        // From the end, so that no item is started in place of an equal one before it.
+        for offset in (0..<UInt64(request.itemCount)).reversed() {
             fail(ItemID(number: request.firstItem.number + offset), failure, now)
         }
     }

@@ -4,7 +4,7 @@ import SearchIndex
 import WireMessages
 import WireProtocol
 
-/// The end of an item: merge, fetch, RESULT or FAILED, DONE.
+/// From the answers of shards to the answer of an item: merge, and fetch of the documents.
 extension Broker {
     /// All shards have answered: merges their hits and gets the documents of the winners.
     mutating func merge(_ id: ItemID, _ now: MonotonicInstant) {
@@ -200,9 +200,8 @@ extension Broker {
                         + "is \(settings.maxDocumentBytes): ask for fewer hits, or for ids only"),
                 now)
         }
-        guard let item = end(id, .completed, now) else { return }
-        sendResult(item, assembly, now)
-        closeRequest(of: item, now)
+        guard let item = items[id] else { return }
+        conclude(item, result(of: item, assembly), now)
     }
 
     /// Ends an item with FAILED. Does nothing if it has ended already.
@@ -211,72 +210,10 @@ extension Broker {
     mutating func fail(
         _ id: ItemID, _ failure: ItemFailure, _ now: MonotonicInstant, part: Int? = nil
     ) {
-        let outcome: ItemOutcome = failure.code == .cancelled ? .cancelled : .failed
-        if failure.code == .deadline, let item = items[id] {
+        guard let item = items[id] else { return }
+        if failure.code == .deadline {
             for task in item.parts.lazy.flatMap(\.tasks) { learnOfLateness(of: task, now) }
         }
-        guard let item = end(id, outcome, now) else { return }
-        sendFailure(item, failure, part, now)
-        closeRequest(of: item, now)
-    }
-
-    /// Drops an item whose client has gone.
-    mutating func discard(_ id: ItemID) {
-        guard let item = items[id] else { return }
-        release(item)
-        counters.itemsCancelled += 1
-    }
-
-    enum ItemOutcome {
-        case completed
-        case failed
-        case cancelled
-    }
-
-    /// Takes an item out and frees all it holds.
-    private mutating func end(
-        _ id: ItemID, _ outcome: ItemOutcome, _ now: MonotonicInstant
-    ) -> PendingItem? {
-        guard let item = items[id] else { return nil }
-        release(item)
-        switch outcome {
-        case .completed: counters.itemsCompleted += 1
-        case .failed: counters.itemsFailed += 1
-        case .cancelled: counters.itemsCancelled += 1
-        }
-        let key = item.client
-        clients[key]?.outstanding -= 1
-        if item.isStarted { clients[key]?.started -= 1 }
-        clients[key]?.requests[item.request]?.count(outcome, resent: item.resent)
-        return item
-    }
-
-    private mutating func release(_ item: PendingItem) {
-        items[item.id] = nil
-        queuedBytes -= item.queuedBytes
-        parked.remove(item.id)
-        for part in item.parts {
-            for task in part.tasks { abandon(task) }
-        }
-        abandonFetches(of: item)
-        clients[item.client]?.dropEndedItems { items[$0] == nil }
-    }
-
-    /// Sends DONE when the last item of a request has ended, and lets the client start more.
-    private mutating func closeRequest(of item: PendingItem, _ now: MonotonicInstant) {
-        takeTurn(item.client)
-        guard let client = clients[item.client], let request = client.requests[item.request],
-            request.remaining == 0
-        else { return }
-        var done = WireDone()
-        done.completed = request.completed
-        done.failed = request.failed
-        done.cancelled = request.cancelled
-        done.resent = request.resent
-        done.tookUs = request.startedAt.duration(to: now).wholeMicroseconds
-        let header = itemHeader(.done, item, client, isFinal: true)
-        client.end(
-            .init(id: request.id, fingerprint: request.fingerprint, header: header, done: done))
-        send(header, done, to: client.peer)
+        conclude(item, self.failure(of: item, failure, part), now)
     }
 }

@@ -12,33 +12,33 @@ extension Broker {
         header.id = item.request
         header.epoch = client.sessionID
         header.index = command == .done ? Header.noItem : item.index
-        if command == .result, item.lacksParts { header.flags.insert(.partial) }
         if item.isJSON { header.flags.insert(.json) }
         if isFinal { header.flags.insert(.final) }
         return header
     }
 
-    /// Sends an answer, in chunks of about `ProtocolLimits.resultChunkBytes` of documents.
-    mutating func sendResult(_ item: PendingItem, _ assembly: Assembly, _ now: MonotonicInstant) {
-        guard let client = clients[item.client], let asked = try? item.asked.get() else { return }
+    /// An answer, in chunks of about `ProtocolLimits.resultChunkBytes` of documents.
+    func result(of item: PendingItem, _ assembly: Assembly) -> Conclusion {
+        guard let asked = try? item.asked.get() else {
+            preconditionFailure("a result of an item that could not be read")
+        }
+        let codec: WireCodec = item.isJSON ? .json : .protobuf
+        var messages: [Conclusion.Message] = []
         var first = 0
         repeat {
             let end = chunkEnd(assembly, from: first)
-            let isFinal = end == assembly.hits.count
             var meta = WireResultMeta()
             meta.firstHit = UInt32(first)
-            if isFinal { complete(&meta, item, asked, assembly, now) }
-            let hits = wireHits(assembly, first..<end, item)
-            let header = itemHeader(.result, item, client, isFinal: isFinal)
-            var body = [header.codec.encodeOwn(hits)]
+            if end == assembly.hits.count { complete(&meta, item, asked, assembly) }
+            var body = [codec.encodeOwn(wireHits(assembly, first..<end, item))]
             if asked.form.wantsDocument {
                 let documents = assembly.sources[first..<end].map { $0?.document ?? [] }
                 body.append(DocumentArray.splice(documents))
             }
-            send(header, meta, body: body, to: client.peer)
-            clients[item.client]?.sent(bytes: body.reduce(Header.byteCount) { $0 + $1.count })
+            messages.append(.init(meta: .result(meta), body: body, isPartial: item.lacksParts))
             first = end
         } while first < assembly.hits.count
+        return Conclusion(outcome: .completed, messages: messages)
     }
 
     /// Where the chunk that begins at a hit ends: at least one hit further.
@@ -56,7 +56,7 @@ extension Broker {
 
     private func complete(
         _ meta: inout WireResultMeta, _ item: PendingItem, _ asked: ItemSettings,
-        _ assembly: Assembly, _ now: MonotonicInstant
+        _ assembly: Assembly
     ) {
         if item.stage == .explaining {
             meta.explanation = item.parts.first?.answer?.explanation ?? WireExplanation()
@@ -68,7 +68,6 @@ extension Broker {
             let index = map[item.parts[last.part].shard.index].name
             meta.next = last.hit.cursor(in: index).token
         }
-        meta.tookUs = item.arrivedAt.duration(to: now).wholeMicroseconds
         meta.coverage = coverage(of: item, failedPart: nil, nil)
             .wire(full: asked.wantsFullLedger)
     }
@@ -93,17 +92,15 @@ extension Broker {
         return message
     }
 
-    /// Sends FAILED for an item, with the ledger if any shard was asked.
-    mutating func sendFailure(
-        _ item: PendingItem, _ failure: ItemFailure, _ part: Int?, _ now: MonotonicInstant
-    ) {
-        guard let client = clients[item.client] else { return }
+    /// FAILED of an item, with the ledger if any shard was asked.
+    func failure(of item: PendingItem, _ failure: ItemFailure, _ part: Int?) -> Conclusion {
         var body = failure.wire
         if !item.parts.isEmpty {
             body.coverage = coverage(of: item, failedPart: part, failure).wire(full: true)
         }
-        send(itemHeader(.failed, item, client, isFinal: true), body, to: client.peer)
-        clients[item.client]?.sent(bytes: Header.byteCount + failure.message.utf8.count)
+        return Conclusion(
+            outcome: failure.code == .cancelled ? .cancelled : .failed,
+            messages: [.init(meta: .failed(body), body: [], isPartial: false)])
     }
 
     /// The ledger: one report for each shard asked.

@@ -10,7 +10,7 @@ extension Broker {
     ///
     /// An item that names an index nobody has announced yet is parked until a worker joins.
     mutating func start(_ id: ItemID, _ now: MonotonicInstant) {
-        guard let item = items[id] else { return }
+        guard let item = items[id], !isAnsweredByEqual(item, now) else { return }
         do throws(ItemFailure) {
             let asked = try item.asked.get()
             guard let handles = try handles(for: asked, item, now) else { return park(id, now) }
@@ -100,7 +100,7 @@ extension Broker {
 
     /// An item's instant has come.
     mutating func timerFired(_ entry: TimerQueue.Entry, _ now: MonotonicInstant) {
-        guard let item = items[entry.item] else { return }
+        guard let item = items[entry.item], item.phase != .held else { return }
         switch entry.reason {
         case .deadline:
             fail(entry.item, deadlineFailure(item), now)
@@ -125,6 +125,7 @@ extension Broker {
             case .waiting: "before it was started"
             case .searching: "with \(item.unanswered) of \(item.parts.count) shards unanswered"
             case .fetching: "while its documents were fetched"
+            case .held: "after its answer"
             }
         return ItemFailure(.deadline, "the item's budget of \(budget) ms ended \(place)")
     }

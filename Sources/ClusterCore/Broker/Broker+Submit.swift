@@ -23,13 +23,15 @@ extension Broker {
             id: message.header.id, fingerprint: fingerprint,
             isJSON: message.header.flags.contains(.json), startedAt: now,
             firstItem: ItemID(number: lastNumber + 1),
-            itemCount: frames.count, remaining: frames.count)
+            itemCount: frames.count, isInOrder: submit.order == .submission,
+            remaining: frames.count)
         lastNumber += UInt64(frames.count)
         clients[key]?.requests[request.id] = request
         counters.itemsAccepted += UInt64(frames.count)
         accept(message.header, client.peer, count: frames.count)
 
         let deadline = now + budget(of: message.header)
+        let equal = Self.equalItems(of: frames)
         for (position, frame) in frames.enumerated() {
             let asked = ItemSettings.reading(message, item: position, defaults: submit)
             let item = PendingItem(
@@ -37,10 +39,17 @@ extension Broker {
                 request: request.id, index: UInt32(position), isJSON: request.isJSON,
                 asked: asked, priority: message.header.priority, arrivedAt: now,
                 deadline: deadline,
-                searchDeadline: searchDeadline(asked, now, deadline), queuedBytes: frame.count)
+                searchDeadline: searchDeadline(asked, now, deadline), queuedBytes: frame.count,
+                equal: equal[frame])
             enqueue(item)
         }
         takeTurn(key)
+    }
+
+    /// The frames that occur more than once. O(bytes).
+    private static func equalItems(of frames: ArraySlice<Frame>) -> [Frame: EqualItems] {
+        Dictionary(frames.map { ($0, 1) }, uniquingKeysWith: +)
+            .filter { $0.value > 1 }.mapValues { EqualItems(count: $0) }
     }
 
     /// Whether a SUBMIT is one of this session that has come before: it is not done a second time.

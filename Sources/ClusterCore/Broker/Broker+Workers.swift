@@ -166,7 +166,7 @@ extension Broker {
         guard let handle = map.handle(named: entry.name), map[handle].buildID != entry.buildID
         else { return }
         let affected = items.values.filter { item in
-            item.parts.contains { $0.shard.index == handle }
+            item.phase != .held && item.parts.contains { $0.shard.index == handle }
         }
         for item in affected.sorted(by: { $0.id < $1.id }) {
             fail(

@@ -30,6 +30,8 @@ final class ClientSession {
     /// Sizes in bytes of results sent and not acknowledged, oldest first.
     var unacknowledged: Deque<Int> = []
     var unacknowledgedBytes = 0
+    /// Bytes of answers that wait for their turn, or are kept for equal items.
+    var heldBytes = 0
 
     init(
         key: ClientKey, peer: PeerID, name: String, sessionID: UInt64, window: Int,
@@ -45,7 +47,7 @@ final class ClientSession {
 
     /// Whether another item may be started: its answer would fit the client's window.
     func mayStart(maxBytes: Int) -> Bool {
-        started + unacknowledged.count < window && unacknowledgedBytes < maxBytes
+        started + unacknowledged.count < window && unacknowledgedBytes + heldBytes < maxBytes
     }
 
     /// Takes note of a message that costs credit.
@@ -100,11 +102,16 @@ struct RequestState {
     /// Its items have consecutive numbers from here.
     let firstItem: ItemID
     let itemCount: Int
+    /// Whether answers go out in the order of the items.
+    let isInOrder: Bool
     var remaining: Int
     var completed: UInt32 = 0
     var failed: UInt32 = 0
     var cancelled: UInt32 = 0
     var resent: UInt32 = 0
+
+    /// In order: the position of the item that is answered next.
+    var next: UInt32 { UInt32(itemCount - remaining) }
 
     /// Counts an item that ended.
     mutating func count(_ outcome: Broker.ItemOutcome, resent: UInt32) {

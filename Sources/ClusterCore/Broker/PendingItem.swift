@@ -30,7 +30,11 @@ final class PendingItem {
     /// Counted against the broker's bound on queued bytes.
     let queuedBytes: Int
 
+    /// Those of its batch that are equal to it; nil without any.
+    let equal: EqualItems?
     var phase: Phase = .waiting
+    /// Its answer, in phase `held`.
+    var held: Conclusion?
     /// Whether it counts as started in its client's session.
     private(set) var isStarted = false
     /// One for each shard of each index asked, in the order asked; empty while waiting.
@@ -55,7 +59,7 @@ final class PendingItem {
         id: ItemID, client: ClientKey, request: UInt64, index: UInt32, isJSON: Bool,
         asked: Result<ItemSettings, ItemFailure>, priority: UInt8,
         arrivedAt: MonotonicInstant, deadline: MonotonicInstant,
-        searchDeadline: MonotonicInstant, queuedBytes: Int
+        searchDeadline: MonotonicInstant, queuedBytes: Int, equal: EqualItems?
     ) {
         self.id = id
         self.client = client
@@ -70,6 +74,7 @@ final class PendingItem {
         self.deadline = deadline
         self.searchDeadline = searchDeadline
         self.queuedBytes = queuedBytes
+        self.equal = equal
     }
 
     /// It may now be sent to workers, in a round of its client.
@@ -81,7 +86,7 @@ final class PendingItem {
 
     /// Whether its answer may lack the parts it has now.
     var mayLackParts: Bool {
-        guard stage == .searching, phase != .waiting else { return false }
+        guard stage == .searching, phase == .searching || phase == .fetching else { return false }
         return (try? asked.get().partial) ?? nil != nil
     }
 
@@ -98,11 +103,13 @@ final class PendingItem {
         case explaining
     }
 
-    /// Transitions: waiting → searching → fetching → (ended), or any → (ended).
+    /// Transitions: waiting → searching → fetching → held → (ended), or any → held or (ended).
     enum Phase: Sendable {
         case waiting
         case searching
         case fetching
+        /// It has ended, and items before it in a batch that is answered in order have not.
+        case held
     }
 }
 

@@ -11,7 +11,7 @@ struct BrokerBalancingTests {
         _ change: (inout WireSubmit) -> Void = { _ in }
     ) throws -> [Int] {
         let peer = bench.client("c\(count)", session: 7)
-        bench.submit(Array(repeating: "a", count: count), from: peer) {
+        bench.submit(distinct("a", count), from: peer) {
             $0.documents = .none
             change(&$0)
         }

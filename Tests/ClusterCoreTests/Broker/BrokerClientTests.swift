@@ -54,7 +54,7 @@ struct BrokerClientTests {
         let bench = BrokerHarness()
         let peer = bench.client()
         _ = bench.take(peer)
-        bench.submit(Array(repeating: "a", count: count), from: peer)
+        bench.submit(distinct("a", count), from: peer)
         let messages = bench.take(peer)
         if let refusal {
             #expect(messages.map(\.header.command) == [.failed])
@@ -84,15 +84,15 @@ struct BrokerClientTests {
         let bench = BrokerHarness { $0.maxItems = 5_000 }
         let one = bench.client("one")
         for request in 1...4 {
-            bench.submit(Array(repeating: "a", count: 1_000), as: UInt64(request), from: one)
+            bench.submit(distinct("a", 1_000), as: UInt64(request), from: one)
         }
-        bench.submit(Array(repeating: "a", count: 97), as: 5, from: one)
+        bench.submit(distinct("a", 97), as: 5, from: one)
         let failure = try #require(try bench.failures(one).first)
         #expect(failure.code == .busy)
         #expect(failure.retryable)
         #expect(failure.retryAfterMs > 0)
         let two = bench.client("two", session: 8)
-        bench.submit(Array(repeating: "a", count: 1_000), from: two)
+        bench.submit(distinct("a", 1_000), from: two)
         bench.submit(["a"], as: 2, from: two)
         #expect(try bench.failures(two).map(\.code) == [.busy])
     }
@@ -155,7 +155,7 @@ struct BrokerClientTests {
         let worker = bench.worker("w")
         let slow = bench.client("slow", window: 4)
         let other = bench.client("other", session: 8)
-        bench.submit(Array(repeating: "a", count: 20), from: slow)
+        bench.submit(distinct("a", 20), from: slow)
         bench.reply(try bench.tasks(worker).map(\.number), from: worker)
         #expect(try bench.tasks(worker).isEmpty)
         #expect(bench.take(slow, .result).count == 4)
@@ -171,7 +171,7 @@ struct BrokerClientTests {
         let peer = bench.client(window: 1)
         for round in 1...6 {
             bench.submit(
-                Array(repeating: "a", count: 1_000), as: UInt64(round), from: peer, budget: 50)
+                distinct("a", 1_000), as: UInt64(round), from: peer, budget: 50)
             bench.advance(.milliseconds(100))
         }
         let session = try #require(bench.status.clients.first)

@@ -94,6 +94,11 @@ final class BrokerHarness {
     var status: WireStatusReply { broker.status(now) }
 }
 
+/// Queries of which no two are equal: a word with a number each.
+func distinct(_ word: String, _ count: Int) -> [String] {
+    (0..<count).map { "\(word)\($0)" }
+}
+
 // MARK: Clients
 
 extension BrokerHarness {

@@ -230,7 +230,7 @@ struct BrokerHedgingTests {
         let bench = BrokerHarness()
         let one = bench.worker("one")
         let peer = bench.client(window: 256)
-        bench.submit(Array(repeating: "a", count: 100), from: peer)
+        bench.submit(distinct("a", 100), from: peer)
         #expect(try bench.tasks(one).count == 100)
         let two = bench.worker("two")
         bench.submit(["b"], as: 2, from: peer)
@@ -241,7 +241,7 @@ struct BrokerHedgingTests {
         let bulk = BrokerHarness { $0.configuration.loadBalancing = .roundRobin }
         let workers = [bulk.worker("one"), bulk.worker("two")]
         let client = bulk.client(window: 256)
-        bulk.submit(Array(repeating: "a", count: 200), from: client)
+        bulk.submit(distinct("a", 200), from: client)
         let halves = try workers.map { try bulk.tasks($0).map(\.number) }
         bulk.reply(halves[1], from: workers[1])
         bulk.advance(.milliseconds(300))
@@ -253,16 +253,16 @@ struct BrokerHedgingTests {
         let bad = bench.worker("bad")
         let good = bench.worker("good")
         let peer = bench.client(window: 256)
-        bench.submit(Array(repeating: "a", count: 10), from: peer)
+        bench.submit(distinct("a", 10), from: peer)
         for task in try bench.tasks(bad) { bench.fail(task.number, .internal, from: bad) }
         bench.reply(try bench.tasks(good).map(\.number), from: good)
         #expect(bench.status.workers.first?.breaker == .breakerOpen)
         #expect(bench.logs.contains { $0.contains("'bad' fails most of its tasks") })
-        bench.submit(Array(repeating: "b", count: 10), as: 2, from: peer)
+        bench.submit(distinct("b", 10), as: 2, from: peer)
         #expect(try bench.tasks(bad).isEmpty)
         bench.reply(try bench.tasks(good).map(\.number), from: good)
         bench.advance(.seconds(1))
-        bench.submit(Array(repeating: "c", count: 10), as: 3, from: peer)
+        bench.submit(distinct("c", 10), as: 3, from: peer)
         let trial = try bench.tasks(bad).map(\.number)
         #expect(trial.count == 1)
         bench.reply(trial, from: bad)
@@ -278,7 +278,7 @@ struct BrokerHedgingTests {
         let bench = BrokerHarness()
         let bad = bench.worker("bad")
         let peer = bench.client(window: 256)
-        bench.submit(Array(repeating: "a", count: 5), from: peer)
+        bench.submit(distinct("a", 5), from: peer)
         for task in try bench.tasks(bad) { bench.fail(task.number, .internal, from: bad) }
         _ = bench.take(peer)
         bench.submit(["b", "c"], as: 2, from: peer)
@@ -313,7 +313,7 @@ struct BrokerHedgingTests {
         bench.unreachable(bench.worker("w"))
         let back = bench.worker("w", slots: 2)
         let peer = bench.client(window: 256)
-        bench.submit(Array(repeating: "a", count: 20), from: peer)
+        bench.submit(distinct("a", 20), from: peer)
         var counts: [Int] = []
         for _ in 0..<3 {
             let tasks = try bench.tasks(back).map(\.number)

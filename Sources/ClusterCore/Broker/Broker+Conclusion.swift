@@ -1,0 +1,182 @@
+import OrderedCollections
+import WireMessages
+import WireProtocol
+
+/// From an item's end to its messages: at once or in the order of its batch, and for all equal items.
+extension Broker {
+    /// How an item ended.
+    enum ItemOutcome {
+        case completed
+        case failed
+        case cancelled
+    }
+
+    /// An item has come to its end; does nothing for one that has ended already.
+    ///
+    /// Items of the batch that are equal to it get the same answer, unless it was cancelled: then the
+    /// next of them is searched for.
+    mutating func conclude(_ item: PendingItem, _ conclusion: Conclusion, _ now: MonotonicInstant) {
+        guard items[item.id] != nil else { return }
+        releaseWork(of: item)
+        settle(item, conclusion, now)
+        guard let equal = item.equal, equal.leader == item.id else { return }
+        equal.leader = nil
+        let followers = equal.followers.filter { items[$0] != nil }
+        equal.followers = []
+        guard conclusion.outcome != .cancelled else {
+            for id in followers { start(id, now) }
+            return
+        }
+        for id in followers {
+            guard let follower = items[id] else { continue }
+            counters.itemsShared += 1
+            releaseWork(of: follower)
+            settle(follower, conclusion, now)
+        }
+        if conclusion.outcome == .completed { keep(conclusion, for: equal, of: item.client) }
+    }
+
+    /// Keeps an answer for equal items that are not started, while the client's bound on bytes allows.
+    private mutating func keep(
+        _ conclusion: Conclusion, for equal: EqualItems, of key: ClientKey
+    ) {
+        guard equal.remaining > 0, let client = clients[key],
+            client.heldBytes + conclusion.byteCount <= settings.maxUnacknowledgedBytes
+        else { return }
+        equal.kept = conclusion
+        client.heldBytes += conclusion.byteCount
+    }
+
+    /// Answers an item by an equal one, or lets it wait for that one's answer.
+    ///
+    /// - Returns: False if it is the one to be searched for.
+    mutating func isAnsweredByEqual(_ item: PendingItem, _ now: MonotonicInstant) -> Bool {
+        guard let equal = item.equal else { return false }
+        if let kept = equal.kept {
+            counters.itemsShared += 1
+            releaseWork(of: item)
+            settle(item, kept, now)
+            return true
+        }
+        guard let leader = equal.leader, leader != item.id, items[leader] != nil else {
+            equal.leader = item.id
+            return false
+        }
+        equal.followers.append(item.id)
+        return true
+    }
+
+    /// Sends an item's answer, or holds it until those before it in its batch are sent.
+    private mutating func settle(
+        _ item: PendingItem, _ conclusion: Conclusion, _ now: MonotonicInstant
+    ) {
+        guard let client = clients[item.client], let request = client.requests[item.request] else {
+            return
+        }
+        guard request.isInOrder, item.index != request.next else {
+            return sendInTurn(item, conclusion, client, now)
+        }
+        if let held = item.held { client.heldBytes -= held.byteCount }
+        item.phase = .held
+        item.held = conclusion
+        client.heldBytes += conclusion.byteCount
+    }
+
+    /// Sends an item's answer and those held for it.
+    private mutating func sendInTurn(
+        _ item: PendingItem, _ conclusion: Conclusion, _ client: ClientSession,
+        _ now: MonotonicInstant
+    ) {
+        end(item, conclusion, client, now)
+        while let request = client.requests[item.request], request.isInOrder,
+            let next = request.item(at: request.next).flatMap({ items[$0] }), let held = next.held
+        {
+            client.heldBytes -= held.byteCount
+            end(next, held, client, now)
+        }
+        closeRequest(of: item, now)
+    }
+
+    private mutating func end(
+        _ item: PendingItem, _ conclusion: Conclusion, _ client: ClientSession,
+        _ now: MonotonicInstant
+    ) {
+        for (position, message) in conclusion.messages.enumerated() {
+            let isFinal = position == conclusion.messages.count - 1
+            send(message, of: item, isFinal: isFinal, client, now)
+            client.sent(bytes: message.byteCount)
+        }
+        forget(item)
+        switch conclusion.outcome {
+        case .completed: counters.itemsCompleted += 1
+        case .failed: counters.itemsFailed += 1
+        case .cancelled: counters.itemsCancelled += 1
+        }
+        client.outstanding -= 1
+        if item.isStarted { client.started -= 1 }
+        client.requests[item.request]?.count(conclusion.outcome, resent: item.resent)
+    }
+
+    private mutating func send(
+        _ message: Conclusion.Message, of item: PendingItem, isFinal: Bool,
+        _ client: ClientSession, _ now: MonotonicInstant
+    ) {
+        switch message.meta {
+        case .result(var meta):
+            if isFinal { meta.tookUs = item.arrivedAt.duration(to: now).wholeMicroseconds }
+            var header = itemHeader(.result, item, client, isFinal: isFinal)
+            if message.isPartial { header.flags.insert(.partial) }
+            send(header, meta, body: message.body, to: client.peer)
+        case .failed(let meta):
+            send(itemHeader(.failed, item, client, isFinal: isFinal), meta, to: client.peer)
+        }
+    }
+
+    /// Frees what an item holds of others: its tasks, its fetches, its place in queues.
+    private mutating func releaseWork(of item: PendingItem) {
+        parked.remove(item.id)
+        for part in item.parts {
+            for task in part.tasks { abandon(task) }
+        }
+        abandonFetches(of: item)
+    }
+
+    /// Takes an item out.
+    private mutating func forget(_ item: PendingItem) {
+        items[item.id] = nil
+        queuedBytes -= item.queuedBytes
+        let client = clients[item.client]
+        client?.dropEndedItems { items[$0] == nil }
+        guard let equal = item.equal else { return }
+        equal.remaining -= 1
+        guard equal.remaining == 0, let kept = equal.kept else { return }
+        client?.heldBytes -= kept.byteCount
+        equal.kept = nil
+    }
+
+    /// Drops an item whose client has gone.
+    mutating func discard(_ id: ItemID) {
+        guard let item = items[id] else { return }
+        releaseWork(of: item)
+        forget(item)
+        counters.itemsCancelled += 1
+    }
+
+    /// Sends DONE when the last item of a request has ended, and lets the client start more.
+    private mutating func closeRequest(of item: PendingItem, _ now: MonotonicInstant) {
+        takeTurn(item.client)
+        guard let client = clients[item.client], let request = client.requests[item.request],
+            request.remaining == 0
+        else { return }
+        var done = WireDone()
+        done.completed = request.completed
+        done.failed = request.failed
+        done.cancelled = request.cancelled
+        done.resent = request.resent
+        done.tookUs = request.startedAt.duration(to: now).wholeMicroseconds
+        let header = itemHeader(.done, item, client, isFinal: true)
+        client.end(
+            .init(id: request.id, fingerprint: request.fingerprint, header: header, done: done))
+        send(header, done, to: client.peer)
+    }
+}

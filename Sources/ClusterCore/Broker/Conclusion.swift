@@ -1,0 +1,54 @@
+import WireMessages
+import WireProtocol
+
+/// The end of an item: what its client is sent, headers apart.
+struct Conclusion {
+    let outcome: Broker.ItemOutcome
+    let messages: [Message]
+
+    /// One RESULT, or FAILED.
+    struct Message {
+        let meta: Meta
+        /// What follows the meta, encoded.
+        let body: [Frame]
+        let isPartial: Bool
+    }
+
+    enum Meta {
+        case result(WireResultMeta)
+        case failed(WireFailed)
+    }
+
+    /// About what it takes in memory and on the wire.
+    var byteCount: Int {
+        messages.reduce(0) { $0 + $1.byteCount }
+    }
+}
+
+extension Conclusion.Message {
+    var byteCount: Int {
+        let meta =
+            switch meta {
+            case .result: 0
+            case .failed(let failed): failed.message.utf8.count
+            }
+        return body.reduce(Header.byteCount + meta) { $0 + $1.count }
+    }
+}
+
+/// Items of one SUBMIT that are equal, so that one search answers all of them. A reference that never
+/// leaves its broker.
+final class EqualItems {
+    /// The item that is searched for; nil before the first is started and after it has ended.
+    var leader: ItemID?
+    /// Started after it, waiting for its answer.
+    var followers: [ItemID] = []
+    /// Those not ended, leader and followers included.
+    var remaining: Int
+    /// The answer, kept for those that are not started yet.
+    var kept: Conclusion?
+
+    init(count: Int) {
+        remaining = count
+    }
+}
