@@ -1,4 +1,5 @@
 import ClusterCore
+public import SearchIndex
 import WireMessages
 
 /// How a broker chooses the replica that gets a task; docs/operations.md describes each.
@@ -34,16 +35,19 @@ public struct ClusterSettings: Sendable, Equatable {
     public var loadBalancing: LoadBalancing?
     /// Whether tasks that are late are also given to a second replica.
     public var hedging: Bool?
+    /// How the hits of shards become one list where a search does not say.
+    public var merge: MergeStrategy?
 
     /// Settings; without arguments, nothing is changed.
     public init(
         timeout: Duration? = nil, maxRetries: Int? = nil, loadBalancing: LoadBalancing? = nil,
-        hedging: Bool? = nil
+        hedging: Bool? = nil, merge: MergeStrategy? = nil
     ) {
         self.timeout = timeout
         self.maxRetries = maxRetries
         self.loadBalancing = loadBalancing
         self.hedging = hedging
+        self.merge = merge
     }
 
     init(_ wire: WireClusterSettings) {
@@ -51,6 +55,7 @@ public struct ClusterSettings: Sendable, Equatable {
         maxRetries = wire.hasMaxRetries ? Int(wire.maxRetries) : nil
         loadBalancing = wire.hasLoadBalancing ? LoadBalancing(wire.loadBalancing) : nil
         hedging = wire.hasHedging ? wire.hedging : nil
+        merge = wire.hasMergeStrategy ? (try? MergeStrategy(wire: wire.mergeStrategy)) ?? nil : nil
     }
 
     /// Values that the wire cannot hold are cut to what it can, which the broker then refuses.
@@ -60,6 +65,7 @@ public struct ClusterSettings: Sendable, Equatable {
         if let maxRetries { body.maxRetries = UInt32(clamping: maxRetries) }
         if let loadBalancing { body.loadBalancing = loadBalancing.wire }
         if let hedging { body.hedging = hedging }
+        if let merge { body.mergeStrategy = merge.wire }
         return body
     }
 }

@@ -55,7 +55,9 @@ package final class LocalIndex: SearchBackend {
                 options.hitForm, query: query, schema: index.description.schema)
             let page = try page(of: query, request, options, control)
             let hits = try page.hits.map { try hit($0, options, former) }
-            let isFull = !hits.isEmpty && hits.count == Int(request.limit ?? options.limit)
+            let hasPlaces = (options.merge ?? .scoreDescending).hasPlaces
+            let isFull =
+                hasPlaces && !hits.isEmpty && hits.count == Int(request.limit ?? options.limit)
             let shards = UInt32(index.shards.count)
             let degraded = UInt32(page.degradedShards)
             return .success(
@@ -108,8 +110,13 @@ extension LocalIndex {
         let after = try request.after.map {
             try ResultCursor(token: $0, keys: options.sort)
         }
+        let merge = options.merge ?? .scoreDescending
+        try merge.check(sort: options.sort, hasPlace: after != nil)
         let limit = Int(request.limit ?? options.limit)
         let offset = Int(request.offset ?? options.offset)
+        guard merge == .scoreDescending else {
+            return try page(of: query, by: merge, options, limit: limit, offset: offset, control)
+        }
         guard options.sort.isEmpty else {
             let found = try index.search(
                 query, sort: options.sort, after: after?.tuple, limit: limit, offset: offset,
@@ -122,13 +129,45 @@ extension LocalIndex {
         let found = try index.search(
             query, limit: limit, offset: offset, totals: options.totals,
             limits: options.expansionLimits, after: after?.scorePlace, control: control)
-        let hits = found.hits.map { found in
-            let tuple = SortTuple(values: [], orderKey: found.hit.orderKey)
-            return (
-                found.hit.score, SortedHit(tuple: tuple, id: found.hit.id, shard: found.shard)
-            )
+        return Page(
+            hits: found.hits.map { Self.hit(FoundHit($0.hit), in: $0.shard) }, total: found.total,
+            degradedShards: found.degradedShards)
+    }
+
+    private static func hit(_ found: FoundHit, in shard: ShardNumber) -> Hit {
+        (found.ranked.score, SortedHit(tuple: found.tuple, id: found.ranked.id, shard: shard))
+    }
+
+    /// A page of a list that is not in the order of one index: every shard by itself, then merged.
+    private func page(
+        of query: Query, by merge: MergeStrategy, _ options: SearchOptions, limit: Int,
+        offset: Int, _ control: SearchControl
+    ) throws -> Page {
+        var lists: [ShardList<FoundHit>] = []
+        var total = TotalHits(count: 0, isExact: true)
+        var degradedShards = 0
+        let job = WorkerJob.SearchJob(
+            query: query, statistics: index.description.statistics,
+            k: merge.depth(for: limit + offset), lowest: merge == .scoreAscending,
+            sort: options.sort, totals: options.totals, limits: options.expansionLimits)
+        for shard in index.shards {
+            let answer = try job.hits(of: shard, control: control)
+            lists.append(ShardList(hits: answer.hits, index: 0))
+            total = total + answer.total
+            if answer.isDegraded { degradedShards += 1 }
         }
-        return Page(hits: hits, total: found.total, degradedShards: found.degradedShards)
+        let places = HitMerger.merge(
+            lists, by: merge, offset: offset, limit: limit, id: \.ranked.id
+        ) { left, right in
+            left.precedes(right, by: options.sort, lowestFirst: merge == .scoreAscending)
+        }
+        let hits = places.map { place in
+            let hit = lists[place.source].hits[place.index]
+            return Self.hit(
+                place.fusedScore.map(hit.fused) ?? hit,
+                in: index.shards[place.source].shard.number)
+        }
+        return Page(hits: hits, total: total, degradedShards: degradedShards)
     }
 
     private func hit(

@@ -36,6 +36,8 @@ public struct SearchOptions: Sendable {
     public var partial: PartialAnswers?
     /// How a broker chooses among replicas; nil for the way it is configured.
     public var loadBalancing: LoadBalancing?
+    /// How the hits of shards become one list.
+    public var merge: MergeStrategy? = nil
     /// From 0 to 9: at a broker with more work than its workers can take at once, queries of a higher
     /// one go first; each step lets at most 64 of every client go before.
     public var priority: UInt8 = SearchOptions.defaultPriority

@@ -20,6 +20,7 @@ extension ClientBatch {
             settings.allowPartial = true
             settings.minCoverage = partial.minimumCoverage
         }
+        settings.merge = options.merge?.wire ?? .mergeDefault
         settings.loadBalancing = options.loadBalancing?.wire ?? .default
         let items = requests.map { request in
             var item = WireItem()

@@ -117,7 +117,8 @@ extension Broker {
     private func describe(
         _ task: inout WireTask, _ asked: ItemSettings, _ item: PendingItem, _ part: ItemPart
     ) {
-        task.k = UInt32(asked.limit + asked.offset)
+        task.k = UInt32(asked.merge.depth(for: asked.limit + asked.offset))
+        task.lowest = asked.merge == .scoreAscending
         task.sort = asked.sort.map(\.wire)
         task.lenient = asked.parserMode == .lenient
         if let number = asked.totals.wire { task.countUpTo = number }
@@ -126,7 +127,7 @@ extension Broker {
             if place.includesPlace { task.k += 1 }
             task.after = place.wire
         }
-        task.documents = asked.form.needsSource && item.parts.count == 1
+        task.documents = asked.sendsDocumentsWithHits(of: item)
         guard task.documents else { return }
         task.first = UInt32(asked.offset)
         task.form = asked.form.wire

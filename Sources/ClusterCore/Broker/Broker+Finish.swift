@@ -10,15 +10,11 @@ extension Broker {
     mutating func merge(_ id: ItemID, _ now: MonotonicInstant) {
         guard let item = items[id], let asked = try? item.asked.get() else { return }
         if let failure = shortfall(of: item, asked) { return fail(id, failure, now) }
-        let lists = item.parts.indices.map { wantedHits(of: $0, item, asked) }
-        let merged = HitMerger.merge(lists, offset: asked.offset, limit: asked.limit) {
-            $0.precedes($1, by: asked.sort)
-        }
+        let merged = merged(item, asked)
         var assembly = Assembly(
-            hits: merged.map { (lists[$0.source][$0.index], $0.source) },
-            sources: Array(repeating: nil, count: merged.count))
+            hits: merged, sources: Array(repeating: nil, count: merged.count))
         guard asked.form.needsSource, !merged.isEmpty else { return finish(id, assembly, now) }
-        if item.parts.count == 1, let sources = item.parts[0].answer?.sources {
+        if asked.sendsDocumentsWithHits(of: item), let sources = item.parts[0].answer?.sources {
             guard sources.count == merged.count else {
                 return fail(
                     id,
@@ -33,11 +29,29 @@ extension Broker {
         }
         items[id]?.phase = .fetching
         for (position, hit) in merged.enumerated() {
-            assembly.missing[hit.source, default: .init()].positions.append(position)
+            assembly.missing[hit.part, default: .init()].positions.append(position)
         }
         items[id]?.assembly = assembly
         for part in assembly.missing.keys.sorted() {
             guard fetch(id, part, now) else { return }
+        }
+    }
+
+    /// The hits of the answer, each with the part it is of.
+    private func merged(
+        _ item: PendingItem, _ asked: ItemSettings
+    ) -> [(hit: FoundHit, part: Int)] {
+        let lists = item.parts.indices.map { part in
+            ShardList(hits: wantedHits(of: part, item, asked), index: item.parts[part].query)
+        }
+        let places = HitMerger.merge(
+            lists, by: asked.merge, offset: asked.offset, limit: asked.limit, id: \.ranked.id
+        ) { left, right in
+            left.precedes(right, by: asked.sort, lowestFirst: asked.merge == .scoreAscending)
+        }
+        return places.map { place in
+            let hit = lists[place.source].hits[place.index]
+            return (place.fusedScore.map(hit.fused) ?? hit, place.source)
         }
     }
 

@@ -61,15 +61,29 @@ extension Broker {
         if item.stage == .explaining {
             meta.explanation = item.parts.first?.answer?.explanation ?? WireExplanation()
         }
-        meta.totalHits = item.parts.reduce(0) { $0 &+ ($1.answer?.total.count ?? 0) }
-        let isExact = item.parts.allSatisfy { $0.answer?.total.isExact ?? ($0.failure == nil) }
-        meta.totalRelation = isExact ? .exact : .atLeast
-        if let last = assembly.hits.last, assembly.hits.count == asked.limit {
+        (meta.totalHits, meta.totalRelation) = total(of: item, asked)
+        if asked.merge.hasPlaces, let last = assembly.hits.last, assembly.hits.count == asked.limit
+        {
             let index = map[item.parts[last.part].shard.index].name
             meta.next = last.hit.cursor(in: index).token
         }
         meta.coverage = coverage(of: item, failedPart: nil, nil)
             .wire(full: asked.wantsFullLedger)
+    }
+
+    /// How many documents match. Fusion takes equal ids of several indexes as one document, so that
+    /// only the largest of their totals is certain.
+    private func total(
+        of item: PendingItem, _ asked: ItemSettings
+    ) -> (UInt64, WireTotalRelation) {
+        var totals: [Int: UInt64] = [:]
+        for part in item.parts {
+            totals[part.query, default: 0] &+= part.answer?.total.count ?? 0
+        }
+        let isExact = item.parts.allSatisfy { $0.answer?.total.isExact ?? ($0.failure == nil) }
+        guard asked.merge == .reciprocalRankFusion, totals.values.count(where: { $0 > 0 }) > 1
+        else { return (totals.values.reduce(0, &+), isExact ? .exact : .atLeast) }
+        return (totals.values.max() ?? 0, .atLeast)
     }
 
     private func wireHits(

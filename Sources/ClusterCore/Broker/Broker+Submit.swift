@@ -11,7 +11,13 @@ extension Broker {
         _ message: WireMessage, _ key: ClientKey, _ now: MonotonicInstant
     ) throws(WireError) {
         guard let client = clients[key] else { return }
-        let submit: WireSubmit = try message.meta()
+        var submit: WireSubmit = try message.meta()
+        // What the broker is configured to do must not fail a search that does not ask for it.
+        if submit.merge == .mergeDefault,
+            submit.sort.isEmpty || configuration.merge != .scoreAscending
+        {
+            submit.merge = configuration.merge.wire
+        }
         let frames = message.frames.dropFirst()
         let fingerprint = message.frames.hashValue
         if repeated(message.header, fingerprint, client, count: frames.count) { return }

@@ -23,6 +23,8 @@ struct ItemSettings: Sendable {
     let wantsFullLedger: Bool
     /// What the answer may lack; nil for nothing.
     let partial: PartialAnswers?
+    /// How the hits of shards become one list.
+    let merge: MergeStrategy
     /// How replicas are chosen; nil for the broker's way.
     let loadBalancing: LoadBalancing?
 
@@ -69,6 +71,8 @@ struct ItemSettings: Sendable {
         wantsFullLedger = defaults.ledger == .full
         partial = try PartialAnswers.reading(defaults)
         loadBalancing = try LoadBalancing(wire: defaults.loadBalancing)
+        merge = try MergeStrategy(wire: defaults.merge) ?? .scoreDescending
+        try merge.check(sort: sort, hasPlace: after != nil)
         source = try Self.source(of: item)
     }
 
@@ -115,6 +119,13 @@ struct ItemSettings: Sendable {
             throw ItemFailure(.badRequest, "an item has either `text` or `query`, not both")
         }
         return .tree(try Query(wire: item.query))
+    }
+}
+
+extension ItemSettings {
+    /// Whether the only shard asked can send the documents with its hits: it knows which are wanted.
+    func sendsDocumentsWithHits(of item: PendingItem) -> Bool {
+        form.needsSource && item.parts.count == 1 && merge != .reciprocalRankFusion
     }
 }
 

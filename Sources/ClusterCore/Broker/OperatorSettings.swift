@@ -1,3 +1,4 @@
+package import SearchIndex
 import WireMessages
 import WireProtocol
 
@@ -11,6 +12,8 @@ package struct OperatorSettings: Sendable, Equatable {
     package var loadBalancing = LoadBalancing.adaptive
     /// Whether tasks that are late are also given to a second replica.
     package var hedging = true
+    /// How the hits of shards become one list where a Submit does not say.
+    package var merge = MergeStrategy.scoreDescending
 
     package init() {}
 
@@ -46,6 +49,14 @@ package struct OperatorSettings: Sendable, Equatable {
             changed.loadBalancing = strategy
         }
         if change.hasHedging { changed.hedging = change.hedging }
+        if change.hasMergeStrategy {
+            guard let strategy = try MergeStrategy(wire: change.mergeStrategy) else {
+                throw Self.refusal(
+                    "merge_strategy", "MERGE_DEFAULT",
+                    MergeStrategy.allCases.map { "\($0.wire)" }.joined(separator: ", "))
+            }
+            changed.merge = strategy
+        }
         self = changed
     }
 
@@ -62,6 +73,7 @@ package struct OperatorSettings: Sendable, Equatable {
         body.maxRetries = UInt32(maxRetries)
         body.loadBalancing = loadBalancing.wire
         body.hedging = hedging
+        body.mergeStrategy = merge.wire
         return body
     }
 }

@@ -22,9 +22,20 @@ package struct FoundHit: Hashable, Sendable {
 
     /// Whether this hit stands before `other` in every list with these keys, or without any in
     /// every list ranked by scores.
-    package func precedes(_ other: FoundHit, by keys: [SortKey]) -> Bool {
-        if keys.isEmpty { return ranked.precedes(other.ranked) }
+    package func precedes(
+        _ other: FoundHit, by keys: [SortKey], lowestFirst: Bool = false
+    ) -> Bool {
+        if keys.isEmpty {
+            return lowestFirst
+                ? ranked.precedesAscending(other.ranked) : ranked.precedes(other.ranked)
+        }
         return sorted.precedes(other.sorted, by: keys)
+    }
+
+    /// The hit with the score that fusion gave it.
+    package func fused(_ score: Float) -> FoundHit {
+        FoundHit(
+            RankedHit(score: score, orderKey: ranked.orderKey, id: ranked.id), values: values)
     }
 
     /// In the engine's words; which shard it is in does not matter to the order.

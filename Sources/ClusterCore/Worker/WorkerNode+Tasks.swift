@@ -227,7 +227,8 @@ extension WorkerJob.SearchJob {
                     SortError(.numberOfValues(after.tuple.values.count, keys: sort.count))))
         }
         self.init(
-            query: query, statistics: statistics, k: Int(task.k), sort: sort, after: after,
+            query: query, statistics: statistics, k: Int(task.k), lowest: task.lowest,
+            sort: sort, after: after,
             totals: TotalCounting(wire: task.hasCountUpTo ? task.countUpTo : nil),
             limits: task.expansionLimits,
             documentsFrom: task.documents ? Int(clamping: task.first) : nil,

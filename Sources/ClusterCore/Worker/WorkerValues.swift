@@ -91,6 +91,8 @@ package struct WorkerJob: Sendable {
         package let query: Query
         package let statistics: CollectionStatistics
         package let k: Int
+        /// Whether the lowest scores are wanted, lowest first.
+        package let lowest: Bool
         /// Empty for the order of scores.
         package let sort: [SortKey]
         /// Only hits behind this place are wanted; nil for all.
@@ -100,6 +102,24 @@ package struct WorkerJob: Sendable {
         /// Send what `form` says of the hits from this rank on; nil for none.
         package let documentsFrom: Int?
         package let form: HitForm
+
+        package init(
+            query: Query, statistics: CollectionStatistics, k: Int, lowest: Bool = false,
+            sort: [SortKey] = [], after: SearchPlace? = nil, totals: TotalCounting = .exact,
+            limits: ExpansionLimits = ExpansionLimits(), documentsFrom: Int? = nil,
+            form: HitForm = HitForm(wantsDocument: false)
+        ) {
+            self.query = query
+            self.statistics = statistics
+            self.k = k
+            self.lowest = lowest
+            self.sort = sort
+            self.after = after
+            self.totals = totals
+            self.limits = limits
+            self.documentsFrom = documentsFrom
+            self.form = form
+        }
     }
 
     /// The query whose more-like-this nodes are to be rewritten.

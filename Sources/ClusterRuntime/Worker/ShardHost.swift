@@ -70,34 +70,14 @@ struct ShardHost: Sendable {
         _ search: WorkerJob.SearchJob, _ searcher: ShardSearcher, _ control: JobControl
     ) throws -> ShardAnswer {
         let former = try HitFormer(search.form, query: search.query, schema: searcher.schema)
-        let found = try hits(search, searcher, SearchControl { control.searchStop })
+        let found = try search.hits(
+            of: searcher, control: SearchControl { control.searchStop })
         guard let first = search.documentsFrom, first < found.hits.count else { return found }
         let keys = found.hits[first...].map(\.ranked.orderKey)
         return ShardAnswer(
             hits: found.hits, total: found.total, coveredDocuments: found.coveredDocuments,
             isDegraded: found.isDegraded,
             documents: try documents(keys[...], former, searcher.shard, control))
-    }
-
-    private func hits(
-        _ search: WorkerJob.SearchJob, _ searcher: ShardSearcher, _ control: SearchControl
-    ) throws(SearchError) -> ShardAnswer {
-        guard search.sort.isEmpty else {
-            let found = try searcher.search(
-                search.query, sort: search.sort, k: search.k, statistics: search.statistics,
-                limits: search.limits, after: search.after?.tuple,
-                includesPlace: search.after?.includesPlace ?? false, control: control)
-            return ShardAnswer(
-                hits: found.hits.map { FoundHit($0) },
-                total: TotalHits(count: found.totalHits, isExact: true),
-                coveredDocuments: found.coveredDocuments, isDegraded: found.isDegraded)
-        }
-        let found = try searcher.search(
-            search.query, k: search.k, statistics: search.statistics, totals: search.totals,
-            limits: search.limits, after: search.after?.scorePlace, control: control)
-        return ShardAnswer(
-            hits: found.hits.map { FoundHit($0) }, total: found.total,
-            coveredDocuments: found.coveredDocuments, isDegraded: found.isDegraded)
     }
 
     /// What is wanted of the stored documents of some hits, within the limit on one answer.

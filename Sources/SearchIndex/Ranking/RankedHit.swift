@@ -28,6 +28,15 @@ public struct RankedHit: Sendable, Hashable {
         return id.lexicographicallyPrecedes(other.id)
     }
 
+    /// The same order where the lowest scores come first; of equal scores the lower order key still
+    /// does.
+    public func precedesAscending(_ other: RankedHit) -> Bool {
+        if let decided = Self.precedes(-score, orderKey, -other.score, other.orderKey) {
+            return decided
+        }
+        return id.lexicographicallyPrecedes(other.id)
+    }
+
     /// The order by score and order key alone; nil when both are equal.
     @inline(__always)
     static func precedes(

@@ -24,6 +24,14 @@ extension SegmentContext {
         return try tree.run(into: &collector, totals: totals)
     }
 
+    /// Offers every document with its score negated, and counts all.
+    func searchLowest(
+        _ query: Query, into collector: inout TopKCollector, meter: WorkMeter
+    ) throws(SearchError) -> TotalHits {
+        var tree = try SegmentSearch(query, in: self, meter: meter)
+        return try tree.runLowest(into: &collector)
+    }
+
     /// Answers by lists. Matches of phrases and of most intersections are counted on the way, others
     /// by themselves, as the search of the best passes over most of them.
     private func search(

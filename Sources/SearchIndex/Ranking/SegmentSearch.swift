@@ -14,6 +14,8 @@ struct SegmentSearch {
     /// Buffers for sums inside of sums, as many as they are deep.
     var spareScores: [BestScores] = []
     private var phrase = PhraseMatcher()
+    /// 1, or -1 where the lowest scores are the best.
+    private var sign: Float = 1
 
     init(_ query: Query, in segment: SegmentContext, meter: WorkMeter) throws(SearchError) {
         self.meter = meter
@@ -54,6 +56,12 @@ struct SegmentSearch {
         return total
     }
 
+    /// Offers every match, and counts all, its score negated: the lowest scores are then the best.
+    mutating func runLowest(into collector: inout TopKCollector) throws(SearchError) -> TotalHits {
+        sign = -1
+        return try run(into: &collector, totals: .exact)
+    }
+
     /// All documents that match, without scores.
     mutating func allMatches() throws(SearchError) -> DocumentSet {
         try meter.check()
@@ -82,7 +90,7 @@ struct SegmentSearch {
             while word != 0 {
                 let document = index * 64 + word.trailingZeroBitCount
                 word &= word - 1
-                let score = scores[document]
+                let score = sign * scores[document]
                 scores[document] = 0
                 if collector.admits(score) {
                     try segment.offer(window.first + UInt32(document), score, to: &collector)

@@ -36,19 +36,52 @@ public struct ShardSearcher: Sendable {
     ) throws(SearchError) -> ShardHits {
         var collector = TopKCollector(
             limit: max(0, k), floor: floor ?? -.infinity, after: after)
-        var totalHits = TotalHits(count: 0, isExact: true)
+        var (total, isCut) = try matches(of: query, statistics, limits, control) {
+            (segment, meter) throws(SearchError) in
+            try segment.search(query, into: &collector, totals: totals, meter: meter)
+        }
+        let hits = try ranked(collector)
+        total.count = max(total.count, UInt64(hits.count))
+        return ShardHits(
+            hits: hits, total: total, skippedBound: collector.thresholdScore,
+            coveredDocuments: shard.liveDocuments, isDegraded: isCut)
+    }
+
+    /// The `k` matching documents with the lowest scores, lowest first, of equal ones the lower order
+    /// key first.
+    ///
+    /// Computes the score of every match, since no bound from above tells which are low. Parameters and
+    /// errors as of the search for the best.
+    public func searchLowest(
+        _ query: Query, k: Int, statistics: CollectionStatistics,
+        limits: ExpansionLimits = ExpansionLimits(), control: SearchControl = .none
+    ) throws(SearchError) -> ShardHits {
+        var collector = TopKCollector(limit: max(0, k))
+        let (total, isCut) = try matches(of: query, statistics, limits, control) {
+            (segment, meter) throws(SearchError) in
+            try segment.searchLowest(query, into: &collector, meter: meter)
+        }
+        let hits = try ranked(collector).map {
+            RankedHit(score: 0 - $0.score, orderKey: $0.orderKey, id: $0.id)
+        }
+        return ShardHits(
+            hits: hits, total: total, skippedBound: total.count > hits.count ? .infinity : nil,
+            coveredDocuments: shard.liveDocuments, isDegraded: isCut)
+    }
+
+    /// Searches one segment after the other; how many match, and whether a pattern was cut.
+    private func matches(
+        of query: Query, _ statistics: CollectionStatistics, _ limits: ExpansionLimits,
+        _ control: SearchControl,
+        _ search: (SegmentContext, WorkMeter) throws(SearchError) -> TotalHits
+    ) throws(SearchError) -> (TotalHits, isCut: Bool) {
+        var total = TotalHits(count: 0, isExact: true)
         var meter = WorkMeter(control: control)
         let scope = try SearchScope(query, in: shard.segments, limits: limits, meter: &meter)
         for context in contexts.contexts(of: shard, statistics, schema) {
-            let found = try context.within(scope).search(
-                query, into: &collector, totals: totals, meter: meter)
-            totalHits = totalHits + found
+            total = total + (try search(context.within(scope), meter))
         }
-        let hits = try ranked(collector)
-        totalHits.count = max(totalHits.count, UInt64(hits.count))
-        return ShardHits(
-            hits: hits, total: totalHits, skippedBound: collector.thresholdScore,
-            coveredDocuments: shard.liveDocuments, isDegraded: scope.isCut)
+        return (total, scope.isCut)
     }
 
     /// The hits of what a search kept, best first.

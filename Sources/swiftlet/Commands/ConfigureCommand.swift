@@ -1,4 +1,5 @@
 import ArgumentParser
+import SearchIndex
 import SwiftletClient
 
 /// `swiftlet configure`: changes settings of running brokers.
@@ -29,6 +30,9 @@ struct ConfigureCommand: AsyncParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Give a task that is late to a second replica too.")
     var hedging: Bool?
 
+    @Option(help: "How the hits of shards become one list where a search does not say.")
+    var merge: MergeStrategy?
+
     func validate() throws {
         if let queryTimeout, !(0...86_400).contains(queryTimeout) {
             throw ValidationError("--query-timeout \(queryTimeout): expected seconds, up to 300")
@@ -42,7 +46,7 @@ struct ConfigureCommand: AsyncParsableCommand {
         try await reportingFailures {
             let change = ClusterSettings(
                 timeout: queryTimeout.map { .seconds($0) }, maxRetries: maxRetries,
-                loadBalancing: loadBalancing, hedging: hedging)
+                loadBalancing: loadBalancing, hedging: hedging, merge: merge)
             try await brokers.each { client, endpoint, budget in
                 let settings = try await client.configure(change, within: budget)
                 Console.line("\(endpoint): \(Self.line(of: settings))")
@@ -56,5 +60,6 @@ struct ConfigureCommand: AsyncParsableCommand {
         return "query timeout \(timeout), max retries \(retries), load balancing "
             + (settings.loadBalancing?.rawValue ?? "unknown")
             + ", hedging " + (settings.hedging.map { $0 ? "on" : "off" } ?? "unknown")
+            + ", merge " + (settings.merge?.rawValue ?? "unknown")
     }
 }

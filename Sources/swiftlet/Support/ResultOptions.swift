@@ -1,5 +1,5 @@
-import ArgumentParser
-import SearchIndex
+public import ArgumentParser
+public import SearchIndex
 import SwiftletClient
 
 /// What answers hold and in which order: options that `search` and `batch` share.
@@ -36,6 +36,13 @@ struct ResultOptions: ParsableArguments {
             valueName: "count"))
     var count = "exact"
 
+    @Option(
+        help: """
+            How the hits of shards become one list: score_desc, score_asc, node_order, round_robin, \
+            reciprocal_rank_fusion. Without: as the broker is configured, else score_desc.
+            """)
+    var merge: MergeStrategy?
+
     func validate() throws {
         _ = try keys
         _ = try totals
@@ -56,6 +63,7 @@ struct ResultOptions: ParsableArguments {
     func apply(to options: inout SearchOptions) throws {
         options.sort = try keys
         options.totals = try totals
+        options.merge = merge
         options.fields = try selection
         let highlighted = try names(
             of: highlight, option: "--highlight", limit: Schema.maximumFields)
@@ -109,3 +117,5 @@ struct ResultOptions: ParsableArguments {
         return names
     }
 }
+
+extension MergeStrategy: ExpressibleByArgument {}

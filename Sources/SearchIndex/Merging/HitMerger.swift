@@ -4,11 +4,14 @@ public struct MergedHit: Sendable, Hashable {
     public let source: Int
     /// The index of the hit in that list.
     public let index: Int
+    /// Its score in a list made by fusion, in place of the hit's own; nil in every other.
+    public internal(set) var fusedScore: Float?
 
     /// A place.
-    public init(source: Int, index: Int) {
+    public init(source: Int, index: Int, fusedScore: Float? = nil) {
         self.source = source
         self.index = index
+        self.fusedScore = fusedScore
     }
 }
 

@@ -1,0 +1,47 @@
+package import SearchIndex
+package import WireMessages
+
+extension MergeStrategy {
+    /// The strategy of a Submit; nil where it leaves it to the broker.
+    ///
+    /// Refuses a number that this version does not know.
+    package init?(wire: WireMergeStrategy) throws(ItemFailure) {
+        switch wire {
+        case .mergeDefault: return nil
+        case .scoreDesc: self = .scoreDescending
+        case .scoreAsc: self = .scoreAscending
+        case .nodeOrder: self = .nodeOrder
+        case .mergeRoundRobin: self = .roundRobin
+        case .reciprocalRankFusion: self = .reciprocalRankFusion
+        case .UNRECOGNIZED(let number):
+            throw ItemFailure(
+                .badRequest,
+                "merge \(number); expected 0 to \(WireMergeStrategy.allCases.count - 1)")
+        }
+    }
+
+    /// The form on the wire.
+    package var wire: WireMergeStrategy {
+        switch self {
+        case .scoreDescending: .scoreDesc
+        case .scoreAscending: .scoreAsc
+        case .nodeOrder: .nodeOrder
+        case .roundRobin: .mergeRoundRobin
+        case .reciprocalRankFusion: .reciprocalRankFusion
+        }
+    }
+
+    /// Refuses what a strategy cannot do with the rest of a search.
+    package func check(sort: [SortKey], hasPlace: Bool) throws(ItemFailure) {
+        if self == .scoreAscending, !sort.isEmpty {
+            throw ItemFailure(
+                .badRequest, "merge SCORE_ASC orders by score; it cannot be used with sort keys")
+        }
+        if hasPlace, !hasPlaces {
+            throw ItemFailure(
+                .badRequest,
+                "merge \(wire) has no places to go on behind; use `after` with SCORE_DESC only, or "
+                    + "give an offset")
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package import SearchIndex
+
+extension WorkerJob.SearchJob {
+    /// Searches one shard: in the order of sort keys, of lowest scores, or of best scores.
+    ///
+    /// Without the documents of the hits. Runs on the thread that calls; errors as the searcher's.
+    package func hits(
+        of searcher: ShardSearcher, control: SearchControl
+    ) throws(SearchError) -> ShardAnswer {
+        guard sort.isEmpty else {
+            let found = try searcher.search(
+                query, sort: sort, k: k, statistics: statistics, limits: limits,
+                after: after?.tuple, includesPlace: after?.includesPlace ?? false,
+                control: control)
+            return ShardAnswer(
+                hits: found.hits.map { FoundHit($0) },
+                total: TotalHits(count: found.totalHits, isExact: true),
+                coveredDocuments: found.coveredDocuments, isDegraded: found.isDegraded)
+        }
+        let found =
+            lowest
+            ? try searcher.searchLowest(
+                query, k: k, statistics: statistics, limits: limits, control: control)
+            : try searcher.search(
+                query, k: k, statistics: statistics, totals: totals, limits: limits,
+                after: after?.scorePlace, control: control)
+        return ShardAnswer(
+            hits: found.hits.map { FoundHit($0) }, total: found.total,
+            coveredDocuments: found.coveredDocuments, isDegraded: found.isDegraded)
+    }
+}

@@ -1,0 +1,139 @@
+import Testing
+import WireMessages
+import WireProtocol
+
+@testable import ClusterCore
+
+/// Batches: answers in the order of the items, and equal items searched once.
+struct BrokerBatchTests {
+    private let harness = BrokerHarness()
+
+    /// The indexes and ids of the hits of the RESULTs a client was sent.
+    private func answers(_ client: PeerID) throws -> [(index: UInt32, ids: [String])] {
+        try harness.take(client, .result).map { message in
+            let hits: WireHits = try message.body(0)
+            return (message.header.index, hits.hits.map(\.id))
+        }
+    }
+
+    private func inOrder(_ submit: inout WireSubmit) {
+        submit.documents = .none
+        submit.order = .submission
+    }
+
+    @Test func `answers come in the order of the items when that is asked`() throws {
+        let worker = harness.worker("w")
+        let client = harness.client()
+        harness.submit(["a", "b", "field:", "c"], from: client, inOrder)
+        let tasks = try harness.tasks(worker).map(\.number)
+        harness.reply([tasks[2]], from: worker)
+        harness.reply([tasks[1]], from: worker)
+        #expect(harness.take(client).allSatisfy { $0.header.command != .result })
+        harness.reply([tasks[0]], from: worker)
+        let sent = harness.take(client)
+        #expect(sent.map(\.header.command) == [.result, .result, .failed, .result, .done])
+        #expect(sent.dropLast().map(\.header.index) == [0, 1, 2, 3])
+        #expect(harness.isEmpty)
+    }
+
+    @Test func `an early answer holds its place in the client's window`() throws {
+        let worker = harness.worker("w")
+        let client = harness.client(window: 2)
+        harness.submit(["a", "b", "c"], from: client, inOrder)
+        let tasks = try harness.tasks(worker).map(\.number)
+        #expect(tasks.count == 2)
+        harness.reply([tasks[1]], from: worker)
+        #expect(try harness.tasks(worker).isEmpty)
+        harness.reply([tasks[0]], from: worker)
+        #expect(try answers(client).map(\.index) == [0, 1])
+        #expect(try harness.tasks(worker).isEmpty)
+        harness.credit(2, from: client)
+        harness.reply(try harness.tasks(worker).map(\.number), from: worker)
+        #expect(try answers(client).map(\.index) == [2])
+        #expect(try harness.done(client).map(\.completed) == [3])
+        #expect(harness.isEmpty)
+    }
+
+    @Test func `cancelling a batch in order ends all of it, in order`() throws {
+        let worker = harness.worker("w")
+        let client = harness.client()
+        harness.submit(["a", "b", "c"], from: client, inOrder)
+        let tasks = try harness.tasks(worker).map(\.number)
+        harness.reply([tasks[1]], from: worker)
+        _ = harness.take(client)
+        harness.cancel(1, from: client)
+        let sent = harness.take(client)
+        #expect(sent.map(\.header.command) == [.failed, .failed, .failed, .done])
+        #expect(sent.dropLast().map(\.header.index) == [0, 1, 2])
+        harness.reply([tasks[0], tasks[2]], from: worker)
+        #expect(harness.isEmpty)
+    }
+
+    @Test func `a client that goes with answers held leaves nothing`() throws {
+        let worker = harness.worker("w")
+        let client = harness.client()
+        harness.submit(["a", "b", "b"], from: client, inOrder)
+        let tasks = try harness.tasks(worker).map(\.number)
+        harness.reply([tasks[1]], from: worker)
+        harness.unreachable(client)
+        harness.reply([tasks[0]], from: worker)
+        #expect(harness.isEmpty)
+    }
+
+    @Test func `equal items of a batch are searched once and all answered`() throws {
+        let worker = harness.worker("w")
+        let client = harness.client()
+        harness.submit(["a", "b", "a", "a", "b"], from: client)
+        let tasks = try harness.tasks(worker)
+        #expect(tasks.map(\.query.term.term) == ["a", "b"])
+        harness.reply([tasks[0].number], [TestHit(id: "x", key: 1)], from: worker)
+        harness.reply([tasks[1].number], [TestHit(id: "y", key: 1)], from: worker)
+        let answers = try answers(client)
+        #expect(answers.filter { $0.ids == ["x"] }.map(\.index) == [0, 2, 3])
+        #expect(answers.filter { $0.ids == ["y"] }.map(\.index) == [1, 4])
+        #expect(try harness.done(client).map(\.completed) == [5])
+        #expect(harness.status.broker.itemsShared == 3)
+        #expect(harness.status.broker.tasksSent == 2)
+        #expect(harness.isEmpty)
+    }
+
+    @Test func `what the window holds back is answered without another search, too`() throws {
+        let worker = harness.worker("w")
+        let client = harness.client(window: 2)
+        harness.submit(["a", "a", "a", "a", "a"], from: client)
+        harness.reply(
+            try harness.tasks(worker).map(\.number), [TestHit(id: "x", key: 1)], from: worker)
+        #expect(try answers(client).map(\.index) == [0, 1])
+        harness.credit(2, from: client)
+        #expect(try answers(client).map(\.index) == [2, 3])
+        harness.credit(2, from: client)
+        #expect(try answers(client).map(\.index) == [4])
+        #expect(try harness.done(client).map(\.completed) == [5])
+        #expect(harness.status.broker.tasksSent == 1)
+        #expect(harness.isEmpty)
+    }
+
+    @Test func `cancelling the one that is searched for leaves the others their answer`() throws {
+        let worker = harness.worker("w")
+        let client = harness.client()
+        harness.submit(["a", "a", "a"], from: client)
+        let first = try harness.tasks(worker).map(\.number)
+        harness.cancel(1, item: 0, from: client)
+        #expect(try harness.failures(client).map(\.code) == [.cancelled])
+        let second = try harness.tasks(worker).map(\.number)
+        #expect(second.count == 1)
+        harness.reply(first + second, [TestHit(id: "x", key: 1)], from: worker)
+        #expect(try answers(client).map(\.index) == [1, 2])
+        #expect(harness.isEmpty)
+    }
+
+    @Test func `equal items fail together, each once`() throws {
+        let worker = harness.worker("w")
+        let client = harness.client()
+        harness.submit(["a", "a"], from: client)
+        harness.fail(try #require(try harness.tasks(worker).first).number, .internal, from: worker)
+        let sent = harness.take(client)
+        #expect(sent.filter { $0.header.command == .failed }.map(\.header.index) == [0, 1])
+        #expect(harness.isEmpty)
+    }
+}
