@@ -160,12 +160,15 @@ import Testing
     @Test func `the verbs work from Python in JSON`() async throws {
         try await withCluster { cluster, _ in
             let configured = try await python(
-                cluster, "configure", #"{"timeout_ms": 2000, "load_balancing": "ROUND_ROBIN"}"#)
+                cluster, "configure",
+                #"{"timeout_ms": 2000, "load_balancing": "ROUND_ROBIN", "merge_strategy": "NODE_ORDER"}"#
+            )
             #expect(configured.status == 0, "\(configured.errors)")
             #expect(
                 configured.output == """
                     {"settings": {"timeout_ms": 2000, "max_retries": 16, \
-                    "load_balancing": "ROUND_ROBIN", "hedging": false}}
+                    "load_balancing": "ROUND_ROBIN", "hedging": false, \
+                    "merge_strategy": "NODE_ORDER"}}
 
                     """)
             let off = try await python(cluster, "node", #"{"name": "w2", "active": false}"#)

@@ -70,6 +70,23 @@ import Testing
         #expect(answer.total_hits == 5)
     }
 
+    @Test func `merge strategies order the hits of shards, and fit the rest of a search`()
+        async throws
+    {
+        let folder = try await folder()
+        let all = try await answer(folder, "fox")
+        let lowest = try await answer(folder, "--merge", "score_asc", "fox")
+        #expect(lowest.hits.compactMap(\.score) == all.hits.compactMap(\.score).reversed())
+        let shards = try await answer(folder, "--merge", "node_order", "fox").hits.compactMap(
+            \.shard)
+        #expect(shards == shards.sorted())
+        #expect(Set(shards) == Set(all.hits.compactMap(\.shard)))
+        let refused = try await search(folder, "--merge", "score_asc", "--sort", "year", "fox")
+        #expect(refused.status == 65)
+        #expect(refused.errors.contains("SCORE_ASC"))
+        #expect(try await search(folder, "--merge", "best", "fox").status == 64)
+    }
+
     @Test func `lines for people show the values that hits are sorted by`() async throws {
         let found = try await search(
             try await folder(), "--sort", "day,year:desc", "--limit", "3", "fox OR whale")

@@ -5,6 +5,7 @@ struct SearchAnswer: Decodable {
     struct Hit: Decodable, Equatable {
         let id: String
         let score: Float?
+        let shard: UInt32?
         let sort: [SortValue]?
         let document: Document?
         let highlights: [String: [String]]?
