@@ -37,17 +37,20 @@ public struct ClusterSettings: Sendable, Equatable {
     public var hedging: Bool?
     /// How the hits of shards become one list where a search does not say.
     public var merge: MergeStrategy?
+    /// How often workers check their shards, disk and loop.
+    public var healthCheckInterval: Duration?
 
     /// Settings; without arguments, nothing is changed.
     public init(
         timeout: Duration? = nil, maxRetries: Int? = nil, loadBalancing: LoadBalancing? = nil,
-        hedging: Bool? = nil, merge: MergeStrategy? = nil
+        hedging: Bool? = nil, merge: MergeStrategy? = nil, healthCheckInterval: Duration? = nil
     ) {
         self.timeout = timeout
         self.maxRetries = maxRetries
         self.loadBalancing = loadBalancing
         self.hedging = hedging
         self.merge = merge
+        self.healthCheckInterval = healthCheckInterval
     }
 
     init(_ wire: WireClusterSettings) {
@@ -55,6 +58,8 @@ public struct ClusterSettings: Sendable, Equatable {
         maxRetries = wire.hasMaxRetries ? Int(wire.maxRetries) : nil
         loadBalancing = wire.hasLoadBalancing ? LoadBalancing(wire.loadBalancing) : nil
         hedging = wire.hasHedging ? wire.hedging : nil
+        healthCheckInterval =
+            wire.hasHealthCheckMs ? .milliseconds(Int64(wire.healthCheckMs)) : nil
         merge = wire.hasMergeStrategy ? (try? MergeStrategy(wire: wire.mergeStrategy)) ?? nil : nil
     }
 
@@ -65,6 +70,9 @@ public struct ClusterSettings: Sendable, Equatable {
         if let maxRetries { body.maxRetries = UInt32(clamping: maxRetries) }
         if let loadBalancing { body.loadBalancing = loadBalancing.wire }
         if let hedging { body.hedging = hedging }
+        if let healthCheckInterval {
+            body.healthCheckMs = healthCheckInterval.wholeMilliseconds
+        }
         if let merge { body.mergeStrategy = merge.wire }
         return body
     }

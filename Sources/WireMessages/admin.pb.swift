@@ -148,6 +148,16 @@ public nonisolated struct WireClusterSettings: Sendable {
   /// Clears the value of `mergeStrategy`. Subsequent reads from it will return its default value.
   public mutating func clearMergeStrategy() {self._mergeStrategy = nil}
 
+  /// how often workers check themselves
+  public var healthCheckMs: UInt32 {
+    get {_healthCheckMs ?? 0}
+    set {_healthCheckMs = newValue}
+  }
+  /// Returns true if `healthCheckMs` has been explicitly set.
+  public var hasHealthCheckMs: Bool {self._healthCheckMs != nil}
+  /// Clears the value of `healthCheckMs`. Subsequent reads from it will return its default value.
+  public mutating func clearHealthCheckMs() {self._healthCheckMs = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -157,6 +167,7 @@ public nonisolated struct WireClusterSettings: Sendable {
   fileprivate var _loadBalancing: WireLoadBalancing? = nil
   fileprivate var _hedging: Bool? = nil
   fileprivate var _mergeStrategy: WireMergeStrategy? = nil
+  fileprivate var _healthCheckMs: UInt32? = nil
 }
 
 /// Answers ADMIN: the settings in force.
@@ -298,7 +309,7 @@ nonisolated extension WireSetNode: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireClusterSettings: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ClusterSettings"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}timeout_ms\0\u{3}max_retries\0\u{3}load_balancing\0\u{1}hedging\0\u{3}merge_strategy\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}timeout_ms\0\u{3}max_retries\0\u{3}load_balancing\0\u{1}hedging\0\u{3}merge_strategy\0\u{3}health_check_ms\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -311,6 +322,7 @@ nonisolated extension WireClusterSettings: SwiftProtobuf.Message, SwiftProtobuf.
       case 3: try { try decoder.decodeSingularEnumField(value: &self._loadBalancing) }()
       case 4: try { try decoder.decodeSingularBoolField(value: &self._hedging) }()
       case 5: try { try decoder.decodeSingularEnumField(value: &self._mergeStrategy) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self._healthCheckMs) }()
       default: break
       }
     }
@@ -336,6 +348,9 @@ nonisolated extension WireClusterSettings: SwiftProtobuf.Message, SwiftProtobuf.
     try { if let v = self._mergeStrategy {
       try visitor.visitSingularEnumField(value: v, fieldNumber: 5)
     } }()
+    try { if let v = self._healthCheckMs {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -345,6 +360,7 @@ nonisolated extension WireClusterSettings: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs._loadBalancing != rhs._loadBalancing {return false}
     if lhs._hedging != rhs._hedging {return false}
     if lhs._mergeStrategy != rhs._mergeStrategy {return false}
+    if lhs._healthCheckMs != rhs._healthCheckMs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -250,6 +250,9 @@ public nonisolated struct WireWelcome: Sendable {
   /// the one granted
   public var resultWindow: UInt32 = 0
 
+  /// worker: how often it checks itself
+  public var healthCheckMs: UInt32 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -281,6 +284,9 @@ public nonisolated struct WirePong: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
+
+  /// worker: as in Welcome, as it is now
+  public var healthCheckMs: UInt32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -665,7 +671,7 @@ nonisolated extension WireFieldStatistics: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Welcome"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}broker\0\u{1}epoch\0\u{1}version\0\u{3}ping_ms\0\u{3}expiry_ms\0\u{3}max_message_bytes\0\u{3}max_items\0\u{3}max_outstanding_items\0\u{3}max_hits\0\u{3}default_budget_ms\0\u{3}max_budget_ms\0\u{3}result_window\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}broker\0\u{1}epoch\0\u{1}version\0\u{3}ping_ms\0\u{3}expiry_ms\0\u{3}max_message_bytes\0\u{3}max_items\0\u{3}max_outstanding_items\0\u{3}max_hits\0\u{3}default_budget_ms\0\u{3}max_budget_ms\0\u{3}result_window\0\u{3}health_check_ms\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -685,6 +691,7 @@ nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 10: try { try decoder.decodeSingularUInt32Field(value: &self.defaultBudgetMs) }()
       case 11: try { try decoder.decodeSingularUInt32Field(value: &self.maxBudgetMs) }()
       case 12: try { try decoder.decodeSingularUInt32Field(value: &self.resultWindow) }()
+      case 13: try { try decoder.decodeSingularUInt32Field(value: &self.healthCheckMs) }()
       default: break
       }
     }
@@ -727,6 +734,9 @@ nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._Message
     if self.resultWindow != 0 {
       try visitor.visitSingularUInt32Field(value: self.resultWindow, fieldNumber: 12)
     }
+    if self.healthCheckMs != 0 {
+      try visitor.visitSingularUInt32Field(value: self.healthCheckMs, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -743,6 +753,7 @@ nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.defaultBudgetMs != rhs.defaultBudgetMs {return false}
     if lhs.maxBudgetMs != rhs.maxBudgetMs {return false}
     if lhs.resultWindow != rhs.resultWindow {return false}
+    if lhs.healthCheckMs != rhs.healthCheckMs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -795,18 +806,29 @@ nonisolated extension WirePing: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension WirePong: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Pong"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}health_check_ms\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    // Load everything into unknown fields
-    while try decoder.nextFieldNumber() != nil {}
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.healthCheckMs) }()
+      default: break
+      }
+    }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.healthCheckMs != 0 {
+      try visitor.visitSingularUInt32Field(value: self.healthCheckMs, fieldNumber: 1)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: WirePong, rhs: WirePong) -> Bool {
+    if lhs.healthCheckMs != rhs.healthCheckMs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -76,6 +76,55 @@ public nonisolated enum WireNodeState: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+/// What a node's own checks say of it.
+public nonisolated enum WireHealthGrade: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// not checked yet
+  case unknown // = 0
+  case healthy // = 1
+
+  /// it gets tasks only when no other replica has room
+  case degraded // = 2
+
+  /// it gets none
+  case unhealthy // = 3
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unknown
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unknown
+    case 1: self = .healthy
+    case 2: self = .degraded
+    case 3: self = .unhealthy
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unknown: return 0
+    case .healthy: return 1
+    case .degraded: return 2
+    case .unhealthy: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [WireHealthGrade] = [
+    .unknown,
+    .healthy,
+    .degraded,
+    .unhealthy,
+  ]
+
+}
+
 public nonisolated enum WireChildState: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
   case unspecified // = 0
@@ -265,6 +314,35 @@ public nonisolated struct WireHealth: @unchecked Sendable {
   public var host: String {
     get {_storage._host}
     set {_uniqueStorage()._host = newValue}
+  }
+
+  public var grade: WireHealthGrade {
+    get {_storage._grade}
+    set {_uniqueStorage()._grade = newValue}
+  }
+
+  /// why it is not HEALTHY
+  public var reasons: [String] {
+    get {_storage._reasons}
+    set {_uniqueStorage()._reasons = newValue}
+  }
+
+  /// the longest its own loop was late since the last report
+  public var loopDelayUs: UInt32 {
+    get {_storage._loopDelayUs}
+    set {_uniqueStorage()._loopDelayUs = newValue}
+  }
+
+  /// where its shards are, at the last check
+  public var diskFreeBytes: UInt64 {
+    get {_storage._diskFreeBytes}
+    set {_uniqueStorage()._diskFreeBytes = newValue}
+  }
+
+  /// how long the last check's queries took
+  public var probeUs: UInt64 {
+    get {_storage._probeUs}
+    set {_uniqueStorage()._probeUs = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -620,6 +698,12 @@ public nonisolated struct WireWorkerStatus: @unchecked Sendable {
     set {_uniqueStorage()._breaker = newValue}
   }
 
+  /// as of its last report; UNKNOWN without one of this session
+  public var grade: WireHealthGrade {
+    get {_storage._grade}
+    set {_uniqueStorage()._grade = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -651,6 +735,10 @@ nonisolated extension WireNodeState: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0NODE_STATE_UNSPECIFIED\0\u{1}STARTING\0\u{1}READY\0\u{1}SUSPECTED\0\u{1}DRAINING\0\u{1}LOST\0\u{1}STOPPING\0")
 }
 
+nonisolated extension WireHealthGrade: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0HEALTH_GRADE_UNKNOWN\0\u{1}HEALTH_GRADE_HEALTHY\0\u{1}HEALTH_GRADE_DEGRADED\0\u{1}HEALTH_GRADE_UNHEALTHY\0")
+}
+
 nonisolated extension WireChildState: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHILD_STATE_UNSPECIFIED\0\u{1}CHILD_STARTING\0\u{1}CHILD_READY\0\u{1}CHILD_BACKING_OFF\0\u{1}CHILD_STOPPING\0\u{1}CHILD_STOPPED\0\u{1}CHILD_GIVEN_UP\0")
 }
@@ -661,7 +749,7 @@ nonisolated extension WireBreakerState: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireHealth: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Health"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{1}name\0\u{1}pool\0\u{1}incarnation\0\u{1}sequence\0\u{1}state\0\u{1}slots\0\u{1}running\0\u{1}queued\0\u{3}oldest_ms\0\u{3}tasks_done\0\u{1}errors\0\u{3}p50_us\0\u{3}p99_us\0\u{3}resident_bytes\0\u{1}pid\0\u{1}host\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{1}name\0\u{1}pool\0\u{1}incarnation\0\u{1}sequence\0\u{1}state\0\u{1}slots\0\u{1}running\0\u{1}queued\0\u{3}oldest_ms\0\u{3}tasks_done\0\u{1}errors\0\u{3}p50_us\0\u{3}p99_us\0\u{3}resident_bytes\0\u{1}pid\0\u{1}host\0\u{1}grade\0\u{1}reasons\0\u{3}loop_delay_us\0\u{3}disk_free_bytes\0\u{3}probe_us\0")
 
   fileprivate class _StorageClass {
     var _role: WireRole = .unspecified
@@ -681,6 +769,11 @@ nonisolated extension WireHealth: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     var _residentBytes: UInt64 = 0
     var _pid: UInt32 = 0
     var _host: String = String()
+    var _grade: WireHealthGrade = .unknown
+    var _reasons: [String] = []
+    var _loopDelayUs: UInt32 = 0
+    var _diskFreeBytes: UInt64 = 0
+    var _probeUs: UInt64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -708,6 +801,11 @@ nonisolated extension WireHealth: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       _residentBytes = source._residentBytes
       _pid = source._pid
       _host = source._host
+      _grade = source._grade
+      _reasons = source._reasons
+      _loopDelayUs = source._loopDelayUs
+      _diskFreeBytes = source._diskFreeBytes
+      _probeUs = source._probeUs
     }
   }
 
@@ -743,6 +841,11 @@ nonisolated extension WireHealth: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._residentBytes) }()
         case 16: try { try decoder.decodeSingularUInt32Field(value: &_storage._pid) }()
         case 17: try { try decoder.decodeSingularStringField(value: &_storage._host) }()
+        case 18: try { try decoder.decodeSingularEnumField(value: &_storage._grade) }()
+        case 19: try { try decoder.decodeRepeatedStringField(value: &_storage._reasons) }()
+        case 20: try { try decoder.decodeSingularUInt32Field(value: &_storage._loopDelayUs) }()
+        case 21: try { try decoder.decodeSingularUInt64Field(value: &_storage._diskFreeBytes) }()
+        case 22: try { try decoder.decodeSingularUInt64Field(value: &_storage._probeUs) }()
         default: break
         }
       }
@@ -802,6 +905,21 @@ nonisolated extension WireHealth: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       if !_storage._host.isEmpty {
         try visitor.visitSingularStringField(value: _storage._host, fieldNumber: 17)
       }
+      if _storage._grade != .unknown {
+        try visitor.visitSingularEnumField(value: _storage._grade, fieldNumber: 18)
+      }
+      if !_storage._reasons.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._reasons, fieldNumber: 19)
+      }
+      if _storage._loopDelayUs != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._loopDelayUs, fieldNumber: 20)
+      }
+      if _storage._diskFreeBytes != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._diskFreeBytes, fieldNumber: 21)
+      }
+      if _storage._probeUs != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._probeUs, fieldNumber: 22)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -828,6 +946,11 @@ nonisolated extension WireHealth: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         if _storage._residentBytes != rhs_storage._residentBytes {return false}
         if _storage._pid != rhs_storage._pid {return false}
         if _storage._host != rhs_storage._host {return false}
+        if _storage._grade != rhs_storage._grade {return false}
+        if _storage._reasons != rhs_storage._reasons {return false}
+        if _storage._loopDelayUs != rhs_storage._loopDelayUs {return false}
+        if _storage._diskFreeBytes != rhs_storage._diskFreeBytes {return false}
+        if _storage._probeUs != rhs_storage._probeUs {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1307,7 +1430,7 @@ nonisolated extension WireShardStatus: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".WorkerStatus"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{1}state\0\u{1}pid\0\u{1}host\0\u{1}slots\0\u{1}window\0\u{3}in_flight\0\u{3}tasks_done\0\u{3}tasks_failed\0\u{3}times_lost\0\u{3}silent_ms\0\u{1}refusal\0\u{1}shards\0\u{1}health\0\u{1}inactive\0\u{1}weight\0\u{1}zone\0\u{1}breaker\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{1}state\0\u{1}pid\0\u{1}host\0\u{1}slots\0\u{1}window\0\u{3}in_flight\0\u{3}tasks_done\0\u{3}tasks_failed\0\u{3}times_lost\0\u{3}silent_ms\0\u{1}refusal\0\u{1}shards\0\u{1}health\0\u{1}inactive\0\u{1}weight\0\u{1}zone\0\u{1}breaker\0\u{1}grade\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1329,6 +1452,7 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
     var _weight: Double = 0
     var _zone: String = String()
     var _breaker: WireBreakerState = .breakerClosed
+    var _grade: WireHealthGrade = .unknown
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1358,6 +1482,7 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
       _weight = source._weight
       _zone = source._zone
       _breaker = source._breaker
+      _grade = source._grade
     }
   }
 
@@ -1395,6 +1520,7 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
         case 17: try { try decoder.decodeSingularDoubleField(value: &_storage._weight) }()
         case 18: try { try decoder.decodeSingularStringField(value: &_storage._zone) }()
         case 19: try { try decoder.decodeSingularEnumField(value: &_storage._breaker) }()
+        case 20: try { try decoder.decodeSingularEnumField(value: &_storage._grade) }()
         default: break
         }
       }
@@ -1464,6 +1590,9 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
       if _storage._breaker != .breakerClosed {
         try visitor.visitSingularEnumField(value: _storage._breaker, fieldNumber: 19)
       }
+      if _storage._grade != .unknown {
+        try visitor.visitSingularEnumField(value: _storage._grade, fieldNumber: 20)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1492,6 +1621,7 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
         if _storage._weight != rhs_storage._weight {return false}
         if _storage._zone != rhs_storage._zone {return false}
         if _storage._breaker != rhs_storage._breaker {return false}
+        if _storage._grade != rhs_storage._grade {return false}
         return true
       }
       if !storagesAreEqual {return false}

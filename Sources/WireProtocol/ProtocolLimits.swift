@@ -69,4 +69,6 @@ package enum ProtocolLimits {
     package static let healthInterval = Duration.seconds(1)
     /// A worker publishes its health at most this often.
     package static let healthMinimumInterval = Duration.milliseconds(100)
+    /// A worker checks its shards this often, unless a broker says otherwise.
+    package static let healthCheckInterval = Duration.seconds(30)
 }

@@ -168,7 +168,7 @@ import Testing
                 configured.output == """
                     {"settings": {"timeout_ms": 2000, "max_retries": 16, \
                     "load_balancing": "ROUND_ROBIN", "hedging": false, \
-                    "merge_strategy": "NODE_ORDER"}}
+                    "merge_strategy": "NODE_ORDER", "health_check_ms": 30000}}
 
                     """)
             let off = try await python(cluster, "node", #"{"name": "w2", "active": false}"#)

@@ -8,6 +8,8 @@ struct ReplicaLoad: Sendable {
     var threads = 1
     /// Whether it is in the broker's zone; true for all where the broker has none.
     var isNear: Bool
+    /// False for one that says of itself that something is wrong with it, although it serves.
+    var isSound = true
 
     /// Whether a task would begin at once.
     var hasFreeThread: Bool { tasks < threads }
@@ -18,8 +20,9 @@ struct ReplicaLoad: Sendable {
     /// Tasks for each unit of weight.
     var relative: Double { Double(tasks) / weight }
 
-    /// Whether it is nearer than another, or as near and less loaded.
+    /// Whether it is sounder than another, else nearer, else less loaded.
     func comes(before other: ReplicaLoad) -> Bool {
-        isNear == other.isNear ? relative < other.relative : isNear
+        if isSound != other.isSound { return isSound }
+        return isNear == other.isNear ? relative < other.relative : isNear
     }
 }

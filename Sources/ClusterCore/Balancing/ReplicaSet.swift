@@ -94,11 +94,15 @@ extension ReplicaSet {
     mutating func choose(
         _ strategy: LoadBalancing, among candidates: [ReplicaLoad?], at now: MonotonicInstant
     ) -> WorkerKey? {
-        let hasNear = candidates.contains { $0?.isNear == true }
+        // Sound ones come first, and of these the near ones.
+        let isSound = candidates.contains { $0?.isSound == true }
+        let isNear = candidates.contains { $0?.isSound == isSound && $0?.isNear == true }
         // In turn, from where the last choice was made on.
         let order = candidates.indices.map { (rotation + $0) % candidates.count }
         let open = order.compactMap { position -> Candidate? in
-            guard let load = candidates[position], load.isNear || !hasNear else { return nil }
+            guard let load = candidates[position], load.isSound == isSound,
+                load.isNear == isNear
+            else { return nil }
             return Candidate(position: position, load: load)
         }
         guard let first = open.first else { return nil }

@@ -118,6 +118,7 @@ extension Broker {
         body.maxItems = UInt32(ProtocolLimits.maxItems)
         body.maxOutstandingItems = UInt32(ProtocolLimits.maxOutstandingItems)
         body.maxHits = UInt32(ProtocolLimits.maxHits)
+        body.healthCheckMs = configuration.healthCheckInterval.wholeMilliseconds
         body.defaultBudgetMs = configuration.timeout.wholeMilliseconds
         body.maxBudgetMs = ProtocolLimits.maxBudget.wholeMilliseconds
         return body

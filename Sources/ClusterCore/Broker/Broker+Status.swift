@@ -1,31 +1,10 @@
 import DequeModule
 import OrderedCollections
 package import WireMessages
-package import WireProtocol
+import WireProtocol
 
-/// The broker's view of the cluster, and the workers' health reports that are part of it.
+/// The broker's view of the cluster.
 extension Broker {
-    /// Takes a health report as a SUB socket gives it: topic, header, body.
-    ///
-    /// Reports are shown, not trusted: liveness and credit come from the data socket alone.
-    package mutating func receiveHealth(_ frames: [Frame], at now: MonotonicInstant) {
-        do {
-            let message = try WireMessage.decode(Array(frames.dropFirst()))
-            guard message.header.command == .health else {
-                counters.malformedMessages += 1
-                return
-            }
-            let health: WireHealth = try message.meta()
-            guard let known = records[health.name] else { return }
-            let isOld =
-                known.health?.incarnation == health.incarnation
-                && known.health?.sequence ?? 0 >= health.sequence
-            if !isOld { record(health.name) { $0.health = health } }
-        } catch {
-            counters.malformedMessages += 1
-        }
-    }
-
     /// A snapshot of everything `swiftlet status` shows. O(sessions + shards × replicas).
     package func status(_ now: MonotonicInstant) -> WireStatusReply {
         var reply = WireStatusReply()
@@ -102,6 +81,7 @@ extension Broker {
         status.weight = worker.weight
         status.breaker = worker.breaker.wire(at: now)
         status.zone = worker.zone
+        status.grade = worker.grade
         status.window = UInt32(clamping: worker.window)
         status.inFlight = UInt32(clamping: worker.inFlight.count)
         status.tasksDone = worker.tasksDone

@@ -38,7 +38,9 @@ extension Broker {
             let ping: WirePing = try message.meta()
             setWindow(key, ping.window)
             workers[key]?.noteTasks(running: ping.running, queued: ping.queued)
-            send(message.header.answer(.pong), WirePong(), to: peer)
+            var pong = WirePong()
+            pong.healthCheckMs = configuration.healthCheckInterval.wholeMilliseconds
+            send(message.header.answer(.pong), pong, to: peer)
         case .credit:
             let credit: WireCredit = try message.meta()
             setWindow(key, credit.window)

@@ -14,10 +14,13 @@ package struct OperatorSettings: Sendable, Equatable {
     package var hedging = true
     /// How the hits of shards become one list where a Submit does not say.
     package var merge = MergeStrategy.scoreDescending
+    /// How often workers check themselves.
+    package var healthCheckInterval = ProtocolLimits.healthCheckInterval
 
     package init() {}
 
     private static let retries = 0...100
+    private static let healthChecks: ClosedRange<UInt32> = 100...3_600_000
 
     /// Takes over what is present, all or nothing.
     ///
@@ -57,6 +60,14 @@ package struct OperatorSettings: Sendable, Equatable {
             }
             changed.merge = strategy
         }
+        if change.hasHealthCheckMs {
+            guard Self.healthChecks.contains(change.healthCheckMs) else {
+                throw Self.refusal(
+                    "health_check_ms", "\(change.healthCheckMs)",
+                    "\(Self.healthChecks.lowerBound) to \(Self.healthChecks.upperBound)")
+            }
+            changed.healthCheckInterval = .milliseconds(Int64(change.healthCheckMs))
+        }
         self = changed
     }
 
@@ -74,6 +85,7 @@ package struct OperatorSettings: Sendable, Equatable {
         body.loadBalancing = loadBalancing.wire
         body.hedging = hedging
         body.mergeStrategy = merge.wire
+        body.healthCheckMs = healthCheckInterval.wholeMilliseconds
         return body
     }
 }

@@ -36,6 +36,8 @@ final class WorkerSession {
     /// Of one whose last session was lost, the tasks it may hold at first, one more with every answer;
     /// else without bound.
     var softWindow = Int.max
+    /// What it says of itself; `unknown` before its first report.
+    var grade = WireHealthGrade.unknown
     /// False while an operator wants it to get no tasks; its health never changes that.
     var isActive = true
     /// Tasks of other brokers that it had when it answered last.
@@ -68,7 +70,7 @@ final class WorkerSession {
     }
 
     /// Whether it may be given new tasks at all.
-    var isEligible: Bool { isActive && !isSuspected && !isDraining }
+    var isEligible: Bool { isActive && !isSuspected && !isDraining && grade != .unhealthy }
     /// Whether its shards count as served: it is eligible and does not fail most of its tasks.
     var isServing: Bool { isEligible && !breaker.isTripped }
     /// What keeps it from getting tasks, in words.
@@ -76,6 +78,7 @@ final class WorkerSession {
         if !isActive { return "is inactive" }
         if isDraining { return "is draining" }
         if isSuspected { return "is silent" }
+        if grade == .unhealthy { return "is unhealthy" }
         return breaker.isTripped ? "fails most of its tasks" : "is ready"
     }
     /// Whether it has room for another search task.
@@ -92,7 +95,7 @@ final class WorkerSession {
     func load(seenFrom here: String) -> ReplicaLoad {
         ReplicaLoad(
             tasks: inFlight.count + tasksElsewhere, weight: weight, threads: slots,
-            isNear: here.isEmpty || here == zone)
+            isNear: here.isEmpty || here == zone, isSound: grade != .degraded)
     }
 
     /// The worker said how many tasks it has, whoever sent them.

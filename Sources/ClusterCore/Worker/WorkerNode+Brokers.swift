@@ -15,7 +15,9 @@ extension WorkerNode {
                 || message.header.epoch == links[link.position].connection.epoch
         else { return log(.debug, "\(command.name) of another broker epoch is dropped") }
         switch command {
-        case .pong: break
+        case .pong:
+            let pong: WirePong = try message.meta()
+            checkHealth(everyMilliseconds: pong.healthCheckMs, link)
         case .call: try call(message, link, now)
         case .fetch: try fetch(message, link, now)
         case .cancel: cancel(try message.meta(), link)
@@ -32,8 +34,17 @@ extension WorkerNode {
     private mutating func welcomed(_ welcome: WireWelcome, _ link: BrokerLink) {
         links[link.position].connection.welcomed(
             epoch: welcome.epoch, pingMilliseconds: welcome.pingMs)
+        checkHealth(everyMilliseconds: welcome.healthCheckMs, link)
         health.changed()
         log(.info, "joined broker '\(welcome.broker)'")
+    }
+
+    /// A broker says how often it wants the worker to check itself; the shortest time counts.
+    private mutating func checkHealth(everyMilliseconds wanted: UInt32, _ link: BrokerLink) {
+        links[link.position].healthCheck =
+            wanted == 0 ? nil : .milliseconds(Int64(wanted))
+        let shortest = links.compactMap(\.healthCheck).min() ?? ProtocolLimits.healthCheckInterval
+        check.interval = max(shortest, ProtocolLimits.healthMinimumInterval)
     }
 
     private mutating func refused(
@@ -122,6 +133,10 @@ extension WorkerNode {
         report.running = running
         report.queued = queued
         report.oldestMs = oldest.map { $0.duration(to: now).wholeMilliseconds } ?? 0
+        (report.grade, report.reasons) = check.verdict(shards: served.count, at: now)
+        report.loopDelayUs = UInt32(clamping: check.takeLateness().wholeMicroseconds)
+        report.diskFreeBytes = check.findings?.disk?.freeBytes ?? 0
+        report.probeUs = check.findings?.duration.wholeMicroseconds ?? 0
         health.complete(&report, at: now)
         let header = Header(.health)
         let topic = Array("h.\(settings.pool).\(settings.name)".utf8)

@@ -19,6 +19,7 @@ package struct WorkerNode {
     var jobOfTask: [TaskKey: JobID] = [:]
     var replies: [BrokerLink: ReplyBuilder] = [:]
     var health: HealthReporter
+    var check = HealthCheck()
     var actions: [WorkerAction] = []
     var lastJob: UInt64 = 0
     var isDraining = false
@@ -39,6 +40,8 @@ package struct WorkerNode {
         let id: BrokerLink
         var connection: BrokerConnection
         var announcedWindow: Int
+        /// How often it wants the worker to check itself; nil if it has not said.
+        var healthCheck: Duration?
     }
 
     /// A task in hand.
@@ -106,13 +109,16 @@ package struct WorkerNode {
     package mutating func endTurn(at now: MonotonicInstant) {
         for link in links.map(\.id) { flushReply(link, now) }
         for link in links.map(\.id) { keep(link, now) }
+        if check.begin(at: now) { actions.append(.probe) }
         reportHealth(now)
         finishDrain(now)
+        check.turned(at: now, next: nextDeadline)
     }
 
     /// When `endTurn` must be called at the latest.
     package var nextDeadline: MonotonicInstant {
-        links.map(\.connection.nextDeadline).reduce(health.nextDeadline) { min($0, $1) }
+        links.map(\.connection.nextDeadline)
+            .reduce(min(health.nextDeadline, check.nextDeadline)) { min($0, $1) }
     }
 
     /// The shell could not send on a link: the broker will see a new session and send its tasks again.
@@ -125,6 +131,12 @@ package struct WorkerNode {
     package mutating func takeActions() -> [WorkerAction] {
         defer { actions.removeAll(keepingCapacity: true) }
         return actions
+    }
+
+    /// The check of the shards has ended.
+    package mutating func probed(_ findings: ProbeFindings) {
+        check.finished(findings)
+        health.changed()
     }
 
     /// Whether any broker has it in its shard map.

@@ -186,6 +186,8 @@ package enum WorkerAction: Sendable {
     case run(WorkerJob)
     /// Stop a job as soon as its thread looks; its outcome is still reported.
     case cancel(JobID)
+    /// Check the shards beside everything else, and hand in what was found.
+    case probe
     /// Publish on the health socket: topic, header, body.
     case publish([Frame])
     case log(LogLevel, String)

@@ -91,6 +91,23 @@ package enum FileCalls {
         }
     }
 
+    /// Whether there is a file or folder; a link counts as what it leads to.
+    package static func exists(_ path: FilePath) -> Bool {
+        // Safe: the text lives, zero-terminated, during the call.
+        unsafe access(path.string, F_OK) == 0
+    }
+
+    /// The room on the file system that a path is on: free for this user, and in all.
+    package static func space(
+        at path: FilePath
+    ) throws(Errno) -> (freeBytes: UInt64, totalBytes: UInt64) {
+        var info = statvfs()
+        // Safe: the text lives, zero-terminated, and the structure is ours, during the call.
+        guard unsafe statvfs(path.string, &info) == 0 else { throw Errno(rawValue: errno) }
+        let block = UInt64(info.f_frsize)
+        return (UInt64(info.f_bavail) * block, UInt64(info.f_blocks) * block)
+    }
+
     /// The folder this process works in, absolute.
     package static func currentFolder() throws(Errno) -> FilePath {
         var bytes = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)

@@ -7,7 +7,8 @@ import WireProtocol
 struct ShardHost: Sendable {
     /// What HELLO says of them, one for each index.
     let announcements: [WireServedIndex]
-    private let searchers: [ServedShardKey: ShardSearcher]
+    let searchers: [ServedShardKey: ShardSearcher]
+    let dataFolder: String
 
     /// Opens the shards: milliseconds each, whatever their size.
     ///
@@ -30,6 +31,7 @@ struct ShardHost: Sendable {
         }
         self.announcements = announcements
         self.searchers = searchers
+        self.dataFolder = dataFolder
     }
 
     /// Does a job to its end, or until its control says stop. Called on a search thread.

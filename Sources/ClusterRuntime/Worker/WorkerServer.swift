@@ -1,6 +1,7 @@
 package import ClusterCore
 package import Logging
 import SearchIndex
+import SystemPackage
 import WireMessages
 package import WireProtocol
 package import ZeroMQ
@@ -41,6 +42,8 @@ package struct WorkerOptions: Sendable {
 /// What other threads tell a running worker.
 package enum WorkerCommand: Sendable {
     case outcome(JobID, JobOutcome, elapsed: Duration)
+    /// A check of the shards has ended.
+    case probed(ProbeFindings)
     /// Finish what was accepted, say goodbye, end.
     case drain
     /// End now.
@@ -54,6 +57,8 @@ package final class WorkerServer: SocketLoopHandler {
     private var sockets: [SocketHandle] = []
     private let publisher: SocketHandle
     private let options: WorkerOptions
+    private let shards: ShardHost
+    private let inbox: LoopInbox<WorkerCommand>
     private let pool: SearchPool
     private let logger: Logger
     private var errorLimit = RateLimit()
@@ -78,6 +83,8 @@ package final class WorkerServer: SocketLoopHandler {
         _ logger: Logger, in sockets: inout LoopSockets
     ) throws {
         self.options = options
+        self.shards = shards
+        self.inbox = inbox
         self.logger = logger
         var settings = WorkerSettings(
             name: options.name, pool: options.pool,
@@ -124,6 +131,7 @@ package final class WorkerServer: SocketLoopHandler {
         switch command {
         case .outcome(let id, let outcome, let elapsed):
             node.finished(id, outcome, elapsed: elapsed, at: now)
+        case .probed(let findings): node.probed(findings)
         case .drain: node.drain(at: now)
         case .stop: isFinished = true
         }
@@ -148,11 +156,25 @@ package final class WorkerServer: SocketLoopHandler {
             reconnect(link, in: &sockets)
         case .run(let job): pool.submit(job)
         case .cancel(let id): pool.cancel(id)
+        case .probe: startProbe()
         case .publish(let frames):
             // A publisher drops what nobody reads; nothing depends on a single report.
             _ = sockets.trySend(frames, on: publisher, logger)
         case .log(let level, let text): logger.write(level, text)
         case .finished: isFinished = true
+        }
+    }
+
+    /// Checks the shards on a thread of its own: a disk that hangs must hold up nobody else.
+    private func startProbe() {
+        do throws(Errno) {
+            try SystemThread.start(name: "probe") { [shards, inbox] in
+                _ = inbox.post(.probed(shards.probe()))
+            }
+        } catch {
+            var findings = ProbeFindings()
+            findings.failures = ["no thread for a check of the shards: \(error)"]
+            node.probed(findings)
         }
     }
 

@@ -33,7 +33,13 @@ struct ConfigureCommand: AsyncParsableCommand {
     @Option(help: "How the hits of shards become one list where a search does not say.")
     var merge: MergeStrategy?
 
+    @Option(help: "How often workers check their shards, disk and loop, in seconds.")
+    var healthCheck: Double?
+
     func validate() throws {
+        if let healthCheck, !(0...86_400).contains(healthCheck) {
+            throw ValidationError("--health-check \(healthCheck): expected seconds, 0.1 to 3600")
+        }
         if let queryTimeout, !(0...86_400).contains(queryTimeout) {
             throw ValidationError("--query-timeout \(queryTimeout): expected seconds, up to 300")
         }
@@ -46,7 +52,8 @@ struct ConfigureCommand: AsyncParsableCommand {
         try await reportingFailures {
             let change = ClusterSettings(
                 timeout: queryTimeout.map { .seconds($0) }, maxRetries: maxRetries,
-                loadBalancing: loadBalancing, hedging: hedging, merge: merge)
+                loadBalancing: loadBalancing, hedging: hedging, merge: merge,
+                healthCheckInterval: healthCheck.map { .seconds($0) })
             try await brokers.each { client, endpoint, budget in
                 let settings = try await client.configure(change, within: budget)
                 Console.line("\(endpoint): \(Self.line(of: settings))")
@@ -60,6 +67,8 @@ struct ConfigureCommand: AsyncParsableCommand {
         return "query timeout \(timeout), max retries \(retries), load balancing "
             + (settings.loadBalancing?.rawValue ?? "unknown")
             + ", hedging " + (settings.hedging.map { $0 ? "on" : "off" } ?? "unknown")
+            + ", health check every "
+            + (settings.healthCheckInterval.map { "\($0 / .seconds(1)) s" } ?? "unknown")
             + ", merge " + (settings.merge?.rawValue ?? "unknown")
     }
 }

@@ -133,6 +133,10 @@ struct StatusReport {
                 + "weight \(Self.text(worker.weight)), \(worker.inFlight) in flight, "
                 + "\(worker.tasksDone) done, lost "
                 + "\(worker.timesLost) times; \(worker.shards.joined(separator: " "))"
+            if worker.grade == .degraded || worker.grade == .unhealthy {
+                let grade = worker.grade == .degraded ? "DEGRADED" : "UNHEALTHY"
+                line += "; \(grade): \(worker.health.reasons.joined(separator: "; "))"
+            }
             if worker.breaker != .breakerClosed { line += "; BREAKER OPEN" }
             if worker.inactive { line += "; INACTIVE" }
             if !worker.refusal.isEmpty { line += "; REFUSED: \(worker.refusal)" }

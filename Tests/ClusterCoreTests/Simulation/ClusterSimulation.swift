@@ -252,6 +252,7 @@ extension ClusterSimulation {
                     worker.running[position].endsAt, now + .milliseconds(1))
             }
         case .log(_, let text): note("\(worker.name): \(text)")
+        case .probe: worker.machine?.probed(ProbeFindings())
         case .publish, .finished: break
         }
     }

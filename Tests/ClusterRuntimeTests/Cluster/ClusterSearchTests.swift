@@ -1,6 +1,7 @@
 import ClusterCore
 import ClusterRuntime
 import SearchIndex
+import SystemPackage
 import TestSupport
 import Testing
 import WireMessages
@@ -143,5 +144,31 @@ struct ClusterSearchTests {
         var item = WireItem()
         item.text = text
         return item
+    }
+
+    @Test func `a worker whose files are gone calls itself unhealthy and gets no tasks`()
+        async throws
+    {
+        let cluster = try TestCluster()
+        let index = try cluster.buildIndex(named: "x", shards: 1, [("a", "word")])
+        try cluster.startWorker("w", serving: "x", .all)
+        let client = try cluster.client()
+        var item = WireItem()
+        item.text = "word"
+        #expect(try #require(await client.outcomes([item]).first).get().hits.count == 1)
+        let segment = try #require(index.shards.first?.shard.segments.first)
+        try FileCalls.rename(FilePath(segment.path), to: FilePath(segment.path + ".away"))
+        var admin = WireAdmin()
+        admin.configure.healthCheckMs = 100
+        _ = try await client.administer(admin, within: .seconds(10))
+        let deadline = ContinuousClock.now + .seconds(60)
+        var worker = WireWorkerStatus()
+        while worker.grade != .unhealthy, ContinuousClock.now < deadline {
+            worker = try #require(try await client.status(within: .seconds(10)).workers.first)
+        }
+        #expect(worker.health.reasons == ["shard x/0: \(segment.path) is not there any more"])
+        let outcome = try #require(await client.outcomes([item]).first)
+        #expect(throws: ItemFailure.self) { try outcome.get() }
+        await client.close()
     }
 }

@@ -1,0 +1,53 @@
+import OrderedCollections
+import WireMessages
+package import WireProtocol
+
+/// What workers say of their own health.
+extension Broker {
+    /// Takes a health report as a SUB socket gives it: topic, header, body.
+    ///
+    /// Reports can only lower what a worker gets: one that calls itself unhealthy gets no new tasks until
+    /// it calls itself something else, one that is degraded comes last. Liveness and credit come from the
+    /// data socket alone.
+    package mutating func receiveHealth(_ frames: [Frame], at now: MonotonicInstant) {
+        do {
+            let message = try WireMessage.decode(Array(frames.dropFirst()))
+            guard message.header.command == .health else {
+                counters.malformedMessages += 1
+                return
+            }
+            let health: WireHealth = try message.meta()
+            guard let known = records[health.name] else { return }
+            let isOld =
+                known.health?.incarnation == health.incarnation
+                && known.health?.sequence ?? 0 >= health.sequence
+            guard !isOld else { return }
+            record(health.name) { $0.health = health }
+            if let worker = known.lastSession.flatMap({ workers[$0] }),
+                worker.incarnation == health.incarnation
+            {
+                grade(worker, health, now)
+            }
+        } catch {
+            counters.malformedMessages += 1
+        }
+    }
+
+    private mutating func grade(
+        _ worker: WorkerSession, _ health: WireHealth, _ now: MonotonicInstant
+    ) {
+        guard worker.grade != health.grade else { return }
+        let before = worker.grade
+        worker.grade = health.grade
+        let reasons = health.reasons.prefix(4).joined(separator: "; ")
+        switch health.grade {
+        case .unhealthy:
+            log(.warning, "worker '\(worker.name)' is unhealthy, it gets no tasks: \(reasons)")
+            noteUnserved(worker, now)
+        case .degraded: log(.warning, "worker '\(worker.name)' is degraded: \(reasons)")
+        default:
+            if before != .unknown { log(.info, "worker '\(worker.name)' is healthy again") }
+        }
+        if before == .unhealthy { served(by: worker) }
+    }
+}
