@@ -118,6 +118,52 @@ public final class SearchClient: Sendable {
         _ = try await administer(admin, within: budget)
     }
 
+    /// Makes a supervisor start workers and keep them running; with the first error none of those that
+    /// are checked by the broker has been started.
+    ///
+    /// - Throws: `BAD_REQUEST` for a name that is taken or an index that is not there, `UNSUPPORTED`
+    ///   where no supervisor has joined the broker.
+    public func addNodes(
+        _ nodes: [NewNode], within budget: Duration = .seconds(10)
+    ) async throws(SearchError) {
+        var admin = WireAdmin()
+        admin.add.nodes = nodes.map(\.wire)
+        _ = try await administer(admin, within: budget)
+    }
+
+    /// Makes a worker finish what it has, end, and be forgotten.
+    ///
+    /// - Throws: `NOT_FOUND` for a worker that is not known.
+    public func removeNode(
+        _ name: String, within budget: Duration = .seconds(10)
+    ) async throws(SearchError) {
+        var admin = WireAdmin()
+        admin.remove.name = name
+        _ = try await administer(admin, within: budget)
+    }
+
+    /// Makes a worker finish what it has and end; a supervisor does not start it again by itself.
+    ///
+    /// - Throws: `NOT_FOUND` for a worker that is not known.
+    public func drainNode(
+        _ name: String, within budget: Duration = .seconds(10)
+    ) async throws(SearchError) {
+        var admin = WireAdmin()
+        admin.drain.name = name
+        _ = try await administer(admin, within: budget)
+    }
+
+    /// Makes a supervisor start a worker that was drained, or that it has given up.
+    ///
+    /// - Throws: `NOT_FOUND` for a worker that no supervisor of the broker runs.
+    public func startNode(
+        _ name: String, within budget: Duration = .seconds(10)
+    ) async throws(SearchError) {
+        var admin = WireAdmin()
+        admin.start.name = name
+        _ = try await administer(admin, within: budget)
+    }
+
     private func administer(
         _ change: WireAdmin, within budget: Duration
     ) async throws(SearchError) -> ClusterSettings {

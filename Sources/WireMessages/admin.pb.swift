@@ -47,14 +47,109 @@ public nonisolated struct WireAdmin: Sendable {
     set {verb = .configure(newValue)}
   }
 
+  public var add: WireAddNodes {
+    get {
+      if case .add(let v)? = verb {return v}
+      return WireAddNodes()
+    }
+    set {verb = .add(newValue)}
+  }
+
+  /// it finishes what it has, ends, and is forgotten
+  public var remove: WireNodeName {
+    get {
+      if case .remove(let v)? = verb {return v}
+      return WireNodeName()
+    }
+    set {verb = .remove(newValue)}
+  }
+
+  /// it finishes what it has and ends, until it is started
+  public var drain: WireNodeName {
+    get {
+      if case .drain(let v)? = verb {return v}
+      return WireNodeName()
+    }
+    set {verb = .drain(newValue)}
+  }
+
+  /// ends what drain began
+  public var start: WireNodeName {
+    get {
+      if case .start(let v)? = verb {return v}
+      return WireNodeName()
+    }
+    set {verb = .start(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Verb: Equatable, Sendable {
     case node(WireSetNode)
     /// what is absent stays as it is
     case configure(WireClusterSettings)
+    case add(WireAddNodes)
+    /// it finishes what it has, ends, and is forgotten
+    case remove(WireNodeName)
+    /// it finishes what it has and ends, until it is started
+    case drain(WireNodeName)
+    /// ends what drain began
+    case start(WireNodeName)
 
   }
+
+  public init() {}
+}
+
+public nonisolated struct WireNodeName: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var name: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct WireAddNodes: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var nodes: [WireNewNode] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A worker that a supervisor is to start and keep running.
+public nonisolated struct WireNewNode: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var name: String = String()
+
+  /// local://INDEX: all shards of that index below the supervisor's data folder
+  public var endpoint: String = String()
+
+  /// 0: as many as threads
+  public var weight: Double = 0
+
+  /// 0: 1
+  public var threads: UInt32 = 0
+
+  /// of the supervisor; empty where there is only one
+  public var host: String = String()
+
+  public var pool: String = String()
+
+  public var zone: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 }
@@ -170,7 +265,7 @@ public nonisolated struct WireClusterSettings: Sendable {
   fileprivate var _healthCheckMs: UInt32? = nil
 }
 
-/// Answers ADMIN: the settings in force.
+/// Answers ADMIN: the settings in force. A supervisor's has none.
 public nonisolated struct WireAdminReply: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -198,7 +293,7 @@ fileprivate nonisolated let _protobuf_package = "swiftlet.v1"
 
 nonisolated extension WireAdmin: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Admin"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}node\0\u{1}configure\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}node\0\u{1}configure\0\u{1}add\0\u{1}remove\0\u{1}drain\0\u{1}start\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -232,6 +327,58 @@ nonisolated extension WireAdmin: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
           self.verb = .configure(v)
         }
       }()
+      case 3: try {
+        var v: WireAddNodes?
+        var hadOneofValue = false
+        if let current = self.verb {
+          hadOneofValue = true
+          if case .add(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.verb = .add(v)
+        }
+      }()
+      case 4: try {
+        var v: WireNodeName?
+        var hadOneofValue = false
+        if let current = self.verb {
+          hadOneofValue = true
+          if case .remove(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.verb = .remove(v)
+        }
+      }()
+      case 5: try {
+        var v: WireNodeName?
+        var hadOneofValue = false
+        if let current = self.verb {
+          hadOneofValue = true
+          if case .drain(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.verb = .drain(v)
+        }
+      }()
+      case 6: try {
+        var v: WireNodeName?
+        var hadOneofValue = false
+        if let current = self.verb {
+          hadOneofValue = true
+          if case .start(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.verb = .start(v)
+        }
+      }()
       default: break
       }
     }
@@ -251,6 +398,22 @@ nonisolated extension WireAdmin: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       guard case .configure(let v)? = self.verb else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     }()
+    case .add?: try {
+      guard case .add(let v)? = self.verb else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
+    case .remove?: try {
+      guard case .remove(let v)? = self.verb else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
+    case .drain?: try {
+      guard case .drain(let v)? = self.verb else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
+    case .start?: try {
+      guard case .start(let v)? = self.verb else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -258,6 +421,126 @@ nonisolated extension WireAdmin: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
   public static func ==(lhs: WireAdmin, rhs: WireAdmin) -> Bool {
     if lhs.verb != rhs.verb {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireNodeName: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".NodeName"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireNodeName, rhs: WireNodeName) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireAddNodes: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AddNodes"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}nodes\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.nodes) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.nodes.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.nodes, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireAddNodes, rhs: WireAddNodes) -> Bool {
+    if lhs.nodes != rhs.nodes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireNewNode: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".NewNode"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}endpoint\0\u{1}weight\0\u{1}threads\0\u{1}host\0\u{1}pool\0\u{1}zone\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.endpoint) }()
+      case 3: try { try decoder.decodeSingularDoubleField(value: &self.weight) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.threads) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.host) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.pool) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.zone) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.endpoint.isEmpty {
+      try visitor.visitSingularStringField(value: self.endpoint, fieldNumber: 2)
+    }
+    if self.weight.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.weight, fieldNumber: 3)
+    }
+    if self.threads != 0 {
+      try visitor.visitSingularUInt32Field(value: self.threads, fieldNumber: 4)
+    }
+    if !self.host.isEmpty {
+      try visitor.visitSingularStringField(value: self.host, fieldNumber: 5)
+    }
+    if !self.pool.isEmpty {
+      try visitor.visitSingularStringField(value: self.pool, fieldNumber: 6)
+    }
+    if !self.zone.isEmpty {
+      try visitor.visitSingularStringField(value: self.zone, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireNewNode, rhs: WireNewNode) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.endpoint != rhs.endpoint {return false}
+    if lhs.weight != rhs.weight {return false}
+    if lhs.threads != rhs.threads {return false}
+    if lhs.host != rhs.host {return false}
+    if lhs.pool != rhs.pool {return false}
+    if lhs.zone != rhs.zone {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

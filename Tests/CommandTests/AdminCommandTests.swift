@@ -157,6 +157,43 @@ import Testing
         }
     }
 
+    @Test func `nodes are added, drained, started and removed while the cluster runs`() async throws
+    {
+        try await withCluster { cluster, _ in
+            func node(_ arguments: String...) async throws -> Running.End {
+                try await run(
+                    Executable.path, ["node"] + arguments + ["--broker", cluster.clients])
+            }
+            let added = try await node(
+                "add", "w3=local://birds", "w4=local://birds", "--weight", "2")
+            #expect(added.status == 0, "\(added.errors)")
+            try await cluster.waitForReplicas(4)
+            #expect(try await cluster.status().worker("w3")?.weight == 2)
+            let twice = try await node("add", "w3=local://birds")
+            #expect(twice.status != 0 && twice.errors.contains("joined already"), "\(twice.errors)")
+            let missing = try await node("add", "w5=local://fish")
+            #expect(missing.errors.contains("there is no index 'fish'"), "\(missing.errors)")
+
+            #expect(try await node("drain", "w1").status == 0)
+            try await cluster.status("w1 to end") { $0.child("w1")?.pid == nil }
+            #expect(try await cluster.status().worker("w1")?.state == "STOPPING")
+            #expect(try await node("start", "w1").status == 0)
+            try await cluster.waitForReplicas(4)
+
+            #expect(try await node("remove", "w4").status == 0)
+            let left = try await cluster.status("w4 to be forgotten") {
+                $0.child("w4") == nil && $0.worker("w4") == nil
+            }
+            #expect(left.children.count == 4)
+            #expect(try await tasks(of: 2, cluster).count == 2)
+            #expect(try await python(cluster, "remove", #"{"name": "w3"}"#).status == 0)
+            try await cluster.status("w3 to be forgotten") { $0.worker("w3") == nil }
+            let unknown = try await python(cluster, "drain", #"{"name": "w9"}"#)
+            #expect(
+                unknown.status == 1 && unknown.errors.contains("NOT_FOUND"), "\(unknown.errors)")
+        }
+    }
+
     @Test func `the verbs work from Python in JSON`() async throws {
         try await withCluster { cluster, _ in
             let configured = try await python(

@@ -10,6 +10,12 @@ extension Broker {
         let admin: WireAdmin = try message.meta()
         do throws(ItemFailure) {
             switch admin.verb {
+            case .add(let nodes):
+                return try order(additions(nodes), for: peer, message.header, now)
+            case .remove(let node): return try remove(node.name, for: peer, message.header, now)
+            case .drain(let node): return try drain(node.name, for: peer, message.header, now)
+            case .start(let node):
+                return try order([start(node)], for: peer, message.header, now)
             case .configure(let change):
                 try configuration.apply(change)
                 log(.info, "configured: \(configuration)")
@@ -17,14 +23,21 @@ extension Broker {
                 try set(change, now)
             case nil:
                 throw ItemFailure(
-                    .badRequest, "ADMIN without a verb that is known; expected configure or node")
+                    .badRequest,
+                    "ADMIN without a verb that is known; expected configure, node, add, remove, "
+                        + "drain or start")
             }
         } catch {
             return refuse(peer, message.header.answer(.failed), error)
         }
+        confirm(message.header, to: peer)
+    }
+
+    /// Says that a change is in force, with all settings.
+    mutating func confirm(_ header: Header, to peer: PeerID) {
         var reply = WireAdminReply()
         reply.settings = configuration.wire
-        send(message.header.answer(.adminReply), reply, to: peer)
+        send(header.answer(.adminReply), reply, to: peer)
     }
 
     /// Changes how a worker is used; remembered with its name, so that it holds for its next process

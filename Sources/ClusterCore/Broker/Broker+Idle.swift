@@ -6,7 +6,8 @@ extension Broker {
     /// Whether nothing is held of any item: the promise that memory does not grow with the items
     /// that have passed. Timers of ended items may still be there, within their own bound.
     package var isIdle: Bool {
-        items.isEmpty && tasks.isEmpty && parked.isEmpty && turns.isEmpty && queuedBytes == 0
+        items.isEmpty && orders.isEmpty && tasks.isEmpty && parked.isEmpty && turns.isEmpty
+            && queuedBytes == 0
             && outgoing.isEmpty && cancellations.isEmpty && fetchingWorkers.isEmpty
             && workers.values.allSatisfy { $0.inFlight.isEmpty && $0.waitingFetches.isEmpty }
             && clients.values.allSatisfy {

@@ -4,6 +4,7 @@ import WireProtocol
 /// What the broker knows of one connected supervisor.
 struct SupervisorSession {
     let name: String
+    let host: String
     var lastHeard: MonotonicInstant
     /// Its last report; replaced whole by the next one.
     var report = WireSupervisorReport()
@@ -11,11 +12,9 @@ struct SupervisorSession {
 
 /// A supervisor tells at once which child has ended, which no silence would show as fast.
 extension Broker {
-    /// Children of one supervisor that are remembered for `status`.
-    private static let maxChildren = 4_096
-
     mutating func addSupervisor(_ hello: WireHello, _ peer: PeerID, _ now: MonotonicInstant) {
-        supervisors[peer] = SupervisorSession(name: hello.name, lastHeard: now)
+        supervisors[peer] = SupervisorSession(
+            name: hello.name, host: hello.host, lastHeard: now)
         peers[peer] = .supervisor
     }
 
@@ -27,11 +26,12 @@ extension Broker {
             send(message.header.answer(.pong), WirePong(), to: peer)
         case .event:
             var report: WireSupervisorReport = try message.meta()
-            report.children = Array(report.children.prefix(Self.maxChildren))
+            report.children = Array(report.children.prefix(Supervisor.maxChildren))
             supervisors[peer]?.report = report
             for child in report.children where child.lastExitPid != 0 {
                 childExited(child, host: report.host, now)
             }
+        case .adminReply: answeredOrder(message.header.id, from: peer, refusal: nil)
         case .goodbye:
             supervisors[peer] = nil
             peers[peer] = nil
@@ -42,6 +42,18 @@ extension Broker {
                     .unsupported,
                     "\(message.header.command) is not a command that a supervisor sends"))
         }
+    }
+
+    /// A supervisor refuses an order. No other peer has a reason to send FAILED.
+    mutating func receiveFailed(_ message: WireMessage, _ peer: PeerID, _ now: MonotonicInstant) {
+        guard case .supervisor? = peers[peer], message.header.epoch == settings.epoch,
+            let failed: WireFailed = try? message.meta()
+        else {
+            counters.malformedMessages += 1
+            return
+        }
+        supervisors[peer]?.lastHeard = now
+        answeredOrder(message.header.id, from: peer, refusal: failed.message)
     }
 
     /// The session of a process that has ended is lost, if it still stands.

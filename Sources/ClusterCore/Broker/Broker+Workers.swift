@@ -157,6 +157,7 @@ extension Broker {
         served(by: worker)
         record(hello.name) {
             $0.lastSession = key
+            $0.isRemoved = false
             $0.ended = nil
             $0.refusal = ""
         }
@@ -232,6 +233,7 @@ extension Broker {
                 removeClient(client.key, why: "was silent for too long")
             }
         }
+        checkOrders(now)
         for (peer, supervisor) in supervisors
         where supervisor.lastHeard.duration(to: now) >= settings.supervisorExpiry {
             endSession(of: peer, why: "was silent for too long", now)
@@ -297,6 +299,7 @@ extension Broker {
                 state: ending, pid: worker.pid, host: worker.host, pool: worker.pool,
                 tasksDone: worker.tasksDone, tasksFailed: worker.tasksFailed, at: now)
         }
+        if records[worker.name]?.isRemoved == true { records[worker.name] = nil }
         for id in worker.inFlight {
             guard let task = tasks.removeValue(forKey: id), task.isWanted else { continue }
             lost(task, by: worker, died: ending == .lost, now)

@@ -26,6 +26,8 @@ package struct Broker: ~Copyable {
     var workers: [WorkerKey: WorkerSession] = [:]
     var clients: [ClientKey: ClientSession] = [:]
     var supervisors: [PeerID: SupervisorSession] = [:]
+    /// What supervisors have been told and not answered.
+    var orders: [PendingOrder] = []
     /// By worker name; the oldest ended ones are forgotten beyond `settings.maxSessions`.
     var records: OrderedDictionary<String, WorkerRecord> = [:]
     var map = ShardMap()
@@ -88,8 +90,7 @@ package struct Broker: ~Copyable {
         }
         guard message.header.command != .failed else {
             // A FAILED is never answered, so that two peers cannot bounce one for ever.
-            counters.malformedMessages += 1
-            return
+            return receiveFailed(message, peer, now)
         }
         do {
             if message.header.command != .submit { try message.checkLimits() }

@@ -116,6 +116,8 @@ struct WorkerRecord {
     var isInactive = false
     /// The weight an operator gave it; nil for its own.
     var weight: Double?
+    /// An operator wants it forgotten when it has ended.
+    var isRemoved = false
     var isSetByOperator: Bool { isInactive || weight != nil }
     var health: WireHealth?
 

@@ -19,6 +19,12 @@ struct SupervisedChild: Sendable {
     /// Why the supervisor ended the process itself, in words; part of ``lastExit``.
     var endedBecause: String?
 
+    /// An operator has stopped it: it is not started again.
+    var isHeld = false
+
+    /// An operator wants it gone: it is forgotten when it has ended.
+    var isRemoved = false
+
     var history = RestartHistory()
     var restarts = 0
     var lastExit: LastExit?

@@ -56,7 +56,8 @@ extension Supervisor {
     ) {
         let readyTime = children[index].readySince.map { $0.duration(to: now) } ?? .zero
         children[index].recordEnd(reason)
-        guard phase == .running, let exit = children[index].lastExit else {
+        guard phase == .running, !children[index].isHeld, let exit = children[index].lastExit
+        else {
             children[index].state = .stopped
             return
         }

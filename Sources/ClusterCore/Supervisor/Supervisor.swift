@@ -66,6 +66,7 @@ package struct Supervisor: Sendable {
         var actions: [SupervisorAction] = []
         apply(event, at: now, using: &generator, into: &actions)
         passTime(to: now, into: &actions)
+        forgetRemoved()
         let end = advancePhase(at: now, into: &actions)
         let after = report
         if after != before { actions.append(.report(after)) }
@@ -96,6 +97,8 @@ package struct Supervisor: Sendable {
             drain(at: now, into: &actions)
         case .killRequested:
             killAll(at: now, into: &actions)
+        case .order(let order):
+            obey(order, at: now, into: &actions)
         case .tick:
             break
         }
@@ -122,7 +125,7 @@ package struct Supervisor: Sendable {
         }
     }
 
-    private mutating func spawn(_ index: Int, into actions: inout [SupervisorAction]) {
+    mutating func spawn(_ index: Int, into actions: inout [SupervisorAction]) {
         precondition(!children[index].isLive, "a child must not have two processes")
         children[index].state = .starting
         children[index].spawnPending = true

@@ -25,6 +25,9 @@ package enum SupervisorEvent: Hashable, Sendable {
     /// Stop at once: kill every process.
     case killRequested
 
+    /// An operator wants a change; ``Supervisor/problem(with:)`` was asked first.
+    case order(SupervisorOrder)
+
     /// Nothing but the passing of time; due at the latest at ``Supervisor/nextDeadline``.
     case tick
 }

@@ -21,6 +21,7 @@ extension WorkerNode {
         case .call: try call(message, link, now)
         case .fetch: try fetch(message, link, now)
         case .cancel: cancel(try message.meta(), link)
+        case .drain: drain(at: now)
         case .unknownPeer:
             dropTasks(of: link)
             links[link.position].connection.forgotten(at: now)

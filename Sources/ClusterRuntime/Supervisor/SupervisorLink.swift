@@ -28,6 +28,7 @@ struct SupervisorLink {
     private var outbox: [[Frame]] = []
     /// HELLO is followed by the report once WELCOME has come.
     private var owesReport = false
+    private var orders: [(id: UInt64, order: WireAdmin)] = []
 
     init(
         _ broker: SupervisedBroker, name: String, host: String, socket: SocketHandle,
@@ -57,6 +58,8 @@ struct SupervisorLink {
                 owesReport = true
             case .unknownPeer:
                 connection.forgotten(at: now)
+            case .admin where message.header.epoch == connection.epoch:
+                orders.append((message.header.id, try message.meta()))
             case .failed:
                 let failed: WireFailed = try message.meta()
                 connection.refused(at: now, random: Double.random(in: 0..<1))
@@ -66,6 +69,21 @@ struct SupervisorLink {
             return nil
         } catch {
             return "\(error)"
+        }
+    }
+
+    /// What the broker has asked for since this was asked last.
+    mutating func takeOrders() -> [(id: UInt64, order: WireAdmin)] {
+        defer { orders = [] }
+        return orders
+    }
+
+    /// Answers an order: nil for done, else why not.
+    mutating func answer(_ id: UInt64, problem: String?) {
+        if let problem {
+            append(.failed, WireFailed(.badRequest, problem), id: id)
+        } else {
+            append(.adminReply, WireAdminReply(), id: id)
         }
     }
 
@@ -123,8 +141,8 @@ struct SupervisorLink {
         return hello
     }
 
-    private mutating func append(_ command: Command, _ meta: some WireBody) {
-        let header = Header(command, epoch: connection.epoch)
+    private mutating func append(_ command: Command, _ meta: some WireBody, id: UInt64 = 0) {
+        let header = Header(command, id: id, epoch: connection.epoch)
         let message = WireMessage(header, frames: [header.codec.encodeOwn(meta)])
         outbox.append(message.encoded())
     }

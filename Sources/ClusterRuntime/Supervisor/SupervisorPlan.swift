@@ -14,6 +14,10 @@ package struct SupervisorPlan: Sendable {
     package let log: ChildLog
     /// Holds the sockets, and the lock that keeps a second supervisor out.
     package let runFolder: FilePath
+    /// The folder of the index folders.
+    let dataFolder: FilePath
+    /// The child that a worker is.
+    let worker: @Sendable (WorkerConfiguration) -> ChildSpecification
 
     /// From a cluster's configuration.
     ///
@@ -30,11 +34,10 @@ package struct SupervisorPlan: Sendable {
         brokers = configuration.brokers.map {
             SupervisedBroker(name: $0.name.text, endpoint: $0.workers.description)
         }
+        dataFolder = configuration.dataFolder
+        worker = { Self.child($0, of: configuration, health: health) }
         children =
-            configuration.brokers.map(Self.child)
-            + configuration.workers.map { worker in
-                Self.child(worker, of: configuration, health: health)
-            }
+            configuration.brokers.map(Self.child) + configuration.workers.map(worker)
     }
 
     private static func child(_ broker: BrokerConfiguration) -> ChildSpecification {

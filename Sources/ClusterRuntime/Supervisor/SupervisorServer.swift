@@ -20,7 +20,8 @@ package enum SupervisorCommand: Sendable {
 package final class SupervisorServer: SocketLoopHandler {
     private var supervisor: Supervisor
     private var random = SystemRandomNumberGenerator()
-    private let children: [ChildName: ChildSpecification]
+    private let plan: SupervisorPlan
+    private var children: [ChildName: ChildSpecification]
     private let processes: ChildProcesses
     private var health: HealthWatch
     private let healthSocket: SocketHandle
@@ -59,6 +60,7 @@ package final class SupervisorServer: SocketLoopHandler {
         lock = try LockFile(plan.runFolder.appending("supervisor.lock"))
         self.logger = logger
         self.onFinish = onFinish
+        self.plan = plan
         let now = MonotonicClock.now
         nextLogCheck = now + Self.logCheckInterval
         supervisor = Supervisor(children: plan.children, policy: plan.policy)
@@ -94,6 +96,25 @@ package final class SupervisorServer: SocketLoopHandler {
         guard let position = links.firstIndex(where: { $0.socket == socket }) else { return }
         if let problem = links[position].receive(frames, at: now) {
             logger.warning("broker '\(links[position].broker.name)': \(problem)")
+        }
+        for (id, order) in links[position].takeOrders() {
+            links[position].answer(id, problem: obey(order, now))
+        }
+    }
+
+    /// Carries an order out; says why not if it cannot be.
+    private func obey(_ admin: WireAdmin, _ now: MonotonicInstant) -> String? {
+        do throws(SupervisorOrderError) {
+            let order = try plan.order(admin)
+            if let problem = supervisor.problem(with: order) { return problem }
+            if case .add(let specification) = order { children[order.name] = specification }
+            logger.info("an operator orders: \(order.words)")
+            for action in supervisor.handle(.order(order), at: now, using: &random) {
+                perform(action, now)
+            }
+            return nil
+        } catch {
+            return error.description
         }
     }
 

@@ -25,6 +25,20 @@ struct BrokerOptions: ParsableArguments {
         }
     }
 
+    /// Does something once, by a connection that goes to the next broker if one is silent.
+    func first(
+        _ body: (SearchClient, Duration) async throws -> Void
+    ) async throws {
+        let client = try SearchClient(endpoints: broker, name: "admin")
+        do {
+            try await body(client, .seconds(timeout))
+        } catch {
+            await client.close()
+            throw error
+        }
+        await client.close()
+    }
+
     /// Does something at each broker, in the order given, and reports the one that failed.
     ///
     /// All are tried; the first error is thrown in the end, so that one that is away keeps none of

@@ -4,6 +4,8 @@
 admin.py ENDPOINT status
 admin.py ENDPOINT configure '{"timeout_ms": 2000, "load_balancing": "ROUND_ROBIN"}'
 admin.py ENDPOINT node '{"name": "worker-1", "active": false}'
+admin.py ENDPOINT add '{"nodes": [{"name": "worker-3", "endpoint": "local://debian"}]}'
+admin.py ENDPOINT remove '{"name": "worker-3"}'   (or drain, start)
 """
 import json, random, struct, sys
 import zmq

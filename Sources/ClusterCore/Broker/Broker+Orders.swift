@@ -1,0 +1,214 @@
+import OrderedCollections
+import WireMessages
+import WireProtocol
+
+/// What a client wants of processes, which supervisors carry out: the broker passes it on and waits
+/// for their answers.
+struct PendingOrder {
+    let client: PeerID
+    let header: Header
+    let deadline: MonotonicInstant
+    /// What was asked of whom and is not answered, by the id of the message to the supervisor.
+    var waiting: [UInt64: (node: String, supervisor: PeerID)] = [:]
+    /// What was refused, in words.
+    var refusals: [String] = []
+}
+
+/// An order for one supervisor.
+struct SupervisorErrand {
+    let supervisor: PeerID
+    let node: String
+    let verb: WireAdmin.OneOf_Verb
+}
+
+extension Broker {
+    /// Orders that are waited for; one more is refused with BUSY.
+    private static let maxOrders = 256
+    /// How long supervisors have: they only begin what they are told.
+    private static let orderPatience = Duration.seconds(5)
+
+    /// Passes errands on; the client is answered when all of them are.
+    mutating func order(
+        _ errands: [SupervisorErrand], for client: PeerID, _ header: Header,
+        _ now: MonotonicInstant
+    ) throws(ItemFailure) {
+        guard orders.count < Self.maxOrders else {
+            throw ItemFailure(.busy, "\(orders.count) changes are under way; try later")
+        }
+        var pending = PendingOrder(
+            client: client, header: header, deadline: now + Self.orderPatience)
+        for errand in errands {
+            let id = nextNumber()
+            pending.waiting[id] = (errand.node, errand.supervisor)
+            var admin = WireAdmin()
+            admin.verb = errand.verb
+            send(Header(.admin, id: id, epoch: settings.epoch), admin, to: errand.supervisor)
+        }
+        orders.append(pending)
+    }
+
+    /// A supervisor has answered: nil for done, else why not.
+    mutating func answeredOrder(_ id: UInt64, from peer: PeerID, refusal: String?) {
+        guard let position = orders.firstIndex(where: { $0.waiting[id]?.supervisor == peer }),
+            let errand = orders[position].waiting.removeValue(forKey: id)
+        else {
+            counters.staleReplies += 1
+            return
+        }
+        if let refusal { orders[position].refusals.append("'\(errand.node)': \(refusal)") }
+        if orders[position].waiting.isEmpty { finish(orders.remove(at: position)) }
+    }
+
+    /// Ends the orders whose time is over, or whose client or supervisor has gone.
+    mutating func checkOrders(_ now: MonotonicInstant) {
+        for position in orders.indices.reversed() {
+            for (id, errand) in orders[position].waiting {
+                let isGone = supervisors[errand.supervisor] == nil
+                guard isGone || orders[position].deadline <= now else { continue }
+                orders[position].waiting[id] = nil
+                orders[position].refusals.append(
+                    "'\(errand.node)': the supervisor "
+                        + (isGone ? "has gone" : "has not answered; ask for the status"))
+            }
+            if orders[position].waiting.isEmpty { finish(orders.remove(at: position)) }
+        }
+    }
+
+    private mutating func finish(_ order: PendingOrder) {
+        guard peers[order.client] != nil else { return }
+        guard !order.refusals.isEmpty else { return confirm(order.header, to: order.client) }
+        let reasons = order.refusals.sorted().prefix(10).joined(separator: "; ")
+        refuse(
+            order.client, order.header.answer(.failed), ItemFailure(.badRequest, "node \(reasons)"))
+    }
+
+    /// The supervisor that has a child of this name.
+    private func supervisor(of node: String) -> PeerID? {
+        supervisors.first { $0.value.report.children.contains { $0.name == node } }?.key
+    }
+
+    /// Drains a worker for good: its supervisor ends it, or it ends by itself.
+    mutating func drain(
+        _ node: String, for client: PeerID, _ header: Header, _ now: MonotonicInstant
+    ) throws(ItemFailure) {
+        if let supervisor = supervisor(of: node) {
+            var name = WireNodeName()
+            name.name = node
+            let errand = SupervisorErrand(supervisor: supervisor, node: node, verb: .drain(name))
+            return try order([errand], for: client, header, now)
+        }
+        try tellToDrain(try known(node))
+        confirm(header, to: client)
+    }
+
+    /// Drains a worker and forgets it.
+    mutating func remove(
+        _ node: String, for client: PeerID, _ header: Header, _ now: MonotonicInstant
+    ) throws(ItemFailure) {
+        if let supervisor = supervisor(of: node) {
+            var name = WireNodeName()
+            name.name = node
+            let errand = SupervisorErrand(supervisor: supervisor, node: node, verb: .remove(name))
+            try order([errand], for: client, header, now)
+            if records[node] != nil { forgetWhenGone(node) }
+            return
+        }
+        let worker = try known(node)
+        if worker != nil { try tellToDrain(worker) }
+        forgetWhenGone(node)
+        confirm(header, to: client)
+    }
+
+    /// The session of a node that has joined once; nil if it has ended.
+    private func known(_ node: String) throws(ItemFailure) -> WorkerSession? {
+        guard let record = records[node], record.lastSession != nil else {
+            throw ItemFailure(
+                .notFound,
+                "node: no worker named '\(node)' has joined this broker; `status` lists them")
+        }
+        return record.lastSession.flatMap { workers[$0] }
+    }
+
+    private mutating func tellToDrain(_ worker: WorkerSession?) throws(ItemFailure) {
+        guard let worker else {
+            throw ItemFailure(.notFound, "node: that worker has ended already")
+        }
+        var body = WireDrain()
+        body.reason = "an operator drains it"
+        send(Header(.drain, epoch: settings.epoch), body, to: worker.peer)
+    }
+
+    private mutating func forgetWhenGone(_ node: String) {
+        guard let key = records[node]?.lastSession, workers[key] != nil else {
+            records[node] = nil
+            return
+        }
+        record(node) { $0.isRemoved = true }
+    }
+
+    func start(_ node: WireNodeName) throws(ItemFailure) -> SupervisorErrand {
+        guard let supervisor = supervisor(of: node.name) else {
+            throw ItemFailure(
+                .notFound, "node: no supervisor of this broker runs a worker '\(node.name)'")
+        }
+        return SupervisorErrand(supervisor: supervisor, node: node.name, verb: .start(node))
+    }
+
+    /// One errand for each new node, all checked before any is sent.
+    func additions(_ added: WireAddNodes) throws(ItemFailure) -> [SupervisorErrand] {
+        guard 1...ProtocolLimits.maxItems ~= added.nodes.count else {
+            throw ItemFailure(
+                .badRequest,
+                "add: \(added.nodes.count) nodes; expected 1 to \(ProtocolLimits.maxItems)")
+        }
+        var names: Set<String> = []
+        var errands: [SupervisorErrand] = []
+        for node in added.nodes {
+            try check(node)
+            guard names.insert(node.name).inserted else {
+                throw ItemFailure(.badRequest, "add: node '\(node.name)' is named twice")
+            }
+            var one = WireAddNodes()
+            one.nodes = [node]
+            errands.append(
+                SupervisorErrand(
+                    supervisor: try supervisor(on: node.host), node: node.name, verb: .add(one)))
+        }
+        return errands
+    }
+
+    private func check(_ node: WireNewNode) throws(ItemFailure) {
+        guard ChildName(node.name) != nil else {
+            throw ItemFailure(.badRequest, "add: name '\(node.name)'; expected \(ChildName.rule)")
+        }
+        if let known = records[node.name]?.lastSession, workers[known] != nil {
+            throw ItemFailure(
+                .badRequest, "add: a worker named '\(node.name)' has joined already")
+        }
+        guard supervisor(of: node.name) == nil else {
+            throw ItemFailure(.badRequest, "add: node '\(node.name)' exists already")
+        }
+        guard node.weight == 0 || NodeWeight.range.contains(node.weight) else {
+            throw ItemFailure(
+                .badRequest, "add: weight \(node.weight); expected \(NodeWeight.expected)")
+        }
+    }
+
+    private func supervisor(on host: String) throws(ItemFailure) -> PeerID {
+        let hosts = supervisors.values.map(\.host).sorted()
+        guard !hosts.isEmpty else {
+            throw ItemFailure(
+                .unsupported,
+                "add: no supervisor has joined this broker; start the worker by itself, it then adds "
+                    + "itself")
+        }
+        let matching = supervisors.filter { host.isEmpty || $0.value.host == host }
+        guard matching.count == 1, let only = matching.first else {
+            throw ItemFailure(
+                .badRequest,
+                "add: host '\(host)' means \(matching.count) supervisors; expected one of "
+                    + hosts.joined(separator: ", "))
+        }
+        return only.key
+    }
+}

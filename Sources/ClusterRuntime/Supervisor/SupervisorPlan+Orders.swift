@@ -1,0 +1,66 @@
+import ClusterCore
+import SystemPackage
+import WireMessages
+
+extension SupervisorPlan {
+    /// What a broker's message orders.
+    ///
+    /// - Throws: `SupervisorOrderError` for a node that cannot be added, or a verb that is not for
+    ///   supervisors.
+    func order(_ admin: WireAdmin) throws(SupervisorOrderError) -> SupervisorOrder {
+        switch admin.verb {
+        case .add(let added):
+            guard added.nodes.count == 1 else {
+                throw SupervisorOrderError("\(added.nodes.count) nodes in one order; expected 1")
+            }
+            return .add(worker(try configuration(of: added.nodes[0])))
+        case .remove(let node): return .remove(try Self.name(node.name))
+        case .drain(let node): return .stop(try Self.name(node.name))
+        case .start(let node): return .start(try Self.name(node.name))
+        case .node, .configure, nil:
+            throw SupervisorOrderError("this verb is not for supervisors")
+        }
+    }
+
+    /// The worker that an added node stands for: all shards of a local index.
+    private func configuration(
+        of node: WireNewNode
+    ) throws(SupervisorOrderError) -> WorkerConfiguration {
+        let scheme = "local://"
+        guard node.endpoint.hasPrefix(scheme),
+            let index = ChildName(String(node.endpoint.dropFirst(scheme.count)))
+        else {
+            throw SupervisorOrderError(
+                "endpoint '\(node.endpoint)'; expected local://INDEX (remote workers add themselves)"
+            )
+        }
+        guard FileCalls.exists(dataFolder.appending(index.text).appending("index.json")) else {
+            throw SupervisorOrderError("there is no index '\(index)' in \(dataFolder) on \(host)")
+        }
+        guard node.threads <= 256 else {
+            throw SupervisorOrderError("\(node.threads) threads; expected 1 to 256")
+        }
+        return WorkerConfiguration(
+            name: try Self.name(node.name),
+            pool: try Self.name(node.pool.isEmpty ? "default" : node.pool),
+            zone: node.zone.isEmpty ? nil : try Self.name(node.zone),
+            threads: max(1, Int(node.threads)), weight: node.weight == 0 ? nil : node.weight,
+            serve: [ServedIndex(index: index, shards: .all)])
+    }
+
+    private static func name(_ text: String) throws(SupervisorOrderError) -> ChildName {
+        guard let name = ChildName(text) else {
+            throw SupervisorOrderError("name '\(text)'; expected \(ChildName.rule)")
+        }
+        return name
+    }
+}
+
+/// Why a supervisor does not do what it is told.
+struct SupervisorOrderError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

@@ -1,0 +1,171 @@
+import Testing
+import WireMessages
+import WireProtocol
+
+@testable import ClusterCore
+
+/// Orders of clients that supervisors carry out.
+struct BrokerOrdersTests {
+    private let harness = BrokerHarness()
+
+    private func supervisor(_ host: String = "h", children: [String] = []) -> PeerID {
+        let peer = harness.newPeer(.worker)
+        var hello = WireHello()
+        hello.role = .supervisor
+        hello.name = "s-\(host)"
+        hello.host = host
+        harness.deliver(Header(.hello), hello, from: peer)
+        harness.alive.append(peer)
+        var report = WireSupervisorReport()
+        report.host = host
+        report.children = children.map { name in
+            var child = WireChildReport()
+            child.name = name
+            return child
+        }
+        harness.deliver(Header(.event, epoch: BrokerHarness.epoch), report, from: peer)
+        _ = harness.take(peer)
+        return peer
+    }
+
+    private func ask(_ client: PeerID, _ change: (inout WireAdmin) -> Void) {
+        var admin = WireAdmin()
+        change(&admin)
+        _ = harness.take(client)
+        harness.deliver(Header(.admin, id: 11, epoch: 7), admin, from: client)
+    }
+
+    /// The orders that a supervisor was sent, with the ids to answer.
+    private func orders(_ supervisor: PeerID) throws -> [(id: UInt64, admin: WireAdmin)] {
+        try harness.take(supervisor, .admin).map { ($0.header.id, try $0.meta()) }
+    }
+
+    private func answer(_ id: UInt64, _ problem: String? = nil, from supervisor: PeerID) {
+        let epoch = BrokerHarness.epoch
+        if let problem {
+            harness.deliver(
+                Header(.failed, id: id, epoch: epoch), WireFailed(.badRequest, problem),
+                from: supervisor)
+        } else {
+            harness.deliver(
+                Header(.adminReply, id: id, epoch: epoch), WireAdminReply(), from: supervisor)
+        }
+    }
+
+    private func node(_ name: String, host: String = "") -> WireNewNode {
+        var node = WireNewNode()
+        node.name = name
+        node.endpoint = "local://i"
+        node.host = host
+        return node
+    }
+
+    @Test func `added nodes go to the supervisor, and the client hears when all are answered`()
+        throws
+    {
+        let supervisor = supervisor()
+        let client = harness.client()
+        ask(client) { $0.add.nodes = [node("x"), node("y")] }
+        let orders = try orders(supervisor)
+        #expect(orders.map(\.admin.add.nodes.first?.name) == ["x", "y"])
+        answer(orders[0].id, from: supervisor)
+        #expect(harness.take(client).isEmpty)
+        answer(orders[1].id, from: supervisor)
+        let reply = try #require(harness.take(client).first)
+        #expect((reply.header.command, reply.header.id) == (.adminReply, 11))
+        #expect(harness.isEmpty)
+    }
+
+    @Test func `what a supervisor refuses is named, and a FAILED of another peer is not`() throws {
+        let supervisor = supervisor()
+        let client = harness.client()
+        ask(client) { $0.add.nodes = [node("x"), node("y")] }
+        let orders = try orders(supervisor)
+        answer(orders[0].id, "there is no index 'i'", from: harness.worker("w"))
+        answer(orders[0].id, "there is no index 'i'", from: supervisor)
+        answer(orders[1].id, from: supervisor)
+        let failure = try #require(try harness.failures(client).first)
+        #expect(failure.message == "node 'x': there is no index 'i'")
+        #expect(harness.isEmpty)
+    }
+
+    @Test func `nodes that cannot be added are refused before any is`() throws {
+        let supervisor = supervisor(children: ["w2"])
+        _ = harness.worker("w1")
+        let client = harness.client()
+        var heavy = node("h")
+        heavy.weight = -1
+        for (bad, reason) in [
+            (node("w1"), "joined already"), (node("w2"), "exists already"), (node("-"), "expected"),
+            (heavy, "weight -1"), (node("x"), "twice"), (node("z", host: "other"), "one of h"),
+        ] {
+            ask(client) { $0.add.nodes = [node("x"), bad] }
+            let failure = try #require(try harness.failures(client).first)
+            #expect(failure.code == .badRequest)
+            #expect(failure.message.contains(reason), "\(failure.message)")
+        }
+        #expect(try orders(supervisor).isEmpty)
+    }
+
+    @Test func `without a supervisor there is nobody to start a node`() throws {
+        let client = harness.client()
+        ask(client) { $0.add.nodes = [node("x")] }
+        #expect(try harness.failures(client).map(\.code) == [.unsupported])
+        ask(client) { $0.start.name = "x" }
+        #expect(try harness.failures(client).map(\.code) == [.notFound])
+    }
+
+    @Test func `of several supervisors the host decides`() throws {
+        let (one, two) = (supervisor("one"), supervisor("two"))
+        let client = harness.client()
+        ask(client) { $0.add.nodes = [node("x")] }
+        #expect(try harness.failures(client).first?.message.contains("one, two") == true)
+        ask(client) { $0.add.nodes = [node("x", host: "two")] }
+        #expect(try orders(one).isEmpty)
+        #expect(try orders(two).count == 1)
+    }
+
+    @Test func `a supervisor that goes or stays silent ends the order`() throws {
+        let supervisor = supervisor()
+        let client = harness.client()
+        ask(client) { $0.add.nodes = [node("x")] }
+        harness.advance(.seconds(6))
+        #expect(try harness.failures(client).first?.message.contains("not answered") == true)
+        ask(client) { $0.add.nodes = [node("y")] }
+        harness.unreachable(supervisor)
+        harness.advance(.seconds(1))
+        #expect(try harness.failures(client).first?.message.contains("has gone") == true)
+        #expect(harness.isEmpty)
+    }
+
+    @Test func `draining goes to the supervisor of a child, else to the worker itself`() throws {
+        let supervisor = supervisor(children: ["w1"])
+        let workers = ["w1", "w2"].map { harness.worker($0) }
+        let client = harness.client()
+        ask(client) { $0.drain.name = "w1" }
+        let order = try #require(try orders(supervisor).first)
+        #expect(order.admin.drain.name == "w1")
+        answer(order.id, from: supervisor)
+        #expect(harness.take(client, .adminReply).count == 1)
+        ask(client) { $0.drain.name = "w2" }
+        #expect(harness.take(client, .adminReply).count == 1)
+        #expect(harness.take(workers[1], .drain).count == 1)
+        #expect(harness.take(workers[0], .drain).isEmpty)
+        ask(client) { $0.drain.name = "nobody" }
+        #expect(try harness.failures(client).map(\.code) == [.notFound])
+    }
+
+    @Test func `a removed worker is forgotten once it has gone, and may join anew`() throws {
+        let worker = harness.worker("w1")
+        let client = harness.client()
+        ask(client) { $0.remove.name = "w1" }
+        #expect(harness.take(worker, .drain).count == 1)
+        #expect(harness.status.workers.count == 1)
+        harness.tell(.goodbye, from: worker)
+        harness.alive.removeAll { $0 == worker }
+        #expect(harness.status.workers.isEmpty)
+        _ = harness.worker("w1")
+        harness.advance(.seconds(1))
+        #expect(harness.status.workers.count == 1)
+    }
+}
