@@ -128,7 +128,7 @@ extension Broker {
     mutating func removeClient(_ key: ClientKey, why: String) {
         guard let client = clients.removeValue(forKey: key) else { return }
         peers[client.peer] = nil
-        for request in client.requests.values {
+        for request in client.requests.values.sorted(by: { $0.firstItem < $1.firstItem }) {
             for offset in 0..<UInt64(request.itemCount) {
                 discard(ItemID(number: request.firstItem.number + offset))
             }

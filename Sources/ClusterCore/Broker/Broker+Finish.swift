@@ -198,9 +198,9 @@ extension Broker {
 
     /// Fetches of an item that are no longer wanted.
     mutating func abandonFetches(of item: PendingItem) {
-        for missing in item.assembly?.missing.values.map(\.task) ?? [] {
-            guard let id = missing else { continue }
-            abandon(id)
+        guard let missing = item.assembly?.missing else { return }
+        for part in missing.keys.sorted() {
+            if let task = missing[part]?.task { abandon(task) }
         }
     }
 

@@ -135,7 +135,8 @@ extension ClientCore {
     }
 
     mutating func sendBrokerRequests(_ now: MonotonicInstant) {
-        for (id, request) in brokerRequests where !request.isSent {
+        for id in brokerRequests.keys.sorted() {
+            guard let request = brokerRequests[id], !request.isSent else { continue }
             brokerRequests[id]?.isSent = true
             switch request.request {
             case .status:

@@ -92,12 +92,14 @@ package struct ClientCore {
     /// Says goodbye; open work fails with CANCELLED.
     package mutating func close(at now: MonotonicInstant) {
         guard !isClosing else { return }
-        for ticket in batches.keys { cancel(ticket, at: now) }
+        for ticket in batches.keys.sorted(by: { $0.number < $1.number }) {
+            cancel(ticket, at: now)
+        }
         isClosing = true
         if connection.isJoined {
             send(Header(.goodbye, epoch: sessionID), WireGoodbye(), now)
         }
-        for request in brokerRequests.values {
+        for (_, request) in brokerRequests.sorted(by: { $0.key < $1.key }) {
             actions.append(.reply(request.ticket, .failure(ItemFailure(.cancelled, "closed"))))
         }
         brokerRequests = [:]
@@ -190,7 +192,8 @@ package struct ClientCore {
         for ticket in late.keys.sorted(by: { $0.number < $1.number }) {
             failOpenItems(of: ticket, ItemFailure(.deadline, "\(reason) within the time budget"))
         }
-        for (id, request) in brokerRequests where request.deadline <= now {
+        for (id, request) in brokerRequests.sorted(by: { $0.key < $1.key })
+        where request.deadline <= now {
             brokerRequests[id] = nil
             actions.append(.reply(request.ticket, .failure(ItemFailure(.deadline, reason))))
         }
