@@ -8,7 +8,11 @@ extension WorkerNode {
     ) throws(WireError) {
         let command = message.header.command
         if command == .welcome {
-            return welcomed(try message.meta(), link)
+            return welcomed(try message.meta(), link, now)
+        }
+        if links[link.position].connection.state == .greeting, command == .call || command == .fetch
+        {
+            return keepEarly(message, link)
         }
         guard
             command == .unknownPeer || command == .failed
@@ -18,11 +22,13 @@ extension WorkerNode {
         case .pong:
             let pong: WirePong = try message.meta()
             checkHealth(everyMilliseconds: pong.healthCheckMs, link)
-        case .call: try call(message, link, now)
-        case .fetch: try fetch(message, link, now)
+        case .call, .fetch: try take(message, link, now)
         case .cancel: cancel(try message.meta(), link)
         case .drain: drain(at: now)
         case .unknownPeer:
+            // One that comes while HELLO is under way is answered by that, and its session may have
+            // sent tasks by now, which must not be forgotten.
+            guard links[link.position].connection.isJoined else { return }
             dropTasks(of: link)
             links[link.position].connection.forgotten(at: now)
         case .failed:
@@ -32,12 +38,41 @@ extension WorkerNode {
         }
     }
 
-    private mutating func welcomed(_ welcome: WireWelcome, _ link: BrokerLink) {
+    /// Tasks of a session that is being begun. What is of an earlier one is done in vain, at worst.
+    private mutating func keepEarly(_ message: WireMessage, _ link: BrokerLink) {
+        guard links[link.position].early.count < settings.maxTasks else { return }
+        links[link.position].early.append(message)
+    }
+
+    /// Tasks of the session. Before HELLO is sent they are of one that is lost, and the broker knows.
+    private mutating func take(
+        _ message: WireMessage, _ link: BrokerLink, _ now: MonotonicInstant
+    ) throws(WireError) {
+        guard links[link.position].connection.isJoined else { return }
+        if message.header.command == .call {
+            try call(message, link, now)
+        } else {
+            try fetch(message, link, now)
+        }
+    }
+
+    private mutating func welcomed(
+        _ welcome: WireWelcome, _ link: BrokerLink, _ now: MonotonicInstant
+    ) {
         links[link.position].connection.welcomed(
             epoch: welcome.epoch, pingMilliseconds: welcome.pingMs)
         checkHealth(everyMilliseconds: welcome.healthCheckMs, link)
         health.changed()
         log(.info, "joined broker '\(welcome.broker)'")
+        let early = links[link.position].early
+        links[link.position].early = []
+        for message in early {
+            do {
+                try handle(message, link, now)
+            } catch {
+                dropped(error, link)
+            }
+        }
     }
 
     /// A broker says how often it wants the worker to check itself; the shortest time counts.
@@ -111,6 +146,7 @@ extension WorkerNode {
     /// The broker's session is gone, and with it the interest in its tasks.
     mutating func dropTasks(of link: BrokerLink) {
         replies[link] = nil
+        links[link.position].early = []
         let dropped = jobs.filter { $0.value.link == link && !$0.value.isDropped }
         for (id, job) in dropped.sorted(by: { $0.key.number < $1.key.number }) {
             jobs[id]?.isDropped = true

@@ -83,6 +83,10 @@ extension WorkerNode {
         _ kind: WorkerJob.Kind, _ task: UInt64, _ shard: ServedShardKey, budget: UInt32,
         _ link: BrokerLink, _ now: MonotonicInstant
     ) {
+        let epoch = links[link.position].connection.epoch
+        let key = TaskKey(link: link, epoch: epoch, task: task)
+        // One that comes twice is answered once.
+        guard jobOfTask[key] == nil else { return }
         let isSearch = if case .fetch = kind { false } else { true }
         // A fetch ends work that was begun here, so it is done while draining too.
         let isLeaving = isFinished || isDraining && isSearch
@@ -92,9 +96,8 @@ extension WorkerNode {
         }
         lastJob += 1
         let id = JobID(number: lastJob)
-        let epoch = links[link.position].connection.epoch
         jobs[id] = Job(link: link, epoch: epoch, task: task, isSearch: isSearch, startedAt: now)
-        jobOfTask[TaskKey(link: link, epoch: epoch, task: task)] = id
+        jobOfTask[key] = id
         let deadline = now + .milliseconds(Int64(budget))
         actions.append(.run(WorkerJob(id: id, shard: shard, deadline: deadline, kind: kind)))
     }

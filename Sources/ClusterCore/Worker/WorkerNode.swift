@@ -42,6 +42,9 @@ package struct WorkerNode {
         var announcedWindow: Int
         /// How often it wants the worker to check itself; nil if it has not said.
         var healthCheck: Duration?
+        /// Tasks that overtook the WELCOME of their session: they wait for it, at most
+        /// `WorkerSettings.maxTasks` messages.
+        var early: [WireMessage] = []
     }
 
     /// A task in hand.
@@ -101,8 +104,12 @@ package struct WorkerNode {
             links[link.position].connection.heard(at: now)
             try handle(message, link, now)
         } catch {
-            log(.warning, "broker \(link.position) sent a message that is dropped: \(error)")
+            dropped(error, link)
         }
+    }
+
+    mutating func dropped(_ error: WireError, _ link: BrokerLink) {
+        log(.warning, "broker \(link.position) sent a message that is dropped: \(error)")
     }
 
     /// Ends a turn: sends what is complete, keeps the brokers, reports health.
