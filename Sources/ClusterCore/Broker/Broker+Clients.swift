@@ -9,9 +9,9 @@ extension Broker {
         if message.header.command == .hello {
             return try clientHello(message, peer, now)
         }
-        guard case .client(let key)? = peers[peer] else {
-            return answerUnknown(message, peer)
-        }
+        guard case .client(let key)? = peers[peer],
+            clients[key]?.sessionID == message.header.epoch
+        else { return answerUnknown(message, peer) }
         clients[key]?.lastHeard = now
         switch message.header.command {
         case .ping:
@@ -39,7 +39,8 @@ extension Broker {
         }
     }
 
-    /// A message from a connection without a session: the peer must say HELLO (again).
+    /// A message from a connection without a session, or of another session: the peer must say HELLO
+    /// (again).
     mutating func answerUnknown(_ message: WireMessage, _ peer: PeerID) {
         var body = WireUnknownPeer()
         body.reason = "no session for this connection: say HELLO first"
@@ -50,6 +51,13 @@ extension Broker {
         _ message: WireMessage, _ peer: PeerID, _ now: MonotonicInstant
     ) throws(WireError) {
         let hello: WireHello = try message.meta()
+        if case .client(let key)? = peers[peer], let client = clients[key],
+            client.sessionID == message.header.epoch, client.name == hello.name
+        {
+            // It has come twice: the session goes on with its work.
+            client.lastHeard = now
+            return welcome(client, message.header)
+        }
         if let failure = refusal(of: hello, expected: [.client]) {
             return refuse(peer, message.header.answer(.failed), failure)
         }
@@ -65,14 +73,18 @@ extension Broker {
             hello.resultWindow == 0
             ? ProtocolLimits.defaultResultWindow
             : min(Int(hello.resultWindow), ProtocolLimits.maxResultWindow)
-        let key = ClientKey(number: nextNumber())
-        clients[key] = ClientSession(
-            key: key, peer: peer, name: hello.name, sessionID: message.header.epoch,
-            window: granted, lastHeard: now)
-        peers[peer] = .client(key)
+        let client = ClientSession(
+            key: ClientKey(number: nextNumber()), peer: peer, name: hello.name,
+            sessionID: message.header.epoch, window: granted, lastHeard: now)
+        clients[client.key] = client
+        peers[peer] = .client(client.key)
+        welcome(client, message.header)
+    }
+
+    private mutating func welcome(_ client: ClientSession, _ hello: Header) {
         var body = welcome(pingInterval: settings.clientPingInterval, settings.clientExpiry)
-        body.resultWindow = UInt32(granted)
-        send(message.header.answer(.welcome), body, to: peer)
+        body.resultWindow = UInt32(client.window)
+        send(hello.answer(.welcome), body, to: client.peer)
     }
 
     /// Why a HELLO is not accepted, whatever the role; nil if it is.

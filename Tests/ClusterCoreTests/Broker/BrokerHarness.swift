@@ -11,6 +11,8 @@ final class BrokerHarness {
     private(set) var logs: [String] = []
     /// Peers that PING with every step of `advance`.
     var alive: [PeerID] = []
+    /// The session id of each client that said HELLO; 7 of the others.
+    fileprivate var sessions: [PeerID: UInt64] = [:]
     private var lastPeer: UInt32 = 0
 
     static let epoch: UInt64 = 4_242
@@ -20,6 +22,8 @@ final class BrokerHarness {
         change(&settings)
         broker = Broker(settings: settings, now: now)
     }
+
+    func session(of peer: PeerID) -> UInt64 { sessions[peer] ?? 7 }
 
     func newPeer(_ link: Link) -> PeerID {
         lastPeer += 1
@@ -64,7 +68,7 @@ final class BrokerHarness {
     func pause(_ duration: Duration) { now = now + duration }
 
     func ping(_ peer: PeerID) {
-        let epoch = peer.link == .worker ? Self.epoch : 7
+        let epoch = peer.link == .worker ? Self.epoch : session(of: peer)
         let message = WireMessage(Header(.ping, epoch: epoch))
         broker.receive(message.encoded(), from: peer, at: now)
         inbox[peer]?.removeAll { $0.header.command == .pong }
@@ -111,6 +115,7 @@ extension BrokerHarness {
         hello.role = .client
         hello.name = name
         hello.resultWindow = window
+        sessions[peer] = session
         deliver(Header(.hello, flags: json ? .json : [], epoch: session), hello, from: peer)
         alive.append(peer)
         return peer
@@ -118,14 +123,14 @@ extension BrokerHarness {
 
     func submit(
         _ texts: [String], as request: UInt64 = 1, from peer: PeerID, budget: UInt32 = 0,
-        json: Bool = false, priority: UInt8 = Header.defaultPriority, session: UInt64 = 7,
+        json: Bool = false, priority: UInt8 = Header.defaultPriority, session: UInt64? = nil,
         _ change: (inout WireSubmit) -> Void = { $0.documents = .none }
     ) {
         var settings = WireSubmit()
         change(&settings)
         let header = Header(
-            .submit, flags: json ? .json : [], priority: priority, id: request, epoch: session,
-            budgetMilliseconds: budget)
+            .submit, flags: json ? .json : [], priority: priority, id: request,
+            epoch: session ?? self.session(of: peer), budgetMilliseconds: budget)
         let items = texts.map { text in
             var item = WireItem()
             item.text = text
@@ -137,11 +142,13 @@ extension BrokerHarness {
     func credit(_ count: UInt32, from peer: PeerID) {
         var credit = WireCredit()
         credit.results = count
-        deliver(Header(.credit, epoch: 7), credit, from: peer)
+        deliver(Header(.credit, epoch: session(of: peer)), credit, from: peer)
     }
 
     func cancel(_ request: UInt64, item: UInt32 = Header.noItem, from peer: PeerID) {
-        deliver(Header(.cancel, id: request, epoch: 7, index: item), WireCancel(), from: peer)
+        deliver(
+            Header(.cancel, id: request, epoch: session(of: peer), index: item), WireCancel(),
+            from: peer)
     }
 
     /// Takes the failures that a client was sent.
