@@ -1,18 +1,11 @@
 import FoundationEssentials
-import SearchIndex
 import TestSupport
 import Testing
-import WireProtocol
 
 @testable import ClusterCore
 
 /// Whole clusters under random faults, seed by seed.
 struct ClusterSimulationTests {
-    /// What may end an item when workers, brokers or connections fail.
-    static let excusable: Set<WireErrorCode> = [
-        .deadline, .noWorkers, .workerLost, .poison, .busy, .notFound,
-    ]
-
     /// The seeds of this run: `SWIFTLET_SEED` and those after it, `SWIFTLET_SIMULATIONS` in all; without
     /// the second one alone, without the first 300 from a random one on.
     private static let seeds: (first: UInt64, count: UInt64) = {
@@ -27,7 +20,7 @@ struct ClusterSimulationTests {
     private static let parts: UInt64 = 3
 
     @Test(arguments: 0..<parts)
-    func `every item gets one answer, and it is the right one of the shards it names`(
+    func `every item gets one answer, the right one of the shards it names, and nothing is kept`(
         part: UInt64
     ) {
         let (first, count) = Self.seeds
@@ -41,11 +34,10 @@ struct ClusterSimulationTests {
             let seed = first &+ number
             let simulation = ClusterSimulation(seed: seed)
             let isQuiet = simulation.run()
-            var faults = isQuiet ? [] : ["not quiet after \(simulation.steps) steps"]
-            faults += ClusterSimulationTests.check(simulation)
-            let answers = ClusterSimulationTests.answers(simulation)
-            complete += answers.complete
-            partial += answers.partial
+            let oracle = SimulationOracle(simulation: simulation)
+            let faults = isQuiet ? oracle.faults : ["not quiet after \(simulation.steps) steps"]
+            complete += oracle.answers.complete
+            partial += oracle.answers.partial
             simulations += 1
             guard !faults.isEmpty else { continue }
             print(simulation.trace.joined(separator: "\n"))
@@ -54,84 +46,27 @@ struct ClusterSimulationTests {
         }
     }
 
-    /// How many answers lack nothing, and how many lack something.
-    static func answers(_ simulation: ClusterSimulation) -> (complete: Int, partial: Int) {
-        let answers = simulation.clients.flatMap { $0.batches.values.joined().flatMap(\.answers) }
-        let found = answers.compactMap { try? $0.get().meta.coverage.isComplete }
-        return (found.count { $0 }, found.count { !$0 })
-    }
-
-    /// What is wrong with the outcome of a simulation; empty if nothing is.
-    static func check(_ simulation: ClusterSimulation) -> [String] {
-        var wrong: [String] = []
-        for client in simulation.clients {
-            for (ticket, batch) in client.batches {
-                if !client.done.contains(ticket) {
-                    wrong.append("\(client.name)/\(ticket): no end")
-                }
-                for (position, asked) in batch.enumerated() {
-                    let reason = check(asked, simulation)
-                    if let reason {
-                        wrong.append("\(client.name)/\(ticket)/\(position): \(reason)")
-                    }
-                }
+    @Test func `the same seed gives the same simulation twice, step by step`() {
+        for seed in Self.seeds.first..<Self.seeds.first + min(Self.seeds.count, 8) {
+            let (one, two) = (ClusterSimulation(seed: seed), ClusterSimulation(seed: seed))
+            #expect(one.run() == two.run())
+            let different = zip(one.trace, two.trace).first { $0 != $1 }
+            if let different {
+                Issue.record("seed \(seed): '\(different.0)', then '\(different.1)'")
             }
-        }
-        for broker in simulation.brokers where !broker.machine.isIdle {
-            wrong.append("\(broker.name) holds something")
-        }
-        for worker in simulation.workers where worker.machine?.jobs.isEmpty == false {
-            wrong.append("\(worker.name) holds jobs")
-        }
-        return wrong
-    }
-
-    private static func check(
-        _ asked: SimulatedClient.Asked, _ simulation: ClusterSimulation
-    ) -> String? {
-        guard asked.answers.count == 1 else { return "\(asked.answers.count) answers" }
-        switch asked.answers[0] {
-        case .failure(let failure):
-            if let coverage = failure.coverage, !coverage.isBalanced { return "ledger" }
-            let isExcused = simulation.hasFaults && excusable.contains(failure.code)
-            return isExcused ? nil : "\(failure.code.name): \(failure.message)"
-        case .success(let answer):
-            return compare(answer, asked, simulation.corpus)
+            #expect(one.steps == two.steps && one.now == two.now)
+            #expect(one.random.next() == two.random.next())
         }
     }
 
-    /// Whether an answer may be of these shards only.
-    private static func isEnough(
-        _ shards: [Int], _ asked: SimulatedClient.Asked, _ corpus: SimulatedCorpus
-    ) -> Bool {
-        guard let least = asked.minimumCoverage, !shards.isEmpty else { return false }
-        let covered = shards.reduce(0) { $0 + corpus.documentCount(ofShard: $1) }
-        return Double(covered) >= least * Double(corpus.documents.count)
-    }
-
-    private static func compare(
-        _ answer: ItemAnswer, _ asked: SimulatedClient.Asked, _ corpus: SimulatedCorpus
-    ) -> String? {
-        let coverage = answer.meta.coverage
-        let answered = coverage.reports.filter { $0.state == .ok }.map { Int($0.shard) }
-        guard coverage.isBalanced, Int(coverage.shards) == corpus.shardCount,
-            answered.count == Int(coverage.ok), Set(answered).count == answered.count,
-            coverage.isComplete || isEnough(answered, asked, corpus)
-        else { return "an answer of shards \(answered)" }
-        guard let schema = try? Schema(json: Array(corpus.served.schema.utf8)),
-            let query = try? QueryParser(schema: schema, defaultOperator: .or).parse(asked.text)
-        else { return "the query does not parse" }
-        let expected = corpus.search(query, shards: answered, k: asked.offset + asked.limit)
-        let hits = expected.hits.dropFirst(asked.offset)
-        guard answer.hits.map(\.id) == hits.map({ String(decoding: $0.id, as: UTF8.self) }),
-            answer.hits.map(\.score) == hits.map(\.score), answer.meta.totalHits == expected.total
-        else { return "other hits: \(answer.hits.map(\.id)), \(hits.map(\.id))" }
-        let documents =
-            asked.wantsDocuments ? hits.map { corpus.source(Int($0.orderKey.rawValue)) } : []
-        guard (answer.meta.totalRelation == .exact) == coverage.isComplete else {
-            return "relation"
+    @Test func `each kind of fault, and operators, are in some simulations of any hundred`() {
+        let simulations = (0..<100).map { ClusterSimulation(seed: $0) }
+        let mixes = simulations.map(\.faultMix)
+        for fault in SimulatedFault.allCases {
+            #expect(mixes.count { $0.contains(fault) } >= 10, "\(fault)")
         }
-        guard answer.documents.map({ Array($0) }) == documents else { return "other documents" }
-        return nil
+        let operated = simulations.count { $0.clients.contains { !$0.plannedRequests.isEmpty } }
+        #expect(operated >= 10)
+        #expect(mixes.count(where: \.isEmpty) == 25)
     }
 }

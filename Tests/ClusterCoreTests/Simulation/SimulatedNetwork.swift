@@ -1,125 +1,139 @@
-import TestSupport
 import WireProtocol
 
 @testable import ClusterCore
 
-/// One connection between a peer's socket and a broker: two ordered queues with delays.
-final class SimulatedConnection {
+/// What a connection does to packets for a while that no real one does.
+struct Disorder {
+    /// Until then packets may come twice or out of order.
+    var until = MonotonicInstant(nanoseconds: 0)
+    /// Whether packets may also be lost.
+    var losesPackets = false
+}
+
+/// One direction of a connection: packets under way, and what disturbs them.
+final class SimulatedLane {
     struct Packet {
         let at: MonotonicInstant
         let frames: [Frame]
     }
 
+    /// Ascending by arrival.
+    private(set) var packets: [Packet] = []
+    /// Until then nothing arrives: it waits, as TCP's packets do in a partition.
+    private(set) var heldUntil = MonotonicInstant(nanoseconds: 0)
+    /// How it breaks the promises of a transport.
+    var disorder = Disorder()
+    /// When the last packet arrives that keeps the order.
+    private var inOrderAt = MonotonicInstant(nanoseconds: 0)
+
+    /// When the next packet can be read.
+    var nextArrival: MonotonicInstant? { packets.first.map { max($0.at, heldUntil) } }
+
+    /// Takes what has arrived by `now`, in order of arrival.
+    func takeDue(at now: MonotonicInstant) -> [[Frame]] {
+        guard heldUntil <= now, !packets.isEmpty else { return [] }
+        let due = packets.prefix { $0.at <= now }
+        packets.removeFirst(due.count)
+        return due.map(\.frames)
+    }
+
+    /// Adds a packet behind those that keep the order.
+    func append(_ frames: [Frame], at instant: MonotonicInstant) {
+        inOrderAt = max(instant, inOrderAt)
+        insert(frames, at: inOrderAt)
+    }
+
+    /// Adds a packet that arrives when it does, whatever was sent before it.
+    func insert(_ frames: [Frame], at instant: MonotonicInstant) {
+        let place = packets.lastIndex { $0.at <= instant }.map { $0 + 1 } ?? 0
+        packets.insert(Packet(at: instant, frames: frames), at: place)
+    }
+
+    func hold(until instant: MonotonicInstant) { heldUntil = max(heldUntil, instant) }
+
+    func clear() { packets = [] }
+}
+
+/// One connection between a peer's socket and a broker.
+final class SimulatedConnection {
     let broker: Int
     let peer: PeerID
-    var isUp = true
-    var toBroker: [Packet] = []
-    var toPeer: [Packet] = []
+    /// The node whose socket made it.
+    let owner: String
+    private(set) var isUp = true
+    /// When it ends by itself: its peer has closed it, or a packet of it was lost.
+    private(set) var endsAt = MonotonicInstant.distantFuture
+    let toBroker = SimulatedLane()
+    let toPeer = SimulatedLane()
 
-    init(broker: Int, peer: PeerID) {
+    init(broker: Int, peer: PeerID, owner: String) {
         self.broker = broker
         self.peer = peer
+        self.owner = owner
     }
 
     /// Everything under way is lost, and the next message over it fails.
     func drop() {
         isUp = false
-        toBroker = []
-        toPeer = []
+        toBroker.clear()
+        toPeer.clear()
     }
 
-    /// Takes what has arrived by `now`, in order.
-    static func takeDue(_ queue: inout [Packet], at now: MonotonicInstant) -> [[Frame]] {
-        let due = queue.prefix { $0.at <= now }
-        queue.removeFirst(due.count)
-        return due.map(\.frames)
+    /// It will end by an instant.
+    func end(by instant: MonotonicInstant) { endsAt = min(endsAt, instant) }
+
+    /// From now on both directions are in this disorder.
+    func begin(_ disorder: Disorder) {
+        toBroker.disorder = disorder
+        toPeer.disorder = disorder
     }
 
-    static func add(_ frames: [Frame], to queue: inout [Packet], at instant: MonotonicInstant) {
-        queue.append(Packet(at: max(instant, queue.last?.at ?? instant), frames: frames))
+    /// A lane as the trace names it.
+    func name(of lane: SimulatedLane) -> String {
+        lane === toBroker ? "\(owner) → b\(broker)" : "b\(broker) → \(owner)"
     }
 }
 
 /// A peer's DEALER: it connects again by itself, to the same broker.
 final class SimulatedSocket {
     let link: Link
+    let owner: String
     var broker: Int
     var connection: SimulatedConnection?
     var connectsAt = MonotonicInstant(nanoseconds: 0)
+    /// Of all connections it makes.
+    var disorder = Disorder()
 
-    init(link: Link, broker: Int) {
+    init(link: Link, owner: String, broker: Int) {
         self.link = link
+        self.owner = owner
         self.broker = broker
     }
-}
 
-/// What every node of a simulation has.
-class SimulatedNode {
-    let name: String
-    /// Until then it does nothing; messages wait.
-    var pausedUntil = MonotonicInstant(nanoseconds: 0)
+    var nextArrival: MonotonicInstant { connection?.toPeer.nextArrival ?? .distantFuture }
 
-    init(name: String) {
-        self.name = name
+    /// Closes the connection at once. A broker that nothing reaches does not learn of it until the
+    /// partition is over; then it may still read what was under way.
+    func disconnect(at now: MonotonicInstant, linger: Duration) {
+        guard let connection else { return }
+        let heldUntil = connection.toBroker.heldUntil
+        if heldUntil > now || linger > .zero {
+            connection.end(by: max(now, heldUntil) + linger)
+        } else {
+            connection.drop()
+        }
+        self.connection = nil
     }
 }
 
-final class SimulatedBroker: SimulatedNode {
-    var machine: Broker
+/// Two sides between which nothing, or only one direction, gets through.
+struct SimulatedPartition {
+    let node: String
+    /// Nil for all brokers.
+    let broker: Int?
+    let until: MonotonicInstant
 
-    init(name: String, epoch: UInt64, now: MonotonicInstant) {
-        machine = Broker(settings: BrokerSettings(name: name, epoch: epoch), now: now)
-        super.init(name: name)
-    }
-
-    func restart(epoch: UInt64, now: MonotonicInstant) {
-        machine = Broker(settings: BrokerSettings(name: name, epoch: epoch), now: now)
-    }
-}
-
-final class SimulatedWorker: SimulatedNode {
-    struct Running {
-        let job: WorkerJob
-        let startedAt: MonotonicInstant
-        var endsAt: MonotonicInstant
-        var isCancelled = false
-    }
-
-    /// Nil while the process is down.
-    var machine: WorkerNode?
-    var settings: WorkerSettings
-    var sockets: [SimulatedSocket]
-    var running: [Running] = []
-    var restartsAt: MonotonicInstant?
-
-    init(settings: WorkerSettings) {
-        self.settings = settings
-        sockets = (0..<settings.brokerCount).map { SimulatedSocket(link: .worker, broker: $0) }
-        super.init(name: settings.name)
-    }
-}
-
-final class SimulatedClient: SimulatedNode {
-    struct Asked {
-        let text: String
-        let limit: Int
-        let offset: Int
-        let wantsDocuments: Bool
-        /// The least coverage of a partial answer; nil when it must be whole.
-        let minimumCoverage: Double?
-        let at: MonotonicInstant
-        var answers: [Result<ItemAnswer, ItemFailure>] = []
-    }
-
-    var machine: ClientCore
-    let socket: SimulatedSocket
-    var batches: [UInt64: [Asked]] = [:]
-    var planned: [(at: MonotonicInstant, batch: [Asked], budget: Duration)] = []
-    var done: Set<UInt64> = []
-
-    init(name: String, machine: ClientCore) {
-        self.machine = machine
-        socket = SimulatedSocket(link: .client, broker: machine.currentBroker)
-        super.init(name: name)
+    func separates(_ node: String, from broker: Int, at now: MonotonicInstant) -> Bool {
+        self.node == node && (self.broker ?? broker) == broker && until > now
     }
 }

@@ -1,0 +1,152 @@
+import TestSupport
+import WireProtocol
+
+@testable import ClusterCore
+
+/// Who takes part in a simulation, and what is asked when.
+extension ClusterSimulation {
+    func setUp() {
+        for number in 0..<Int.random(in: 1...2, using: &random) {
+            brokers.append(
+                SimulatedBroker(name: "b\(number)", epoch: random.next() >> 11, now: now))
+        }
+        for number in 0..<Int.random(in: 2...4, using: &random) { addWorker(number) }
+        for number in 0..<Int.random(in: 1...3, using: &random) { addClient(number) }
+        guard hasFaults else { return }
+        faultMix = SimulatedFault.mix(using: &random)
+        faults = (0..<Int.random(in: 1...12, using: &random)).map { _ in
+            now + .milliseconds(Int.random(in: 0...12_000, using: &random))
+        }
+        faults.sort()
+        hasOperators = Int.random(in: 0..<3, using: &random) == 0
+        if hasOperators { planOperators() }
+    }
+
+    private func addWorker(_ number: Int) {
+        var index = corpus.served
+        // Two workers have everything, so that one loss leaves every shard served.
+        for shard in 0..<corpus.shardCount where number < 2 || Bool.random(using: &random) {
+            var served = WireServedShard()
+            served.shard = UInt32(shard)
+            served.generation = 1
+            served.liveDocuments = corpus.documentCount(ofShard: shard)
+            index.shards.append(served)
+        }
+        var settings = WorkerSettings(
+            name: "w\(number)", pool: "p", incarnation: random.next() >> 11, pid: 1, host: "h",
+            slots: Int.random(in: 1...3, using: &random), indexes: [index],
+            brokerCount: brokers.count)
+        settings.maxTasks = Int.random(in: 4...64, using: &random)
+        let worker = SimulatedWorker(settings: settings)
+        start(worker)
+        workers.append(worker)
+    }
+
+    func start(_ worker: SimulatedWorker) {
+        worker.machine = WorkerNode(
+            settings: worker.settings, now: worker.local(now),
+            random: SeededRandom(seed: random.next()))
+    }
+
+    private func addClient(_ number: Int) {
+        let settings = ClientSettings(
+            name: "c\(number)", brokerCount: brokers.count,
+            firstBroker: number, resultWindow: Int.random(in: 1...32, using: &random))
+        let core = ClientCore(
+            settings: settings, now: now, random: SeededRandom(seed: random.next()))
+        let client = SimulatedClient(name: settings.name, machine: core)
+        for _ in 0..<Int.random(in: 1...4, using: &random) { plan(for: client) }
+        client.planned.sort { $0.at < $1.at }
+        clients.append(client)
+    }
+
+    /// Plans a query that nothing will disturb any more.
+    func probe(_ client: SimulatedClient, at instant: MonotonicInstant) {
+        let batch = randomBatch(of: 1, minimumCoverage: nil, isProbe: true)
+        client.planned.append((instant, batch, .seconds(10)))
+    }
+
+    private func plan(for client: SimulatedClient) {
+        let at = now + .milliseconds(Int.random(in: 0...8_000, using: &random))
+        // Only where faults excuse what it may lack.
+        let minimumCoverage: Double? =
+            hasFaults && Bool.random(using: &random)
+            ? [0, 0.3, 0.6].randomElement(using: &random) : nil
+        let shortest = minimumCoverage == nil ? 2_000 : 200
+        let batch = randomBatch(
+            of: Int.random(in: 1...20, using: &random), minimumCoverage: minimumCoverage)
+        client.planned.append(
+            (at, batch, .milliseconds(Int.random(in: shortest...10 * shortest, using: &random))))
+    }
+
+    private func randomBatch(
+        of count: Int, minimumCoverage: Double?, isProbe: Bool = false
+    ) -> [SimulatedClient.Asked] {
+        (0..<count).map { _ in
+            SimulatedClient.Asked(
+                text: (0..<Int.random(in: 1...3, using: &random)).map { _ in
+                    SimulatedCorpus.words[Int.random(in: 0..<6, using: &random)]
+                }.joined(separator: " "),
+                limit: Int.random(in: 0...12, using: &random),
+                offset: Int.random(in: 0...5, using: &random),
+                wantsDocuments: Bool.random(using: &random), minimumCoverage: minimumCoverage,
+                isProbe: isProbe)
+        }
+    }
+}
+
+// MARK: Operators
+
+extension ClusterSimulation {
+    /// Some clients also change how their broker works, and look at its status.
+    private func planOperators() {
+        for client in clients where client.name == "c0" || Bool.random(using: &random) {
+            for _ in 0..<Int.random(in: 1...5, using: &random) { planRequests(of: client) }
+            client.plannedRequests.sort { $0.at < $1.at }
+        }
+    }
+
+    private func planRequests(of client: SimulatedClient) {
+        let at = now + .milliseconds(Int.random(in: 0...8_000, using: &random))
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: client.plannedRequests.append((at, .status))
+        case 1: client.plannedRequests.append((at, .administer(randomConfiguration())))
+        default:
+            let name = workers[Int.random(in: 0..<workers.count, using: &random)].name
+            var node = WireSetNode()
+            node.name = name
+            if Bool.random(using: &random) {
+                node.weight = Double.random(in: 0.1...10, using: &random)
+            } else {
+                node.active = false
+                var undo = node
+                undo.active = true
+                let later = at + .milliseconds(Int.random(in: 100...4_000, using: &random))
+                client.plannedRequests.append((later, .administer(Self.admin(undo))))
+            }
+            client.plannedRequests.append((at, .administer(Self.admin(node))))
+        }
+    }
+
+    private static func admin(_ node: WireSetNode) -> WireAdmin {
+        var admin = WireAdmin()
+        admin.node = node
+        return admin
+    }
+
+    private func randomConfiguration() -> WireAdmin {
+        var settings = WireClusterSettings()
+        if Bool.random(using: &random) { settings.hedging = Bool.random(using: &random) }
+        if Bool.random(using: &random) {
+            settings.maxRetries = UInt32.random(in: 0...20, using: &random)
+        }
+        if Bool.random(using: &random),
+            let strategy = LoadBalancing.allCases.randomElement(using: &random)
+        {
+            settings.loadBalancing = strategy.wire
+        }
+        var admin = WireAdmin()
+        admin.configure = settings
+        return admin
+    }
+}

@@ -1,0 +1,149 @@
+import TestSupport
+import WireProtocol
+
+@testable import ClusterCore
+
+/// What every node of a simulation has.
+class SimulatedNode {
+    let name: String
+    /// Until then it does nothing; messages wait.
+    var pausedUntil = MonotonicInstant(nanoseconds: 0)
+    /// How far its clock is ahead; only grows, as a monotonic clock never goes back.
+    var clockOffset = Duration.zero
+    /// When its machine needs a turn at the latest, whatever arrives.
+    var wakesAt = MonotonicInstant(nanoseconds: 0)
+    /// When it has its next turn, as far as is known at the beginning of a step.
+    var dueAt = MonotonicInstant(nanoseconds: 0)
+
+    init(name: String) {
+        self.name = name
+    }
+
+    /// An instant of the simulation on the node's own clock.
+    func local(_ instant: MonotonicInstant) -> MonotonicInstant { instant + clockOffset }
+
+    /// An instant of the node's clock in the simulation.
+    func global(_ instant: MonotonicInstant) -> MonotonicInstant {
+        instant == .distantFuture ? instant : instant - clockOffset
+    }
+}
+
+final class SimulatedBroker: SimulatedNode {
+    var machine: Broker
+    private(set) var audit: WireAudit
+    /// The most items it held at once.
+    var mostItems = 0
+
+    init(name: String, epoch: UInt64, now: MonotonicInstant) {
+        machine = Broker(settings: BrokerSettings(name: name, epoch: epoch), now: now)
+        audit = WireAudit(epoch: epoch)
+        super.init(name: name)
+    }
+
+    func restart(epoch: UInt64, now: MonotonicInstant) {
+        machine = Broker(settings: BrokerSettings(name: name, epoch: epoch), now: local(now))
+        audit = WireAudit(epoch: epoch)
+        mostItems = 0
+        wakesAt = now
+    }
+
+    /// Hands it a message; what it then wants to do.
+    func receive(_ frames: [Frame], from peer: PeerID, at now: MonotonicInstant) -> [BrokerAction] {
+        audit.received(frames, from: peer)
+        machine.receive(frames, from: peer, at: local(now))
+        return takeActions()
+    }
+
+    func endTurn(at now: MonotonicInstant) -> [BrokerAction] {
+        machine.endTurn(at: local(now))
+        return takeActions()
+    }
+
+    /// What it did with its windows since the last call that it must not do.
+    func takeViolations() -> [String] { audit.takeViolations() }
+
+    private func takeActions() -> [BrokerAction] {
+        let actions = machine.takeActions()
+        for action in actions {
+            if case .send(let frames, let peer) = action { audit.sent(frames, to: peer) }
+        }
+        return actions
+    }
+}
+
+final class SimulatedWorker: SimulatedNode {
+    struct Running {
+        let job: WorkerJob
+        let startedAt: MonotonicInstant
+        var endsAt: MonotonicInstant
+        var isCancelled = false
+    }
+
+    /// Nil while the process is down.
+    var machine: WorkerNode?
+    var settings: WorkerSettings
+    var sockets: [SimulatedSocket]
+    var running: [Running] = []
+    /// Until then its jobs take `slowness` times as long.
+    var slowUntil = MonotonicInstant(nanoseconds: 0)
+    var slowness = 1
+
+    init(settings: WorkerSettings) {
+        self.settings = settings
+        sockets = (0..<settings.brokerCount).map {
+            SimulatedSocket(link: .worker, owner: settings.name, broker: $0)
+        }
+        super.init(name: settings.name)
+    }
+}
+
+final class SimulatedClient: SimulatedNode {
+    struct Asked {
+        let text: String
+        let limit: Int
+        let offset: Int
+        let wantsDocuments: Bool
+        /// The least coverage of a partial answer; nil when it must be whole.
+        let minimumCoverage: Double?
+        /// Asked after all faults.
+        let isProbe: Bool
+        var answers: [Result<ItemAnswer, ItemFailure>] = []
+    }
+
+    /// How it went away.
+    enum Departure {
+        /// With GOODBYE.
+        case left
+        /// Without a word; what becomes of its items nobody knows.
+        case vanished
+    }
+
+    var machine: ClientCore
+    let socket: SimulatedSocket
+    var batches: [UInt64: [Asked]] = [:]
+    /// By instant.
+    var planned: [(at: MonotonicInstant, batch: [Asked], budget: Duration)] = []
+    var done: Set<UInt64> = []
+    /// Requests to the broker itself, by instant.
+    var plannedRequests: [(at: MonotonicInstant, request: BrokerRequest)] = []
+    /// How often each of these was answered, by ticket.
+    var replies: [UInt64: Int] = [:]
+    var departure: Departure?
+
+    init(name: String, machine: ClientCore) {
+        self.machine = machine
+        socket = SimulatedSocket(link: .client, owner: name, broker: machine.currentBroker)
+        super.init(name: name)
+    }
+
+    var nextPlan: MonotonicInstant {
+        min(planned.first?.at ?? .distantFuture, plannedRequests.first?.at ?? .distantFuture)
+    }
+
+    /// Whether it waits for nothing and has nothing more to ask.
+    var isDone: Bool {
+        departure != nil
+            || nextPlan == .distantFuture && machine.batches.isEmpty
+                && machine.brokerRequests.isEmpty
+    }
+}

@@ -1,0 +1,151 @@
+import DequeModule
+import WireProtocol
+
+@testable import ClusterCore
+
+/// A broker's keeping of windows, judged by its messages alone.
+///
+/// It counts what goes over the wire as `docs/protocol.md` says it (6.4 and 7.2) and knows nothing of
+/// the broker's own account, which it therefore checks.
+struct WireAudit {
+    /// What a worker has been sent.
+    private struct WorkerAccount {
+        var window = 0
+        /// Tasks not answered.
+        var tasks: Set<UInt64> = []
+    }
+
+    /// What a client has been sent.
+    private struct ClientAccount {
+        let session: UInt64
+        let window: Int
+        /// Messages not acknowledged, oldest first: whether each is a RESULT. A FAILED may be of an
+        /// item that was never started, which the window does not bound.
+        var messages: Deque<Bool> = []
+        var results = 0
+    }
+
+    private let epoch: UInt64
+    private var workers: [PeerID: WorkerAccount] = [:]
+    private var clients: [PeerID: ClientAccount] = [:]
+    private(set) var violations: [String] = []
+    /// Sent to workers and to clients so far.
+    private(set) var tasksSent = 0
+    private(set) var resultsSent = 0
+
+    init(epoch: UInt64) {
+        self.epoch = epoch
+    }
+
+    /// A message of a peer is about to be handed to the broker.
+    mutating func received(_ frames: [Frame], from peer: PeerID) {
+        guard let message = try? WireMessage.decode(frames) else { return }
+        switch peer.link {
+        case .worker: try? fromWorker(message, peer)
+        case .client: try? fromClient(message, peer)
+        }
+    }
+
+    /// The broker sends a message.
+    mutating func sent(_ frames: [Frame], to peer: PeerID) {
+        guard let header = frames.first.flatMap({ try? Header.decode($0) }) else { return }
+        switch header.command {
+        case .call, .fetch: toWorker(header, frames, peer)
+        case .result: toClient(header, isResult: true, peer)
+        case .failed where peer.link == .client && header.index != Header.noItem:
+            toClient(header, isResult: false, peer)
+        default: break
+        }
+    }
+
+    mutating func takeViolations() -> [String] {
+        defer { violations = [] }
+        return violations
+    }
+}
+
+// MARK: Workers
+
+extension WireAudit {
+    private mutating func fromWorker(_ message: WireMessage, _ peer: PeerID) throws(WireError) {
+        if message.header.command == .hello {
+            let hello: WireHello = try message.meta()
+            workers[peer] = WorkerAccount(window: min(max(1, Int(hello.window)), 256))
+            return
+        }
+        guard message.header.epoch == epoch else { return }
+        switch message.header.command {
+        case .ping:
+            let ping: WirePing = try message.meta()
+            setWindow(ping.window, of: peer)
+        case .reply:
+            let reply: WireReplyMeta = try message.meta()
+            setWindow(reply.window, of: peer)
+            for task in reply.tasks { workers[peer]?.tasks.remove(task.task) }
+        case .fetched:
+            let fetched: WireFetchedMeta = try message.meta()
+            for task in fetched.tasks { workers[peer]?.tasks.remove(task.task) }
+        case .callFailed:
+            let failed: WireCallFailed = try message.meta()
+            setWindow(failed.window, of: peer)
+            for task in failed.tasks { workers[peer]?.tasks.remove(task.task) }
+        default: break
+        }
+    }
+
+    private mutating func setWindow(_ window: UInt32, of peer: PeerID) {
+        if window > 0 { workers[peer]?.window = min(Int(window), 256) }
+    }
+
+    private mutating func toWorker(_ header: Header, _ frames: [Frame], _ peer: PeerID) {
+        guard let message = try? WireMessage.decode(frames), let account = workers[peer] else {
+            return violations.append("\(header.command.name) to a worker that never said HELLO")
+        }
+        let isCall = header.command == .call
+        let calls = (try? message.meta() as WireCallMeta)?.tasks.map(\.task) ?? []
+        let fetches = (try? message.meta() as WireFetchMeta)?.tasks.map(\.task) ?? []
+        let tasks = isCall ? calls : fetches
+        let known = account.tasks.count
+        tasksSent += tasks.count
+        workers[peer]?.tasks.formUnion(tasks)
+        let allowed = isCall ? account.window : account.window + 64
+        guard known + tasks.count > allowed else { return }
+        violations.append(
+            "\(header.command.name) of \(tasks.count) tasks to a worker that has \(known); its "
+                + "window is \(account.window)")
+    }
+}
+
+// MARK: Clients
+
+extension WireAudit {
+    private mutating func fromClient(_ message: WireMessage, _ peer: PeerID) throws(WireError) {
+        switch message.header.command {
+        case .hello where clients[peer]?.session != message.header.epoch:
+            let hello: WireHello = try message.meta()
+            let window = hello.resultWindow == 0 ? 64 : min(Int(hello.resultWindow), 4_096)
+            clients[peer] = ClientAccount(session: message.header.epoch, window: window)
+        case .credit where clients[peer]?.session == message.header.epoch:
+            let credit: WireCredit = try message.meta()
+            let count = clients[peer]?.messages.count ?? 0
+            for _ in 0..<min(Int(clamping: credit.results), count) {
+                if clients[peer]?.messages.popFirst() == true { clients[peer]?.results -= 1 }
+            }
+        default: break
+        }
+    }
+
+    private mutating func toClient(_ header: Header, isResult: Bool, _ peer: PeerID) {
+        guard let account = clients[peer], account.session == header.epoch else {
+            return violations.append("\(header.command.name) about another session")
+        }
+        clients[peer]?.messages.append(isResult)
+        guard isResult else { return }
+        resultsSent += 1
+        clients[peer]?.results += 1
+        guard account.results + 1 > account.window else { return }
+        violations.append(
+            "\(account.results + 1) RESULTs not acknowledged; the client's window is "
+                + "\(account.window)")
+    }
+}
