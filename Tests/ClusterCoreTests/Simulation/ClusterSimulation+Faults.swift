@@ -145,9 +145,13 @@ extension ClusterSimulation {
         let broker = Bool.random(using: &random) ? socket.broker : nil
         let way = Int.random(in: 0..<3, using: &random)
         let heals = Bool.random(using: &random)
+        let other = broker.map { "b\($0)" } ?? "any broker"
+        let paths = [
+            "from \(socket.owner) to \(other)", "from \(other) to \(socket.owner)",
+            "between \(socket.owner) and \(other)",
+        ]
         note(
-            "fault: nothing gets \(["to", "from", "to or from"][way]) "
-                + "\(broker.map { "b\($0)" } ?? "any broker") for \(length) at \(socket.owner); "
+            "fault: nothing gets through \(paths[way]) for \(length); "
                 + (heals ? "it waits" : "it is lost with the connection"))
         partitions.removeAll { $0.until <= now }
         let partition = SimulatedPartition(node: socket.owner, broker: broker, until: until)

@@ -1,0 +1,97 @@
+import Testing
+import WireProtocol
+
+@testable import ClusterCore
+
+/// The audit of windows itself: what it lets pass, and what not.
+struct WireAuditTests {
+    private let worker = PeerID(link: .worker, routingID: [1])
+    private let client = PeerID(link: .client, routingID: [2])
+    private static let epoch: UInt64 = 5
+
+    private func frames(_ header: Header, _ meta: some WireBody = WirePing()) -> [Frame] {
+        WireMessage(header, frames: [header.codec.encodeOwn(meta)]).encoded()
+    }
+
+    private func joined(window: UInt32) -> WireAudit {
+        var audit = WireAudit(epoch: Self.epoch)
+        var hello = WireHello()
+        hello.window = window
+        hello.resultWindow = window
+        audit.received(frames(Header(.hello), hello), from: worker)
+        audit.received(frames(Header(.hello, epoch: 7), hello), from: client)
+        return audit
+    }
+
+    private func call(_ numbers: Range<UInt64>) -> [Frame] {
+        var meta = WireCallMeta()
+        meta.tasks = numbers.map { number in
+            var task = WireTask()
+            task.task = number
+            return task
+        }
+        return frames(Header(.call, epoch: Self.epoch), meta)
+    }
+
+    @Test func `tasks beyond a worker's window are a violation, until some are answered`() {
+        var audit = joined(window: 3)
+        audit.sent(call(0..<3), to: worker)
+        #expect(audit.takeViolations().isEmpty)
+        audit.sent(call(3..<4), to: worker)
+        #expect(audit.takeViolations().count == 1)
+        var reply = WireReplyMeta()
+        reply.tasks = (0..<2).map { number in
+            var result = WireTaskResult()
+            result.task = UInt64(number)
+            return result
+        }
+        // The second copy makes no more room than the first.
+        for _ in 0..<2 {
+            audit.received(frames(Header(.reply, epoch: Self.epoch), reply), from: worker)
+        }
+        audit.sent(call(4..<5), to: worker)
+        #expect(audit.takeViolations().isEmpty)
+        audit.sent(call(5..<6), to: worker)
+        #expect(audit.takeViolations().count == 1)
+        #expect(audit.tasksSent == 6)
+    }
+
+    @Test func `fetches may exceed a worker's window by 64`() {
+        var audit = joined(window: 1)
+        var meta = WireFetchMeta()
+        meta.tasks = (0..<65).map { number in
+            var task = WireFetchTask()
+            task.task = UInt64(number)
+            return task
+        }
+        audit.sent(frames(Header(.fetch, epoch: Self.epoch), meta), to: worker)
+        #expect(audit.takeViolations().isEmpty)
+        meta.tasks = Array(meta.tasks.prefix(1))
+        meta.tasks[0].task = 99
+        audit.sent(frames(Header(.fetch, epoch: Self.epoch), meta), to: worker)
+        #expect(audit.takeViolations().count == 1)
+    }
+
+    @Test func `RESULTs beyond a client's window are a violation, until CREDIT comes`() {
+        var audit = joined(window: 2)
+        let result = frames(Header(.result, epoch: 7, index: 0))
+        for _ in 0..<2 { audit.sent(result, to: client) }
+        // Of an item that was never started, perhaps.
+        audit.sent(frames(Header(.failed, epoch: 7, index: 1)), to: client)
+        #expect(audit.takeViolations().isEmpty)
+        audit.sent(result, to: client)
+        #expect(audit.takeViolations().count == 1)
+        var credit = WireCredit()
+        credit.results = 2
+        audit.received(frames(Header(.credit, epoch: 7), credit), from: client)
+        audit.sent(result, to: client)
+        #expect(audit.takeViolations().isEmpty)
+        #expect(audit.resultsSent == 4)
+    }
+
+    @Test func `a RESULT about another session is a violation`() {
+        var audit = joined(window: 2)
+        audit.sent(frames(Header(.result, epoch: 6, index: 0)), to: client)
+        #expect(audit.takeViolations().count == 1)
+    }
+}
