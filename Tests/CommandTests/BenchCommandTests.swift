@@ -96,6 +96,40 @@ import Testing
         #expect(use.searched.anonymous_bytes > 0)
     }
 
+    @Test func `a broker benchmark reports load, memory and idle cost for every number of shards`()
+        async throws
+    {
+        let ended = try await swiftlet(
+            "bench", "broker", "--shards", "1,12", "--items", "2400", "--clients", "2", "--workers",
+            "3", "--steps", "3", "--idle-workers", "5", "--idle-seconds", "0.1", "--json")
+        try #require(ended.status == 0, "\(ended.errors)")
+        let reports = try JSONDecoder().decode([BrokerReport].self, from: Data(ended.output.utf8))
+        #expect(reports.map(\.shards) == [1, 12])
+        #expect(reports.map(\.workers) == [1, 3])
+        #expect(reports.map(\.load.items) == [2400, 200])
+        #expect(
+            reports.map { $0.memory.map(\.items) } == [[0, 800, 1600, 2400], [0, 66, 133, 200]])
+        for report in reports {
+            #expect(report.memory.allSatisfy { $0.resident_bytes > 0 })
+            #expect(report.load.p50_us <= report.load.p99_us && report.load.mean_us > 0)
+            #expect(report.load.items_per_second > 0 && report.load.thread_us_per_item > 0)
+            #expect(report.load.request_frames.count == 2 && report.load.reply_frames.count == 3)
+            #expect(report.idle?.workers == 5)
+        }
+        // Ten hits of 24 bytes and an id from each shard.
+        #expect(reports[0].load.bytes_per_item.worker_to_broker > 240)
+        #expect(reports[1].load.bytes_per_item.worker_to_broker > 12 * 240)
+    }
+
+    @Test(arguments: [
+        ["--shards", "1,x"], ["--shards", "0"], ["--batch", "1001"], ["--in-flight", "65"],
+        ["--clients", "0"], ["--steps", "0"], ["--items", "-1"],
+    ])
+    func `a broker benchmark refuses what no broker takes`(options: [String]) async throws {
+        let ended = try await run(Executable.path, ["bench", "broker"] + options)
+        #expect(ended.status == 64, "\(ended.output)")
+    }
+
     @Test func `an index benchmark reports every section and leaves only what is kept`()
         async throws
     {
@@ -142,6 +176,32 @@ import Testing
 
         struct Memory: Decodable {
             let resident_bytes, anonymous_bytes: Int
+        }
+    }
+
+    private struct BrokerReport: Decodable {
+        let shards, workers: Int
+        let memory: [Step]
+        let load: Load
+        let idle: Idle?
+
+        struct Step: Decodable {
+            let items, resident_bytes: Int
+        }
+
+        struct Load: Decodable {
+            let items: Int
+            let items_per_second, mean_us, p50_us, p99_us, thread_us_per_item: Double
+            let request_frames, reply_frames: [Int]
+            let bytes_per_item: Bytes
+        }
+
+        struct Bytes: Decodable {
+            let worker_to_broker: Double
+        }
+
+        struct Idle: Decodable {
+            let workers: Int
         }
     }
 

@@ -200,7 +200,7 @@ final class ClientLoop: SocketLoopHandler {
 
 extension LoopSockets {
     /// Opens a DEALER to one broker. Closing it gives queued messages a second to leave.
-    mutating func openDealer(to endpoint: String) throws(ZMQError) -> SocketHandle {
+    package mutating func openDealer(to endpoint: String) throws(ZMQError) -> SocketHandle {
         try open(.dealer) { socket throws(ZMQError) in
             try socket.set(.linger, to: .seconds(1))
             try socket.connect(endpoint)

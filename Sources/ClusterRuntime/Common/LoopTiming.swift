@@ -1,9 +1,11 @@
-import ClusterCore
-import ZeroMQ
+package import ClusterCore
+package import ZeroMQ
 
 extension LoopDirective {
     /// Wait until an instant, at most a second, so that a wrong instant cannot stall a loop.
-    static func wait(until deadline: MonotonicInstant, now: MonotonicInstant) -> LoopDirective {
+    package static func wait(until deadline: MonotonicInstant, now: MonotonicInstant)
+        -> LoopDirective
+    {
         .wait(atMost: min(max(now.duration(to: deadline), .zero), .seconds(1)))
     }
 }

@@ -1,9 +1,13 @@
 import ArgumentParser
 
-/// `swiftlet bench`: how fast an index is built and searched, and a cluster answers.
+/// `swiftlet bench`: how fast an index is built and searched, a cluster answers, and
+/// a broker takes.
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measure building and searching in this process, or a cluster.",
-        subcommands: [BenchIndexCommand.self, BenchSearchCommand.self, BenchClusterCommand.self])
+        abstract: "Measure building and searching in this process, a cluster, or a broker.",
+        subcommands: [
+            BenchIndexCommand.self, BenchSearchCommand.self, BenchClusterCommand.self,
+            BenchBrokerCommand.self,
+        ])
 }
