@@ -87,15 +87,50 @@ import Testing
         #expect(derived.observations([]).isEmpty)
     }
 
-    @Test func `the part between the markers is replaced, the rest stays`() throws {
-        let old = "head\n\(MarkedSection.begin)old\n\(MarkedSection.end)tail\n"
-        let new = try MarkedSection.replacing(in: old, with: "new\n")
-        #expect(new == "head\n\(MarkedSection.begin)new\n\(MarkedSection.end)tail\n")
+    @Test func `a bound is judged by the median of its row, and one without a row is not`() {
+        var report = Report(repeats: 3)
+        for value in [0.5, 0.7, 0.61] {
+            report.add([.number(Bound.brokerRate.name, on: "d", value, "ratio")])
+        }
+        let verdicts = Bound.verdicts(of: report)
+        #expect(verdicts.count == 1)
+        #expect(verdicts[0].hasPrefix("PASS: broker items/s over zmq_proxy items/s: 0.61 ratio"))
+        #expect(Bound.addedLatency.holds(100) && !Bound.addedLatency.holds(101))
+        #expect(Bound.batchRate.holds(0.85) && !Bound.batchRate.holds(0.84))
     }
 
-    @Test(arguments: ["", MarkedSection.begin, MarkedSection.end + MarkedSection.begin])
+    @Test func `the rows of the bounds compare measurements on the same data`() {
+        let cluster = ClusterBenchmark.name(.oneInFlight, shards: 1, withDocuments: false)
+        let rows = BoundRows(timed: "t", heavy: "h", brokerSizes: "b", clusterSizes: "c")
+        let round: [Observation] = [
+            .number(BrokerBenchmark.rateName, on: "any", 300, "items/s"),
+            .number(ExchangeBenchmark.rateName, on: "c", 1_000, "items/s"),
+            .number(ExchangeBenchmark.rateName, on: "b", 500, "items/s"),
+            .times(cluster, on: "t", Samples(microseconds: [500])),
+            .times(SearchBenchmark.name(shards: 1), on: "t", Samples(microseconds: [300])),
+            .times(ExchangeBenchmark.timesName, on: "b", Samples(microseconds: [1])),
+            .times(ExchangeBenchmark.timesName, on: "c", Samples(microseconds: [120])),
+            .number(ParallelBenchmark.name, on: "h", 2_000, "queries/s"),
+            .number(
+                ClusterBenchmark.name(.batches, shards: 1, withDocuments: false), on: "h", 1_800,
+                "queries/s"),
+        ]
+        #expect(rows.observations(round).compactMap(\.value.number) == [0.6, 80, 0.9])
+        #expect(rows.observations([]).isEmpty)
+    }
+
+    @Test func `the part between the markers is replaced, the rest stays`() throws {
+        let section = MarkedSection("part")
+        let old = "head\n\(section.begin)old\n\(section.end)tail\n"
+        let new = try section.replacing(in: old, with: "new\n")
+        #expect(new == "head\n\(section.begin)new\n\(section.end)tail\n")
+    }
+
+    private static let part = MarkedSection("part")
+
+    @Test(arguments: ["", part.begin, part.end + part.begin])
     func `a file without both markers in order is refused`(text: String) {
-        #expect(throws: BenchmarkError.self) { try MarkedSection.replacing(in: text, with: "") }
+        #expect(throws: BenchmarkError.self) { try Self.part.replacing(in: text, with: "") }
     }
 
     @Test func `the measurements keep the order in which each round runs them`() async throws {
@@ -155,6 +190,19 @@ import Testing
         #expect(names.contains(ExchangeBenchmark.rateName))
         #expect(names.contains { $0.hasPrefix("index build") })
         #expect(names.contains { $0.hasPrefix("added latency") })
+        #expect(report.rows.allSatisfy { $0.values.count == report.repeats })
+    }
+
+    @Test func `the bounds' small mode measures all that they are judged by`() async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let report = try await Small.bounds(
+            exchange: try compileExchange(into: folder), swiftlet: try Executable.path)
+        let verdicts = Bound.verdicts(of: report)
+        #expect(verdicts.count == Bound.all.count)
+        for (verdict, bound) in zip(verdicts, Bound.all) {
+            #expect(verdict.contains(bound.name), "\(verdict)")
+        }
         #expect(report.rows.allSatisfy { $0.values.count == report.repeats })
     }
 

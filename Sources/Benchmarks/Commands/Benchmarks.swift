@@ -17,8 +17,8 @@ struct Benchmarks: AsyncParsableCommand {
               Benchmarks search --documents docs.jsonl --queries queries.tsv --data data
             """,
         subcommands: [
-            All.self, Build.self, Search.self, Cluster.self, Exchange.self, Prepare.self,
-            Small.self,
+            All.self, Build.self, Search.self, Cluster.self, Exchange.self, Bounds.self,
+            Prepare.self, Small.self,
         ])
 }
 
@@ -42,7 +42,7 @@ struct All: AsyncParsableCommand {
 
     @OptionGroup var options: RunOptions
 
-    func run() async throws { try await Run(Set(Part.allCases), options).execute() }
+    func run() async throws { try await Run(Part.table, options).execute() }
 }
 
 /// Measures the index build.
@@ -84,4 +84,19 @@ struct Exchange: AsyncParsableCommand {
     @OptionGroup var options: RunOptions
 
     func run() async throws { try await Run([.exchange], options).execute() }
+}
+
+/// Measures the coordinator against its bounds.
+struct Bounds: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract:
+            "The broker, added latency and batches against zmq_proxy and the search in process.",
+        discussion: """
+            The cluster at --broker needs as many workers as --threads, of one thread each, that serve \
+            the index `one`.
+            """)
+
+    @OptionGroup var options: RunOptions
+
+    func run() async throws { try await Run([.bounds], options).execute() }
 }

@@ -42,6 +42,13 @@ struct Inputs {
             + "batches, the first \(lightTimed.texts.count.grouped) one by one; top \(hitsOfAnItem)"
     }
 
+    /// Queries that take long to search.
+    func heavy(_ options: RunOptions) throws -> QuerySet {
+        try .heavy(
+            from: batched.texts, in: one, count: options.heavyQueries,
+            least: .seconds(options.heavyMilliseconds / 1_000))
+    }
+
     /// All ways of searching in process.
     var searchBenchmarks: [SearchBenchmark] {
         [

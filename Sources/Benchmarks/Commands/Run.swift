@@ -22,21 +22,30 @@ struct Run {
         let inputs = try Inputs(options)
         let machine = Machine.current
         let client = try connect()
-        let benchmarks = try await self.benchmarks(inputs, client)
-        let derived = Derived(
-            timed: inputs.lightTimed.description, batched: inputs.lightBatched.description)
-        var suite = Suite(
-            benchmarks, repeats: options.repeats, derive: derived.observations, log: progress)
+        var suite =
+            parts.contains(.bounds)
+            ? try await BoundsSuite(inputs, options, client).suite(log: progress)
+            : try await tableSuite(inputs, client)
         let report = try await suite.run()
         await client?.close()
         let result = RunResult(
-            report: report, sizes: inputs.one.bytesBySection, inputs: inputs.description,
+            report: report, sizes: parts.contains(.bounds) ? [] : inputs.one.bytesBySection,
+            inputs: inputs.description,
             source: options.source, machine: machine)
         print(result.plain)
         if let path = options.write {
-            try MarkedSection.replace(inFile: path, with: result.markdown)
+            try MarkedSection(parts.contains(.bounds) ? "bounds" : "measured")
+                .replace(inFile: path, with: result.markdown)
         }
         return report
+    }
+
+    private func tableSuite(_ inputs: Inputs, _ client: ClientConnection?) async throws -> Suite {
+        let derived = Derived(
+            timed: inputs.lightTimed.description, batched: inputs.lightBatched.description)
+        return Suite(
+            try await benchmarks(inputs, client), repeats: options.repeats,
+            derive: derived.observations, log: progress)
     }
 
     private func benchmarks(
@@ -62,7 +71,7 @@ struct Run {
     }
 
     private func connect() throws -> ClientConnection? {
-        guard parts.contains(.cluster) || parts.contains(.exchange) else { return nil }
+        guard !parts.isDisjoint(with: [.cluster, .exchange, .bounds]) else { return nil }
         guard let broker = options.broker else {
             throw BenchmarkError("the cluster and the exchange need --broker ENDPOINT")
         }

@@ -11,11 +11,36 @@ struct Small: AsyncParsableCommand {
     @Option(help: "The compiled program of Sources/Benchmarks/Exchange/exchange.c; none: left out.")
     var exchange: String?
 
-    func run() async throws { try await Self.report(exchange: exchange) }
+    @Option(help: "The executable `swiftlet`, for the bounds; none: left out.")
+    var swiftlet: String?
 
-    /// Runs in a folder of its own, which is removed.
+    func run() async throws {
+        try await Self.report(exchange: exchange)
+        if let exchange, let swiftlet {
+            try await Self.bounds(exchange: exchange, swiftlet: swiftlet)
+        }
+    }
+
+    /// The table of results.
     @discardableResult
     static func report(exchange: String?) async throws -> Report {
+        guard let exchange else { return try await run(Part.table.subtracting([.exchange]), []) }
+        return try await run(Part.table, ["--exchange", exchange])
+    }
+
+    /// The table of the bounds.
+    @discardableResult
+    static func bounds(exchange: String, swiftlet: String) async throws -> Report {
+        try await run(
+            [.bounds],
+            [
+                "--exchange", exchange, "--swiftlet", swiftlet, "--threads", "1",
+                "--broker-items", "1000", "--heavy-queries", "100", "--heavy-milliseconds", "0.01",
+            ])
+    }
+
+    /// Runs in a folder of its own, which is removed.
+    private static func run(_ parts: Set<Part>, _ options: [String]) async throws -> Report {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try SyntheticData.write(into: folder)
@@ -23,18 +48,12 @@ struct Small: AsyncParsableCommand {
         let cluster = try LocalCluster(
             folder: folder, data: folder, indexes: ["one", "four"], context: Context())
         defer { cluster.stop() }
-        var arguments = [
+        let arguments = [
             "--documents", "\(folder)/documents.jsonl", "--queries", "\(folder)/queries.tsv",
             "--data", folder, "--broker", cluster.clients, "--repeats", "2",
             "--batch-queries", "60", "--timed-queries", "20", "--exchange-items", "2000",
             "--source", "made-up documents",
         ]
-        var parts = Set(Part.allCases)
-        if let exchange {
-            arguments += ["--exchange", exchange]
-        } else {
-            parts.remove(.exchange)
-        }
-        return try await Run(parts, try RunOptions.parse(arguments)).execute()
+        return try await Run(parts, try RunOptions.parse(arguments + options)).execute()
     }
 }

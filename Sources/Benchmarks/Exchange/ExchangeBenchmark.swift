@@ -32,19 +32,10 @@ struct ExchangeBenchmark: Benchmark {
     private func run(items: Int, inFlight: Int) throws -> ExchangeOutput {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments =
-            [folder, "\(items)", "\(inFlight)"]
-            + [sizes.request, sizes.reply].map { $0.map(String.init).joined(separator: ",") }
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw BenchmarkError("\(program) ended with status \(process.terminationStatus)")
+        let shapes = [sizes.request, sizes.reply].map {
+            $0.map(String.init).joined(separator: ",")
         }
+        let text = try output(of: program, [folder, "\(items)", "\(inFlight)"] + shapes)
         return try ExchangeOutput(text, items: items)
     }
 }

@@ -1,10 +1,10 @@
-import ClusterCore
-
 /// Numbers that compare measurements of one round: light queries, one shard, ids and scores only.
 struct Derived {
     /// The descriptions of the light queries.
     let timed: String
     let batched: String
+
+    static let addedLatency = "added latency: cluster p50 less in-process p50 less zmq_proxy p50"
 
     private static let cluster = ClusterBenchmark.name(
         .oneInFlight, shards: 1, withDocuments: false)
@@ -14,18 +14,17 @@ struct Derived {
     /// The added latency of the cluster and its rate beside the C exchange; none for what the round
     /// did not measure.
     func observations(_ round: [Observation]) -> [Observation] {
+        let round = Round(round)
         var derived: [Observation] = []
-        if let whole = median(Self.cluster, timed, round),
-            let search = median(Self.engine, timed, round),
-            let exchange = median(ExchangeBenchmark.timesName, nil, round)
+        if let whole = round.median(Self.cluster, timed),
+            let search = round.median(Self.engine, timed),
+            let exchange = round.median(ExchangeBenchmark.timesName)
         {
             derived.append(
-                .number(
-                    "added latency: cluster p50 less in-process p50 less zmq_proxy p50",
-                    on: timed, whole - search - exchange, "µs"))
+                .number(Self.addedLatency, on: timed, whole - search - exchange, "µs"))
         }
-        if let queries = number(Self.batches, batched, round),
-            let items = number(ExchangeBenchmark.rateName, nil, round)
+        if let queries = round.number(Self.batches, batched),
+            let items = round.number(ExchangeBenchmark.rateName)
         {
             derived.append(
                 .number(
@@ -33,22 +32,5 @@ struct Derived {
                     "ratio"))
         }
         return derived
-    }
-
-    private func median(_ name: String, _ data: String?, _ round: [Observation]) -> Double? {
-        guard case .times(let samples) = value(name, data, round) else { return nil }
-        return samples.percentile(50)
-    }
-
-    private func number(_ name: String, _ data: String?, _ round: [Observation]) -> Double? {
-        guard case .number(let number, _) = value(name, data, round) else { return nil }
-        return number
-    }
-
-    /// Of the measurement with this name, on this data or on any.
-    private func value(
-        _ name: String, _ data: String?, _ round: [Observation]
-    ) -> Observation.Value? {
-        round.first { $0.name == name && (data == nil || $0.data == data) }?.value
     }
 }

@@ -1,14 +1,20 @@
 import Foundation
 
 /// The part of a text file between two marker lines, which a program may rewrite.
-enum MarkedSection {
-    static let begin = "<!-- measured: begin -->\n"
-    static let end = "<!-- measured: end -->\n"
+struct MarkedSection {
+    let begin: String
+    let end: String
+
+    /// - Parameter name: as it stands in both markers.
+    init(_ name: String) {
+        begin = "<!-- \(name): begin -->\n"
+        end = "<!-- \(name): end -->\n"
+    }
 
     /// The text with `content` between the markers.
     ///
     /// - Throws: `BenchmarkError` unless each marker is there once, in order.
-    static func replacing(in text: String, with content: String) throws(BenchmarkError) -> String {
+    func replacing(in text: String, with content: String) throws(BenchmarkError) -> String {
         let opened = text.components(separatedBy: begin)
         guard opened.count == 2 else {
             throw BenchmarkError("expected one line \(begin.dropLast()), found \(opened.count - 1)")
@@ -23,7 +29,7 @@ enum MarkedSection {
     }
 
     /// Rewrites the part of a file.
-    static func replace(inFile path: String, with content: String) throws {
+    func replace(inFile path: String, with content: String) throws {
         let text = try String(contentsOfFile: path, encoding: .utf8)
         try replacing(in: text, with: content)
             .write(toFile: path, atomically: true, encoding: .utf8)

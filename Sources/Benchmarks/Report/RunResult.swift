@@ -1,7 +1,7 @@
 /// The result of a run, as text.
 struct RunResult {
     let report: Report
-    /// Bytes of the one-shard index by kind of section.
+    /// Bytes of the one-shard index by kind of section; empty where they are not reported.
     let sizes: [(kind: String, bytes: UInt64)]
     let inputs: String
     let source: String
@@ -28,15 +28,21 @@ struct RunResult {
         return Table(columns: ["section", "bytes", "share"], lines: lines)
     }
 
+    private var verdicts: [String] { Bound.verdicts(of: report) }
+
     /// For a terminal.
     var plain: String {
-        head.joined(separator: "\n") + "\n\n" + measured.plain + "\nIndex of one shard:\n\n"
-            + sizeTable.plain
+        let table = head.joined(separator: "\n") + "\n\n" + measured.plain
+        guard verdicts.isEmpty else { return table + "\n" + verdicts.joined(separator: "\n") }
+        return sizes.isEmpty ? table : table + "\nIndex of one shard:\n\n" + sizeTable.plain
     }
 
     /// For a document.
     var markdown: String {
-        "\n" + head.map { "- \($0)\n" }.joined() + "\n" + measured.markdown
-            + "\nSize of the index of one shard:\n\n" + sizeTable.markdown + "\n"
+        let table = "\n" + head.map { "- \($0)\n" }.joined() + "\n" + measured.markdown
+        guard verdicts.isEmpty else {
+            return table + "\n" + verdicts.map { "- \($0)\n" }.joined() + "\n"
+        }
+        return table + "\nSize of the index of one shard:\n\n" + sizeTable.markdown + "\n"
     }
 }
