@@ -86,9 +86,9 @@ extension Broker {
             item.resent += 1
             counters.tasksResent += 1
         }
-        items[entry.item]?.parts[entry.part].state = .sent
-        items[entry.item]?.parts[entry.part].attempts += 1
-        items[entry.item]?.parts[entry.part].tasks.append(id)
+        item.parts[entry.part].state = .sent
+        item.parts[entry.part].attempts += 1
+        item.parts[entry.part].tasks.append(id)
 
         var task = WireTask()
         task.task = id.number

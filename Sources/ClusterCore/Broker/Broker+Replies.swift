@@ -103,9 +103,9 @@ extension Broker {
             learnOfLateness(of: other, now)
             abandon(other)
         }
-        items[task.item]?.parts[task.part].tasks = []
-        items[task.item]?.parts[task.part].state = .answered
-        items[task.item]?.parts[task.part].answer = PartAnswer(
+        item.parts[task.part].tasks = []
+        item.parts[task.part].state = .answered
+        item.parts[task.part].answer = PartAnswer(
             worker: task.worker, workerName: worker.name,
             generation: worker.shards[ref] ?? 0, hits: payload.hits,
             total: TotalHits(count: result.totalHits, isExact: !result.totalAtLeast),
@@ -116,8 +116,8 @@ extension Broker {
                 $0.isAbsent ? nil : $0.terms.map { LikeTerm(wire: $0) }
             },
             explanation: result.hasExplanation ? result.explanation : nil)
-        items[task.item]?.unanswered -= 1
-        if items[task.item]?.unanswered == 0 { endStage(task.item, now) }
+        item.unanswered -= 1
+        if item.unanswered == 0 { endStage(task.item, now) }
     }
 
     /// What a worker's answer lacks of what its task asked; nil for a whole one.

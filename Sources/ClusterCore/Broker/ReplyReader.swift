@@ -35,12 +35,13 @@ struct ReplyReader {
         }
         var found: [FoundHit] = []
         found.reserveCapacity(count)
+        let own = ownIDs(of: packed)
+        var start = 0
         for (position, hit) in packed.enumerated() {
-            let start = Int(hit.idOffset)
-            // An array of its own: the few hits of an answer must not keep the frame.
-            let id = Array(ids[start..<start + Int(hit.idLength)])
+            let end = start + Int(hit.idLength)
             let ranked = RankedHit(
-                score: Float(hit.sortKey), orderKey: OrderKey(hit.orderKey), id: id[...])
+                score: Float(hit.sortKey), orderKey: OrderKey(hit.orderKey), id: own[start..<end])
+            start = end
             let values = result.sort.isEmpty ? [] : try Self.values(result.sort[position])
             found.append(FoundHit(ranked, values: values))
         }
@@ -48,6 +49,18 @@ struct ReplyReader {
         return Payload(
             hits: found,
             sources: try documents.take(result.documentLengths, snippets: result.snippets))
+    }
+
+    /// The ids of one task's hits, one after the other: a copy, so that an answer does not keep the
+    /// frame with those of other tasks.
+    private func ownIDs(of packed: [PackedHit]) -> [UInt8] {
+        var own: [UInt8] = []
+        own.reserveCapacity(packed.reduce(0) { $0 + Int($1.idLength) })
+        for hit in packed {
+            let start = Int(hit.idOffset)
+            own.append(contentsOf: ids[start..<start + Int(hit.idLength)])
+        }
+        return own
     }
 
     private static func values(_ wire: WireSortValues) throws(WireError) -> [FieldValue?] {
