@@ -158,6 +158,7 @@ final class SimulatedWorkers: SocketLoopHandler {
                 let isSent = (try? sockets.send(frames, on: workers[place].socket)) == .sent
                 if !isSent { workers[place].node.sendBlocked(on: link, at: now) }
             case .publish(let frames): _ = try? sockets.send(frames, on: publisher)
+            case .probe: workers[place].node.probed(ProbeFindings())
             case .log, .reconnect, .run, .cancel, .finished: break
             }
         }
