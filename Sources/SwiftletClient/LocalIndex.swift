@@ -157,7 +157,7 @@ extension LocalIndex {
             if answer.isDegraded { degradedShards += 1 }
         }
         let places = HitMerger.merge(
-            lists, by: merge, offset: offset, limit: limit, id: \.ranked.id
+            lists, by: merge, offset: offset, limit: limit, id: { $0.ranked.id }
         ) { left, right in
             left.precedes(right, by: options.sort, lowestFirst: merge == .scoreAscending)
         }

@@ -41,11 +41,17 @@ extension Broker {
     private func merged(
         _ item: PendingItem, _ asked: ItemSettings
     ) -> [(hit: FoundHit, part: Int)] {
+        if item.parts.count == 1, asked.merge != .reciprocalRankFusion {
+            // The list of one shard is the merged list, whatever its order.
+            return wantedHits(of: 0, item, asked).dropFirst(asked.offset).prefix(asked.limit)
+                .map { ($0, 0) }
+        }
         let lists = item.parts.indices.map { part in
             ShardList(hits: wantedHits(of: part, item, asked), index: item.parts[part].query)
         }
         let places = HitMerger.merge(
-            lists, by: asked.merge, offset: asked.offset, limit: asked.limit, id: \.ranked.id
+            lists, by: asked.merge, offset: asked.offset, limit: asked.limit,
+            id: { $0.ranked.id }
         ) { left, right in
             left.precedes(right, by: asked.sort, lowestFirst: asked.merge == .scoreAscending)
         }
@@ -60,9 +66,9 @@ extension Broker {
         of part: Int, _ item: PendingItem, _ asked: ItemSettings
     ) -> [FoundHit] {
         guard let hits = item.parts[part].answer?.hits else { return [] }
+        guard let after = asked.after else { return hits }
         let name = map[item.parts[part].shard.index].name
-        guard let after = asked.after, asked.place(in: name, of: item)?.includesPlace == true
-        else { return hits }
+        guard asked.place(in: name, of: item)?.includesPlace == true else { return hits }
         let asked = item.parts.first { map[$0.shard.index].name == after.index }
         let isLater = item.parts[part].query > asked?.query ?? -1
         return hits.filter { $0.isBehind(after, ofLaterIndex: isLater) }

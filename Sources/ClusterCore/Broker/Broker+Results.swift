@@ -30,7 +30,10 @@ extension Broker {
             var meta = WireResultMeta()
             meta.firstHit = UInt32(first)
             if end == assembly.hits.count { complete(&meta, item, asked, assembly) }
-            var body = [codec.encodeOwn(wireHits(assembly, first..<end, item))]
+            var body = [
+                plainHits(assembly, first..<end, item, asked)
+                    ?? codec.encodeOwn(wireHits(assembly, first..<end, item))
+            ]
             if asked.form.wantsDocument {
                 let documents = assembly.sources[first..<end].map { $0?.document ?? [] }
                 body.append(DocumentArray.splice(documents))
@@ -67,8 +70,11 @@ extension Broker {
             let index = map[item.parts[last.part].shard.index].name
             meta.next = last.hit.cursor(in: index).token
         }
-        meta.coverage = coverage(of: item, failedPart: nil, nil)
-            .wire(full: asked.wantsFullLedger)
+        let isPlain = !asked.wantsFullLedger && item.parts.allSatisfy(\.isOK)
+        meta.coverage =
+            isPlain
+            ? plainCoverage(of: item)
+            : coverage(of: item, failedPart: nil, nil).wire(full: asked.wantsFullLedger)
     }
 
     /// How many documents match. Fusion takes equal ids of several indexes as one document, so that
@@ -76,14 +82,40 @@ extension Broker {
     private func total(
         of item: PendingItem, _ asked: ItemSettings
     ) -> (UInt64, WireTotalRelation) {
+        var isExact = true
+        var sum: UInt64 = 0
+        for part in item.parts {
+            sum &+= part.answer?.total.count ?? 0
+            if !(part.answer?.total.isExact ?? (part.failure == nil)) { isExact = false }
+        }
+        guard asked.merge == .reciprocalRankFusion else {
+            return (sum, isExact ? .exact : .atLeast)
+        }
         var totals: [Int: UInt64] = [:]
         for part in item.parts {
             totals[part.query, default: 0] &+= part.answer?.total.count ?? 0
         }
-        let isExact = item.parts.allSatisfy { $0.answer?.total.isExact ?? ($0.failure == nil) }
-        guard asked.merge == .reciprocalRankFusion, totals.values.count(where: { $0 > 0 }) > 1
-        else { return (totals.values.reduce(0, &+), isExact ? .exact : .atLeast) }
-        return (totals.values.max() ?? 0, .atLeast)
+        let largest = totals.values.max() ?? 0
+        return (largest, isExact && largest == sum ? .exact : .atLeast)
+    }
+
+    /// The frame of hits that are nothing but ids and scores, in protobuf; nil for others.
+    private func plainHits(
+        _ assembly: Assembly, _ range: Range<Int>, _ item: PendingItem, _ asked: ItemSettings
+    ) -> Frame? {
+        guard !item.isJSON, asked.sort.isEmpty, asked.form.highlighting == nil else { return nil }
+        var encoder = HitsEncoder(hits: range.count)
+        for position in range {
+            let (found, part) = assembly.hits[position]
+            let ranked = found.ranked
+            guard ranked.id.allSatisfy({ $0 < 0x80 }) else { return nil }
+            let shard = item.parts[part].shard
+            encoder.append(
+                .init(
+                    id: ranked.id, score: ranked.score, index: map[shard.index].name,
+                    shard: shard.shard, orderKey: ranked.orderKey.rawValue))
+        }
+        return encoder.finish()
     }
 
     private func wireHits(
@@ -115,6 +147,16 @@ extension Broker {
         return Conclusion(
             outcome: failure.code == .cancelled ? .cancelled : .failed,
             messages: [.init(meta: .failed(body), body: [], isPartial: false)])
+    }
+
+    /// The ledger of an item all of whose shards are ok, which are then only counted.
+    private func plainCoverage(of item: PendingItem) -> WireCoverage {
+        var coverage = WireCoverage()
+        coverage.shards = UInt32(item.parts.count)
+        coverage.ok = coverage.shards
+        coverage.resent = item.resent
+        coverage.hedged = UInt32(item.parts.count { $0.isHedged })
+        return coverage
     }
 
     /// The ledger: one report for each shard asked.

@@ -8,7 +8,7 @@ extension Broker {
     /// A snapshot of everything `swiftlet status` shows. O(sessions + shards × replicas).
     package func status(_ now: MonotonicInstant) -> WireStatusReply {
         var reply = WireStatusReply()
-        reply.broker = counters
+        reply.broker = counters.wire
         reply.broker.name = settings.name
         reply.broker.epoch = settings.epoch
         reply.broker.zone = settings.zone

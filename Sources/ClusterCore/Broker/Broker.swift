@@ -53,7 +53,7 @@ package struct Broker: ~Copyable {
     /// Tasks to cancel, by worker, in this turn.
     var cancellations: OrderedDictionary<WorkerKey, [UInt64]> = [:]
 
-    var counters = WireBrokerStatus()
+    var counters = BrokerCounters()
     var actions: [BrokerAction] = []
     var lastNumber: UInt64 = 0
     var lastTurn: MonotonicInstant

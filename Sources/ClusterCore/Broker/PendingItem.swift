@@ -140,6 +140,9 @@ struct ItemPart {
     /// Why it was given up; nil if it was not.
     var failure: ItemFailure?
 
+    /// Whether its shard has answered in full.
+    var isOK: Bool { answer?.isDegraded == false }
+
     /// Whether nothing is waited for any more.
     var hasEnded: Bool { state == .answered || state == .givenUp }
 

@@ -10,7 +10,8 @@ extension HitMerger {
         _ lists: [ShardList<Hit>], by strategy: MergeStrategy, offset: Int, limit: Int,
         id: (Hit) -> ArraySlice<UInt8>, precedes: (Hit, Hit) -> Bool
     ) -> [MergedHit] {
-        let hits = lists.map(\.hits)
+        // Not by key paths: those of a generic type are made anew at every call.
+        let hits = lists.map { $0.hits }
         switch strategy {
         case .scoreDescending, .scoreAscending:
             return merge(hits, offset: offset, limit: limit, precedes: precedes)
@@ -20,7 +21,7 @@ extension HitMerger {
             }
             return Array(places.dropFirst(max(0, offset)).prefix(max(0, limit)))
         case .roundRobin:
-            let longest = hits.map(\.count).max() ?? 0
+            let longest = hits.map { $0.count }.max() ?? 0
             let places = (0..<longest).lazy.flatMap { index in
                 hits.indices.lazy.filter { index < hits[$0].count }
                     .map { MergedHit(source: $0, index: index) }
@@ -43,7 +44,7 @@ extension HitMerger {
     ) -> [MergedHit] {
         var positions: [ArraySlice<UInt8>: Int] = [:]
         var fused: [MergedHit] = []
-        for index in Set(lists.map(\.index)).sorted() {
+        for index in Set(lists.map { $0.index }).sorted() {
             let sources = lists.indices.filter { lists[$0].index == index }
             let merged = merge(
                 sources.map { lists[$0].hits }, offset: 0, limit: .max, precedes: precedes)
@@ -63,7 +64,7 @@ extension HitMerger {
         return fused.enumerated().sorted { left, right in
             let scores = (left.element.fusedScore ?? 0, right.element.fusedScore ?? 0)
             return scores.0 != scores.1 ? scores.0 > scores.1 : left.offset < right.offset
-        }.map(\.element)
+        }.map { $0.element }
     }
 
     private static let fusionConstant: Float = 60

@@ -10,9 +10,7 @@ struct ClauseBuilder {
         schema = parser.schema
         limits = parser.limits
         mode = parser.mode
-        defaultFields = parser.schema.defaultFields.compactMap {
-            parser.schema.field(named: $0)
-        }
+        defaultFields = parser.schema.searchedFields
     }
 
     /// The indexed field called `name`.

@@ -46,6 +46,8 @@ public struct Schema: Sendable, Hashable {
     public let analyzers: [Analyzer]
     /// Names of the fields that a word without a field searches; a subset of `fields`, in order.
     public let defaultFields: [String]
+    /// These fields themselves: every query with a word asks for them.
+    let searchedFields: [Field]
     /// What happens to members of a document that are not in `fields`.
     public let unknownFields: UnknownFields
     /// Whether documents are stored; if not, an index gives back their ids only.
@@ -67,9 +69,12 @@ public struct Schema: Sendable, Hashable {
         self.analyzers = analyzers
         if let defaultFields { try Self.check(defaultFields, of: fields) }
         self.fields = fields
-        self.defaultFields =
-            defaultFields
-            ?? fields.filter { $0.kind == .text && $0.isIndexed }.map(\.name)
+        let searched =
+            defaultFields?.compactMap { name in
+                fields.first { $0.name.utf8.elementsEqual(name.utf8) }
+            } ?? fields.filter { $0.kind == .text && $0.isIndexed }
+        searchedFields = searched
+        self.defaultFields = searched.map(\.name)
         self.unknownFields = unknownFields
         self.storesSource = storesSource
     }

@@ -78,7 +78,7 @@ struct BrokerAdminTests {
                 "load_balancing LOAD_BALANCING_DEFAULT; expected ROUND_ROBIN, "
             ),
             ({ $0.configure.loadBalancing = .UNRECOGNIZED(77) }, "load_balancing 77; expected"),
-            ({ $0.verb = nil }, "expected configure or node"),
+            ({ $0.verb = nil }, "expected configure, node, add"),
         ]
         for (fill, text) in refused {
             guard case .failure(let failure) = try administer(bench, peer, fill) else {

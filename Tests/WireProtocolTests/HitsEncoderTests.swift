@@ -1,0 +1,33 @@
+import TestSupport
+import Testing
+import WireMessages
+import WireProtocol
+
+struct HitsEncoderTests {
+    @Test func `the octets are those of the general encoder`() throws {
+        var random = SeededRandom.forTest("hits encoder")
+        for _ in 0..<500 {
+            var hits = WireHits()
+            var encoder = HitsEncoder(hits: 3)
+            for _ in 0..<Int.random(in: 0...12, using: &random) {
+                var hit = WireHit()
+                let length = [0, 1, 7, 127, 128, 300].randomElement(using: &random) ?? 0
+                hit.id = (0..<length).map { _ in
+                    ["a", "ß", "語"].randomElement(using: &random) ?? ""
+                }
+                .joined()
+                hit.score = [0, -0.0, 1.5, .infinity, -3e9].randomElement(using: &random) ?? 0
+                hit.index = ["", "i", "an index"].randomElement(using: &random) ?? ""
+                hit.shard =
+                    random.next() >> 33 == 0 ? 0 : UInt32.random(in: 0...300, using: &random)
+                hit.orderKey = random.next() >> UInt64.random(in: 0...63, using: &random)
+                hits.hits.append(hit)
+                encoder.append(
+                    .init(
+                        id: Array(hit.id.utf8)[...], score: hit.score, index: hit.index,
+                        shard: hit.shard, orderKey: hit.orderKey))
+            }
+            #expect(encoder.finish() == (try WireCodec.protobuf.encode(hits)))
+        }
+    }
+}
