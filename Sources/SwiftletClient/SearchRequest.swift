@@ -36,6 +36,8 @@ public struct SearchOptions: Sendable {
     public var partial: PartialAnswers?
     /// How a broker chooses among replicas; nil for the way it is configured.
     public var loadBalancing: LoadBalancing?
+    /// Whether the answer of a cluster says where its time went.
+    public var profile = false
     /// How the hits of shards become one list.
     public var merge: MergeStrategy? = nil
     /// From 0 to 9: at a broker with more work than its workers can take at once, queries of a higher

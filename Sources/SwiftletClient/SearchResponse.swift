@@ -51,6 +51,8 @@ public struct SearchResponse: Sendable {
     public var took: Duration
     /// What became of every shard asked.
     public var coverage: SearchCoverage
+    /// Where the time went; nil unless it was asked of a cluster.
+    public var profile: SearchProfile?
 
     /// An answer.
     public init(

@@ -20,6 +20,7 @@ extension ClientBatch {
             settings.allowPartial = true
             settings.minCoverage = partial.minimumCoverage
         }
+        settings.profile = options.profile
         settings.merge = options.merge?.wire ?? .mergeDefault
         settings.loadBalancing = options.loadBalancing?.wire ?? .default
         let items = requests.map { request in
@@ -85,6 +86,7 @@ extension SearchResponse {
             isTotalExact: answer.meta.totalRelation == .exact,
             took: .microseconds(Int64(clamping: answer.meta.tookUs)),
             coverage: SearchCoverage(answer.meta.coverage))
+        if answer.meta.hasProfile { profile = SearchProfile(answer.meta.profile) }
     }
 }
 

@@ -635,6 +635,12 @@ public nonisolated struct WireSubmit: @unchecked Sendable {
     set {_uniqueStorage()._merge = newValue}
   }
 
+  /// answers say where their time went
+  public var profile: Bool {
+    get {_storage._profile}
+    set {_uniqueStorage()._profile = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -712,48 +718,128 @@ public nonisolated struct WireAccepted: Sendable {
   public init() {}
 }
 
-public nonisolated struct WireResultMeta: Sendable {
+public nonisolated struct WireResultMeta: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// rank of this message's first hit, from 0 (not counting the offset)
-  public var firstHit: UInt32 = 0
+  public var firstHit: UInt32 {
+    get {_storage._firstHit}
+    set {_uniqueStorage()._firstHit = newValue}
+  }
 
-  public var totalHits: UInt64 = 0
+  public var totalHits: UInt64 {
+    get {_storage._totalHits}
+    set {_uniqueStorage()._totalHits = newValue}
+  }
 
-  public var totalRelation: WireTotalRelation = .exact
+  public var totalRelation: WireTotalRelation {
+    get {_storage._totalRelation}
+    set {_uniqueStorage()._totalRelation = newValue}
+  }
 
-  public var tookUs: UInt64 = 0
+  public var tookUs: UInt64 {
+    get {_storage._tookUs}
+    set {_uniqueStorage()._tookUs = newValue}
+  }
 
   public var coverage: WireCoverage {
-    get {_coverage ?? WireCoverage()}
-    set {_coverage = newValue}
+    get {_storage._coverage ?? WireCoverage()}
+    set {_uniqueStorage()._coverage = newValue}
   }
   /// Returns true if `coverage` has been explicitly set.
-  public var hasCoverage: Bool {self._coverage != nil}
+  public var hasCoverage: Bool {_storage._coverage != nil}
   /// Clears the value of `coverage`. Subsequent reads from it will return its default value.
-  public mutating func clearCoverage() {self._coverage = nil}
+  public mutating func clearCoverage() {_uniqueStorage()._coverage = nil}
 
   /// the place of the last hit, if there are as many as the limit
-  public var next: String = String()
+  public var next: String {
+    get {_storage._next}
+    set {_uniqueStorage()._next = newValue}
+  }
 
   /// if the item asked for one
   public var explanation: WireExplanation {
-    get {_explanation ?? WireExplanation()}
-    set {_explanation = newValue}
+    get {_storage._explanation ?? WireExplanation()}
+    set {_uniqueStorage()._explanation = newValue}
   }
   /// Returns true if `explanation` has been explicitly set.
-  public var hasExplanation: Bool {self._explanation != nil}
+  public var hasExplanation: Bool {_storage._explanation != nil}
   /// Clears the value of `explanation`. Subsequent reads from it will return its default value.
-  public mutating func clearExplanation() {self._explanation = nil}
+  public mutating func clearExplanation() {_uniqueStorage()._explanation = nil}
+
+  /// if the Submit asked for it
+  public var profile: WireProfile {
+    get {_storage._profile ?? WireProfile()}
+    set {_uniqueStorage()._profile = newValue}
+  }
+  /// Returns true if `profile` has been explicitly set.
+  public var hasProfile: Bool {_storage._profile != nil}
+  /// Clears the value of `profile`. Subsequent reads from it will return its default value.
+  public mutating func clearProfile() {_uniqueStorage()._profile = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _coverage: WireCoverage? = nil
-  fileprivate var _explanation: WireExplanation? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// Where the time of an answer went, in microseconds from the SUBMIT's arrival; one stage ends where
+/// the next begins.
+public nonisolated struct WireProfile: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// left the client's queue at the broker
+  public var startedUs: UInt64 = 0
+
+  /// the last shard has answered
+  public var searchedUs: UInt64 = 0
+
+  /// its documents were there
+  public var finishedUs: UInt64 = 0
+
+  public var tasks: [WireTaskProfile] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// The answer of one shard.
+public nonisolated struct WireTaskProfile: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var index: String = String()
+
+  public var shard: UInt32 = 0
+
+  public var worker: String = String()
+
+  /// as above
+  public var sentUs: UInt64 = 0
+
+  /// as above
+  public var answeredUs: UInt64 = 0
+
+  /// of a search thread
+  public var tookUs: UInt64 = 0
+
+  public var scoredPostings: UInt64 = 0
+
+  /// the score it began with, known from other shards; 0: none
+  public var floor: Float = 0
+
+  public var hits: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 /// ok + skipped + degraded + failed = shards, always.
@@ -1072,7 +1158,7 @@ nonisolated extension WireHighlight: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Submit"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}indexes\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}ledger\0\u{1}lenient\0\u{1}sort\0\u{3}count_up_to\0\u{1}fields\0\u{1}highlight\0\u{3}allow_partial\0\u{3}min_coverage\0\u{3}load_balancing\0\u{1}order\0\u{1}merge\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}indexes\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}ledger\0\u{1}lenient\0\u{1}sort\0\u{3}count_up_to\0\u{1}fields\0\u{1}highlight\0\u{3}allow_partial\0\u{3}min_coverage\0\u{3}load_balancing\0\u{1}order\0\u{1}merge\0\u{1}profile\0")
 
   fileprivate class _StorageClass {
     var _indexes: [String] = []
@@ -1091,6 +1177,7 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     var _loadBalancing: WireLoadBalancing = .default
     var _order: WireAnswerOrder = .completion
     var _merge: WireMergeStrategy = .mergeDefault
+    var _profile: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1117,6 +1204,7 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       _loadBalancing = source._loadBalancing
       _order = source._order
       _merge = source._merge
+      _profile = source._profile
     }
   }
 
@@ -1151,6 +1239,7 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         case 14: try { try decoder.decodeSingularEnumField(value: &_storage._loadBalancing) }()
         case 15: try { try decoder.decodeSingularEnumField(value: &_storage._order) }()
         case 16: try { try decoder.decodeSingularEnumField(value: &_storage._merge) }()
+        case 17: try { try decoder.decodeSingularBoolField(value: &_storage._profile) }()
         default: break
         }
       }
@@ -1211,6 +1300,9 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       if _storage._merge != .mergeDefault {
         try visitor.visitSingularEnumField(value: _storage._merge, fieldNumber: 16)
       }
+      if _storage._profile != false {
+        try visitor.visitSingularBoolField(value: _storage._profile, fieldNumber: 17)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1236,6 +1328,7 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         if _storage._loadBalancing != rhs_storage._loadBalancing {return false}
         if _storage._order != rhs_storage._order {return false}
         if _storage._merge != rhs_storage._merge {return false}
+        if _storage._profile != rhs_storage._profile {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1351,7 +1444,126 @@ nonisolated extension WireAccepted: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireResultMeta: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ResultMeta"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}first_hit\0\u{3}total_hits\0\u{3}total_relation\0\u{3}took_us\0\u{1}coverage\0\u{1}next\0\u{1}explanation\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}first_hit\0\u{3}total_hits\0\u{3}total_relation\0\u{3}took_us\0\u{1}coverage\0\u{1}next\0\u{1}explanation\0\u{1}profile\0")
+
+  fileprivate class _StorageClass {
+    var _firstHit: UInt32 = 0
+    var _totalHits: UInt64 = 0
+    var _totalRelation: WireTotalRelation = .exact
+    var _tookUs: UInt64 = 0
+    var _coverage: WireCoverage? = nil
+    var _next: String = String()
+    var _explanation: WireExplanation? = nil
+    var _profile: WireProfile? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _firstHit = source._firstHit
+      _totalHits = source._totalHits
+      _totalRelation = source._totalRelation
+      _tookUs = source._tookUs
+      _coverage = source._coverage
+      _next = source._next
+      _explanation = source._explanation
+      _profile = source._profile
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt32Field(value: &_storage._firstHit) }()
+        case 2: try { try decoder.decodeSingularUInt64Field(value: &_storage._totalHits) }()
+        case 3: try { try decoder.decodeSingularEnumField(value: &_storage._totalRelation) }()
+        case 4: try { try decoder.decodeSingularUInt64Field(value: &_storage._tookUs) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._coverage) }()
+        case 6: try { try decoder.decodeSingularStringField(value: &_storage._next) }()
+        case 7: try { try decoder.decodeSingularMessageField(value: &_storage._explanation) }()
+        case 8: try { try decoder.decodeSingularMessageField(value: &_storage._profile) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._firstHit != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._firstHit, fieldNumber: 1)
+      }
+      if _storage._totalHits != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._totalHits, fieldNumber: 2)
+      }
+      if _storage._totalRelation != .exact {
+        try visitor.visitSingularEnumField(value: _storage._totalRelation, fieldNumber: 3)
+      }
+      if _storage._tookUs != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._tookUs, fieldNumber: 4)
+      }
+      try { if let v = _storage._coverage {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      if !_storage._next.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._next, fieldNumber: 6)
+      }
+      try { if let v = _storage._explanation {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+      } }()
+      try { if let v = _storage._profile {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireResultMeta, rhs: WireResultMeta) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._firstHit != rhs_storage._firstHit {return false}
+        if _storage._totalHits != rhs_storage._totalHits {return false}
+        if _storage._totalRelation != rhs_storage._totalRelation {return false}
+        if _storage._tookUs != rhs_storage._tookUs {return false}
+        if _storage._coverage != rhs_storage._coverage {return false}
+        if _storage._next != rhs_storage._next {return false}
+        if _storage._explanation != rhs_storage._explanation {return false}
+        if _storage._profile != rhs_storage._profile {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireProfile: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Profile"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}started_us\0\u{3}searched_us\0\u{3}finished_us\0\u{1}tasks\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1359,55 +1571,106 @@ nonisolated extension WireResultMeta: SwiftProtobuf.Message, SwiftProtobuf._Mess
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.firstHit) }()
-      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.totalHits) }()
-      case 3: try { try decoder.decodeSingularEnumField(value: &self.totalRelation) }()
-      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.tookUs) }()
-      case 5: try { try decoder.decodeSingularMessageField(value: &self._coverage) }()
-      case 6: try { try decoder.decodeSingularStringField(value: &self.next) }()
-      case 7: try { try decoder.decodeSingularMessageField(value: &self._explanation) }()
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.startedUs) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.searchedUs) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.finishedUs) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.tasks) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if self.firstHit != 0 {
-      try visitor.visitSingularUInt32Field(value: self.firstHit, fieldNumber: 1)
+    if self.startedUs != 0 {
+      try visitor.visitSingularUInt64Field(value: self.startedUs, fieldNumber: 1)
     }
-    if self.totalHits != 0 {
-      try visitor.visitSingularUInt64Field(value: self.totalHits, fieldNumber: 2)
+    if self.searchedUs != 0 {
+      try visitor.visitSingularUInt64Field(value: self.searchedUs, fieldNumber: 2)
     }
-    if self.totalRelation != .exact {
-      try visitor.visitSingularEnumField(value: self.totalRelation, fieldNumber: 3)
+    if self.finishedUs != 0 {
+      try visitor.visitSingularUInt64Field(value: self.finishedUs, fieldNumber: 3)
     }
-    if self.tookUs != 0 {
-      try visitor.visitSingularUInt64Field(value: self.tookUs, fieldNumber: 4)
+    if !self.tasks.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.tasks, fieldNumber: 4)
     }
-    try { if let v = self._coverage {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    } }()
-    if !self.next.isEmpty {
-      try visitor.visitSingularStringField(value: self.next, fieldNumber: 6)
-    }
-    try { if let v = self._explanation {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: WireResultMeta, rhs: WireResultMeta) -> Bool {
-    if lhs.firstHit != rhs.firstHit {return false}
-    if lhs.totalHits != rhs.totalHits {return false}
-    if lhs.totalRelation != rhs.totalRelation {return false}
+  public static func ==(lhs: WireProfile, rhs: WireProfile) -> Bool {
+    if lhs.startedUs != rhs.startedUs {return false}
+    if lhs.searchedUs != rhs.searchedUs {return false}
+    if lhs.finishedUs != rhs.finishedUs {return false}
+    if lhs.tasks != rhs.tasks {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireTaskProfile: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".TaskProfile"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}index\0\u{1}shard\0\u{1}worker\0\u{3}sent_us\0\u{3}answered_us\0\u{3}took_us\0\u{3}scored_postings\0\u{1}floor\0\u{1}hits\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.index) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.shard) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.worker) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.sentUs) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.answeredUs) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.tookUs) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.scoredPostings) }()
+      case 8: try { try decoder.decodeSingularFloatField(value: &self.floor) }()
+      case 9: try { try decoder.decodeSingularUInt32Field(value: &self.hits) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.index.isEmpty {
+      try visitor.visitSingularStringField(value: self.index, fieldNumber: 1)
+    }
+    if self.shard != 0 {
+      try visitor.visitSingularUInt32Field(value: self.shard, fieldNumber: 2)
+    }
+    if !self.worker.isEmpty {
+      try visitor.visitSingularStringField(value: self.worker, fieldNumber: 3)
+    }
+    if self.sentUs != 0 {
+      try visitor.visitSingularUInt64Field(value: self.sentUs, fieldNumber: 4)
+    }
+    if self.answeredUs != 0 {
+      try visitor.visitSingularUInt64Field(value: self.answeredUs, fieldNumber: 5)
+    }
+    if self.tookUs != 0 {
+      try visitor.visitSingularUInt64Field(value: self.tookUs, fieldNumber: 6)
+    }
+    if self.scoredPostings != 0 {
+      try visitor.visitSingularUInt64Field(value: self.scoredPostings, fieldNumber: 7)
+    }
+    if self.floor.bitPattern != 0 {
+      try visitor.visitSingularFloatField(value: self.floor, fieldNumber: 8)
+    }
+    if self.hits != 0 {
+      try visitor.visitSingularUInt32Field(value: self.hits, fieldNumber: 9)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireTaskProfile, rhs: WireTaskProfile) -> Bool {
+    if lhs.index != rhs.index {return false}
+    if lhs.shard != rhs.shard {return false}
+    if lhs.worker != rhs.worker {return false}
+    if lhs.sentUs != rhs.sentUs {return false}
+    if lhs.answeredUs != rhs.answeredUs {return false}
     if lhs.tookUs != rhs.tookUs {return false}
-    if lhs._coverage != rhs._coverage {return false}
-    if lhs.next != rhs.next {return false}
-    if lhs._explanation != rhs._explanation {return false}
+    if lhs.scoredPostings != rhs.scoredPostings {return false}
+    if lhs.floor != rhs.floor {return false}
+    if lhs.hits != rhs.hits {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -200,6 +200,22 @@ public nonisolated struct WireTask: @unchecked Sendable {
     set {_uniqueStorage()._lowest = newValue}
   }
 
+  /// hits below this score are not wanted: k others reach it
+  public var floor: Float {
+    get {_storage._floor ?? 0}
+    set {_uniqueStorage()._floor = newValue}
+  }
+  /// Returns true if `floor` has been explicitly set.
+  public var hasFloor: Bool {_storage._floor != nil}
+  /// Clears the value of `floor`. Subsequent reads from it will return its default value.
+  public mutating func clearFloor() {_uniqueStorage()._floor = nil}
+
+  /// tasks of this call with the same query may raise each other's floor
+  public var sharesFloor: Bool {
+    get {_storage._sharesFloor}
+    set {_uniqueStorage()._sharesFloor = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -318,6 +334,12 @@ public nonisolated struct WireTaskResult: Sendable {
   public var hasExplanation: Bool {self._explanation != nil}
   /// Clears the value of `explanation`. Subsequent reads from it will return its default value.
   public mutating func clearExplanation() {self._explanation = nil}
+
+  /// looked at for their score, about
+  public var scoredPostings: UInt64 = 0
+
+  /// the score below which nothing was looked for; 0: none
+  public var floor: Float = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -441,7 +463,7 @@ nonisolated extension WireCallMeta: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Task"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}query\0\u{1}shard\0\u{1}generation\0\u{1}k\0\u{3}budget_ms\0\u{1}documents\0\u{1}first\0\u{1}sort\0\u{1}after\0\u{1}lenient\0\u{3}count_up_to\0\u{1}form\0\u{1}kind\0\u{3}document_id\0\u{1}lowest\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}query\0\u{1}shard\0\u{1}generation\0\u{1}k\0\u{3}budget_ms\0\u{1}documents\0\u{1}first\0\u{1}sort\0\u{1}after\0\u{1}lenient\0\u{3}count_up_to\0\u{1}form\0\u{1}kind\0\u{3}document_id\0\u{1}lowest\0\u{1}floor\0\u{3}shares_floor\0")
 
   fileprivate class _StorageClass {
     var _task: UInt64 = 0
@@ -460,6 +482,8 @@ nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     var _kind: WireTaskKind = .search
     var _documentID: String = String()
     var _lowest: Bool = false
+    var _floor: Float? = nil
+    var _sharesFloor: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -486,6 +510,8 @@ nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       _kind = source._kind
       _documentID = source._documentID
       _lowest = source._lowest
+      _floor = source._floor
+      _sharesFloor = source._sharesFloor
     }
   }
 
@@ -520,6 +546,8 @@ nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
         case 14: try { try decoder.decodeSingularEnumField(value: &_storage._kind) }()
         case 15: try { try decoder.decodeSingularStringField(value: &_storage._documentID) }()
         case 16: try { try decoder.decodeSingularBoolField(value: &_storage._lowest) }()
+        case 17: try { try decoder.decodeSingularFloatField(value: &_storage._floor) }()
+        case 18: try { try decoder.decodeSingularBoolField(value: &_storage._sharesFloor) }()
         default: break
         }
       }
@@ -580,6 +608,12 @@ nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       if _storage._lowest != false {
         try visitor.visitSingularBoolField(value: _storage._lowest, fieldNumber: 16)
       }
+      try { if let v = _storage._floor {
+        try visitor.visitSingularFloatField(value: v, fieldNumber: 17)
+      } }()
+      if _storage._sharesFloor != false {
+        try visitor.visitSingularBoolField(value: _storage._sharesFloor, fieldNumber: 18)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -605,6 +639,8 @@ nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
         if _storage._kind != rhs_storage._kind {return false}
         if _storage._documentID != rhs_storage._documentID {return false}
         if _storage._lowest != rhs_storage._lowest {return false}
+        if _storage._floor != rhs_storage._floor {return false}
+        if _storage._sharesFloor != rhs_storage._sharesFloor {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -750,7 +786,7 @@ nonisolated extension WireReplyMeta: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireTaskResult: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".TaskResult"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}hits\0\u{3}total_hits\0\u{3}covered_documents\0\u{3}took_us\0\u{3}document_lengths\0\u{3}total_at_least\0\u{1}degraded\0\u{1}sort\0\u{1}snippets\0\u{3}like_terms\0\u{1}explanation\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}hits\0\u{3}total_hits\0\u{3}covered_documents\0\u{3}took_us\0\u{3}document_lengths\0\u{3}total_at_least\0\u{1}degraded\0\u{1}sort\0\u{1}snippets\0\u{3}like_terms\0\u{1}explanation\0\u{3}scored_postings\0\u{1}floor\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -770,6 +806,8 @@ nonisolated extension WireTaskResult: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 10: try { try decoder.decodeRepeatedMessageField(value: &self.snippets) }()
       case 11: try { try decoder.decodeRepeatedMessageField(value: &self.likeTerms) }()
       case 12: try { try decoder.decodeSingularMessageField(value: &self._explanation) }()
+      case 13: try { try decoder.decodeSingularUInt64Field(value: &self.scoredPostings) }()
+      case 14: try { try decoder.decodeSingularFloatField(value: &self.floor) }()
       default: break
       }
     }
@@ -816,6 +854,12 @@ nonisolated extension WireTaskResult: SwiftProtobuf.Message, SwiftProtobuf._Mess
     try { if let v = self._explanation {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
     } }()
+    if self.scoredPostings != 0 {
+      try visitor.visitSingularUInt64Field(value: self.scoredPostings, fieldNumber: 13)
+    }
+    if self.floor.bitPattern != 0 {
+      try visitor.visitSingularFloatField(value: self.floor, fieldNumber: 14)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -832,6 +876,8 @@ nonisolated extension WireTaskResult: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.snippets != rhs.snippets {return false}
     if lhs.likeTerms != rhs.likeTerms {return false}
     if lhs._explanation != rhs._explanation {return false}
+    if lhs.scoredPostings != rhs.scoredPostings {return false}
+    if lhs.floor != rhs.floor {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

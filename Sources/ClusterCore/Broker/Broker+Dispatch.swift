@@ -119,6 +119,10 @@ extension Broker {
     ) {
         task.k = UInt32(asked.merge.depth(for: asked.limit + asked.offset))
         task.lowest = asked.merge == .scoreAscending
+        if asked.sharesFloor {
+            task.sharesFloor = true
+            if let floor = item.floor { task.floor = floor }
+        }
         task.sort = asked.sort.map(\.wire)
         task.lenient = asked.parserMode == .lenient
         if let number = asked.totals.wire { task.countUpTo = number }

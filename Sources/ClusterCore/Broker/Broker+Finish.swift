@@ -9,6 +9,7 @@ extension Broker {
     /// All shards have answered: merges their hits and gets the documents of the winners.
     mutating func merge(_ id: ItemID, _ now: MonotonicInstant) {
         guard let item = items[id], let asked = try? item.asked.get() else { return }
+        item.searchedAt = now
         if let failure = shortfall(of: item, asked) { return fail(id, failure, now) }
         let merged = merged(item, asked)
         var assembly = Assembly(
@@ -221,7 +222,7 @@ extension Broker {
                 now)
         }
         guard let item = items[id] else { return }
-        conclude(item, result(of: item, assembly), now)
+        conclude(item, result(of: item, assembly, now), now)
     }
 
     /// Ends an item with FAILED. Does nothing if it has ended already.

@@ -111,13 +111,25 @@ extension Broker {
             total: TotalHits(count: result.totalHits, isExact: !result.totalAtLeast),
             coveredDocuments: min(result.coveredDocuments, map[ref].liveDocuments),
             isDegraded: result.degraded,
-            tookMicroseconds: result.tookUs, sources: payload.sources,
+            tookMicroseconds: result.tookUs,
+            times: TaskTimes(
+                sentAt: task.sentAt, answeredAt: now, scoredPostings: result.scoredPostings,
+                floor: result.floor), sources: payload.sources,
             likeTerms: result.likeTerms.map {
                 $0.isAbsent ? nil : $0.terms.map { LikeTerm(wire: $0) }
             },
             explanation: result.hasExplanation ? result.explanation : nil)
+        raiseFloor(of: item, by: payload.hits)
         item.unanswered -= 1
         if item.unanswered == 0 { endStage(task.item, now) }
+    }
+
+    /// A shard with as many hits as are wanted tells the others what is not worth finding.
+    private func raiseFloor(of item: PendingItem, by hits: [FoundHit]) {
+        guard item.stage == .searching, item.unanswered > 1, let asked = try? item.asked.get(),
+            asked.sharesFloor, hits.count >= asked.limit + asked.offset, let last = hits.last
+        else { return }
+        item.floor = max(item.floor ?? last.ranked.score, last.ranked.score)
     }
 
     /// What a worker's answer lacks of what its task asked; nil for a whole one.

@@ -18,7 +18,9 @@ extension Broker {
     }
 
     /// An answer, in chunks of about `ProtocolLimits.resultChunkBytes` of documents.
-    func result(of item: PendingItem, _ assembly: Assembly) -> Conclusion {
+    func result(
+        of item: PendingItem, _ assembly: Assembly, _ now: MonotonicInstant
+    ) -> Conclusion {
         guard let asked = try? item.asked.get() else {
             preconditionFailure("a result of an item that could not be read")
         }
@@ -29,7 +31,10 @@ extension Broker {
             let end = chunkEnd(assembly, from: first)
             var meta = WireResultMeta()
             meta.firstHit = UInt32(first)
-            if end == assembly.hits.count { complete(&meta, item, asked, assembly) }
+            if end == assembly.hits.count {
+                complete(&meta, item, asked, assembly)
+                if asked.wantsProfile { meta.profile = profile(of: item, now) }
+            }
             var body = [
                 plainHits(assembly, first..<end, item, asked)
                     ?? codec.encodeOwn(wireHits(assembly, first..<end, item))

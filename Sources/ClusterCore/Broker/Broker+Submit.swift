@@ -128,7 +128,7 @@ extension Broker {
             if let item = items[id], let client = clients[key] {
                 client.started += 1
                 client.lastRound = rounds.next(after: client.lastRound)
-                item.begin(round: client.lastRound)
+                item.begin(round: client.lastRound, at: now)
                 start(id, now)
             }
             takeTurn(key)

@@ -23,6 +23,8 @@ struct ItemSettings: Sendable {
     let wantsFullLedger: Bool
     /// What the answer may lack; nil for nothing.
     let partial: PartialAnswers?
+    /// Whether the answer says where its time went.
+    let wantsProfile: Bool
     /// How the hits of shards become one list.
     let merge: MergeStrategy
     /// How replicas are chosen; nil for the broker's way.
@@ -69,6 +71,7 @@ struct ItemSettings: Sendable {
         defaultOperator = choice == .and ? .and : .or
         parserMode = defaults.lenient ? .lenient : .strict
         wantsFullLedger = defaults.ledger == .full
+        wantsProfile = defaults.profile
         partial = try PartialAnswers.reading(defaults)
         loadBalancing = try LoadBalancing(wire: defaults.loadBalancing)
         merge = try MergeStrategy(wire: defaults.merge) ?? .scoreDescending
@@ -123,6 +126,14 @@ struct ItemSettings: Sendable {
 }
 
 extension ItemSettings {
+    /// Whether shards need not find what others have found better: in one list by scores, without a
+    /// place to begin behind, and only where no shard may be left out, since the hits of the others would
+    /// then lack what its own had made superfluous.
+    var sharesFloor: Bool {
+        merge == .scoreDescending && sort.isEmpty && after == nil && partial == nil
+            && limit + offset > 0
+    }
+
     /// Whether the only shard asked can send the documents with its hits: it knows which are wanted.
     func sendsDocumentsWithHits(of item: PendingItem) -> Bool {
         form.needsSource && item.parts.count == 1 && merge != .reciprocalRankFusion

@@ -47,6 +47,11 @@ final class PendingItem {
     var queryFrames: [Frame] = []
     /// Parts without an answer.
     var unanswered = 0
+    /// A score that as many documents of one shard reach as are wanted; nil before that is known.
+    var floor: Float?
+    /// When it left its client's queue, and when the last shard had answered.
+    var startedAt: MonotonicInstant?
+    var searchedAt: MonotonicInstant?
     var resent: UInt32 = 0
     /// Whether a timer will look at its unserved shards: it has one at most.
     var isWatched = false
@@ -78,8 +83,9 @@ final class PendingItem {
     }
 
     /// It may now be sent to workers, in a round of its client.
-    func begin(round: UInt64) {
+    func begin(round: UInt64, at now: MonotonicInstant) {
         isStarted = true
+        startedAt = now
         self.round = round
         order = ServiceOrder(item: id, priority: priority, round: round, deadline: deadline)
     }
@@ -167,6 +173,7 @@ struct PartAnswer {
     /// Whether a pattern was cut, so that hits may be missing.
     let isDegraded: Bool
     let tookMicroseconds: UInt64
+    let times: TaskTimes
     /// What is sent of the hits from the offset on, when it came with the answer.
     let sources: [HitSource]?
     /// In the stage `rewriting`: the terms for each more-like-this node; nil where its document is
@@ -174,6 +181,14 @@ struct PartAnswer {
     let likeTerms: [[LikeTerm]?]
     /// In the stage `explaining`.
     let explanation: WireExplanation?
+}
+
+/// What is told of a task in a profile, beside what its answer has.
+struct TaskTimes {
+    let sentAt: MonotonicInstant
+    let answeredAt: MonotonicInstant
+    let scoredPostings: UInt64
+    let floor: Float
 }
 
 /// What an answer has of one stored document.

@@ -67,6 +67,8 @@ struct ReplyBuilder: Sendable {
         result.totalAtLeast = !answer.total.isExact
         result.degraded = answer.isDegraded
         result.coveredDocuments = answer.coveredDocuments
+        result.scoredPostings = UInt64(clamping: answer.scoredPostings)
+        result.floor = answer.floor ?? 0
         result.tookUs = took.wholeMicroseconds
         result.documentLengths = answer.documents.map { UInt32($0.document.count) }
         result.snippets = snippets(of: answer.documents)

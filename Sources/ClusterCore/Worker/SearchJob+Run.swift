@@ -17,15 +17,22 @@ extension WorkerJob.SearchJob {
                 total: TotalHits(count: found.totalHits, isExact: true),
                 coveredDocuments: found.coveredDocuments, isDegraded: found.isDegraded)
         }
+        let floor = floor?.value
         let found =
             lowest
             ? try searcher.searchLowest(
                 query, k: k, statistics: statistics, limits: limits, control: control)
             : try searcher.search(
-                query, k: k, statistics: statistics, totals: totals, limits: limits,
-                after: after?.scorePlace, control: control)
-        return ShardAnswer(
+                query, k: k, statistics: statistics, totals: totals, floor: floor,
+                limits: limits, after: after?.scorePlace, control: control)
+        if k > 0, found.hits.count == k, let last = found.hits.last {
+            self.floor?.raise(to: last.score)
+        }
+        var answer = ShardAnswer(
             hits: found.hits.map { FoundHit($0) }, total: found.total,
             coveredDocuments: found.coveredDocuments, isDegraded: found.isDegraded)
+        answer.scoredPostings = found.scoredPostings
+        answer.floor = floor
+        return answer
     }
 }

@@ -13,13 +13,15 @@ extension WorkerNode {
         for position in 0..<message.bodyCount {
             queries.append(query(of: message, at: position))
         }
+        let floors = sharedFloors(of: meta.tasks)
         for task in meta.tasks {
             do throws(ItemFailure) {
                 guard Int(clamping: task.query) < queries.count else {
                     throw ItemFailure(.badRequest, "task \(task.task) names a query that is absent")
                 }
                 let kind = try WorkerJob.Kind(
-                    task, query: try queries[Int(task.query)].get(), statistics: statistics)
+                    task, query: try queries[Int(task.query)].get(), statistics: statistics,
+                    floor: floors[task.query])
                 let shard = try shard(
                     meta.index, meta.buildID, task.shard, generation: task.generation)
                 start(kind, task.task, shard, budget: task.budgetMs, link, now)
@@ -27,6 +29,21 @@ extension WorkerNode {
                 refuse(task.task, error, link)
             }
         }
+    }
+
+    /// For each query of which several tasks may share what they find: a floor for all of them. One
+    /// task alone has the one it came with, if any.
+    private func sharedFloors(of tasks: [WireTask]) -> [UInt32: SharedFloor] {
+        var floors: [UInt32: SharedFloor] = [:]
+        for task in tasks where task.sharesFloor {
+            let known = task.hasFloor ? task.floor : nil
+            if let floor = floors[task.query] {
+                if let known { floor.raise(to: known) }
+            } else {
+                floors[task.query] = SharedFloor(known)
+            }
+        }
+        return floors
     }
 
     /// A query that cannot be read fails its own tasks only.
@@ -189,11 +206,13 @@ extension WorkerNode {
 extension WorkerJob.Kind {
     /// From a task of a CALL as the broker sent it.
     fileprivate init(
-        _ task: WireTask, query: Query, statistics: CollectionStatistics
+        _ task: WireTask, query: Query, statistics: CollectionStatistics, floor: SharedFloor?
     ) throws(ItemFailure) {
         switch task.kind {
         case .search:
-            self = .search(try WorkerJob.SearchJob(task, query: query, statistics: statistics))
+            let job = try WorkerJob.SearchJob(
+                task, query: query, statistics: statistics, floor: floor)
+            self = .search(job)
         case .likeTerms:
             self = .likeTerms(WorkerJob.LikeTermsJob(query: query, statistics: statistics))
         case .explain:
@@ -216,7 +235,7 @@ extension WireTask {
 extension WorkerJob.SearchJob {
     /// From a task as the broker sent it.
     fileprivate init(
-        _ task: WireTask, query: Query, statistics: CollectionStatistics
+        _ task: WireTask, query: Query, statistics: CollectionStatistics, floor: SharedFloor?
     ) throws(ItemFailure) {
         // One more than a page: the hit at the place itself may be one that is left out.
         guard task.k <= UInt32(ProtocolLimits.maxHits) + 1 else {
@@ -231,7 +250,7 @@ extension WorkerJob.SearchJob {
         }
         self.init(
             query: query, statistics: statistics, k: Int(task.k), lowest: task.lowest,
-            sort: sort, after: after,
+            floor: task.sharesFloor ? floor : nil, sort: sort, after: after,
             totals: TotalCounting(wire: task.hasCountUpTo ? task.countUpTo : nil),
             limits: task.expansionLimits,
             documentsFrom: task.documents ? Int(clamping: task.first) : nil,

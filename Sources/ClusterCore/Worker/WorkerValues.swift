@@ -93,6 +93,8 @@ package struct WorkerJob: Sendable {
         package let k: Int
         /// Whether the lowest scores are wanted, lowest first.
         package let lowest: Bool
+        /// What other shards have found; nil where each shard must find all its best.
+        package let floor: SharedFloor?
         /// Empty for the order of scores.
         package let sort: [SortKey]
         /// Only hits behind this place are wanted; nil for all.
@@ -105,7 +107,8 @@ package struct WorkerJob: Sendable {
 
         package init(
             query: Query, statistics: CollectionStatistics, k: Int, lowest: Bool = false,
-            sort: [SortKey] = [], after: SearchPlace? = nil, totals: TotalCounting = .exact,
+            floor: SharedFloor? = nil, sort: [SortKey] = [], after: SearchPlace? = nil,
+            totals: TotalCounting = .exact,
             limits: ExpansionLimits = ExpansionLimits(), documentsFrom: Int? = nil,
             form: HitForm = HitForm(wantsDocument: false)
         ) {
@@ -113,6 +116,7 @@ package struct WorkerJob: Sendable {
             self.statistics = statistics
             self.k = k
             self.lowest = lowest
+            self.floor = floor
             self.sort = sort
             self.after = after
             self.totals = totals
@@ -163,7 +167,11 @@ package struct ShardAnswer: Sendable {
     /// Whether a pattern was cut, so that hits may be missing.
     package let isDegraded: Bool
     /// What is wanted of the documents of the hits from the job's rank on.
-    package let documents: [FormedHit]
+    package var documents: [FormedHit]
+    /// Postings that were looked at for their scores, about.
+    package var scoredPostings = 0
+    /// The score that the search began with; nil for none.
+    package var floor: Float?
 
     package init(
         hits: [FoundHit], total: TotalHits, coveredDocuments: UInt64, isDegraded: Bool = false,

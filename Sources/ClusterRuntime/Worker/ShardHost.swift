@@ -76,10 +76,9 @@ struct ShardHost: Sendable {
             of: searcher, control: SearchControl { control.searchStop })
         guard let first = search.documentsFrom, first < found.hits.count else { return found }
         let keys = found.hits[first...].map(\.ranked.orderKey)
-        return ShardAnswer(
-            hits: found.hits, total: found.total, coveredDocuments: found.coveredDocuments,
-            isDegraded: found.isDegraded,
-            documents: try documents(keys[...], former, searcher.shard, control))
+        var answer = found
+        answer.documents = try documents(keys[...], former, searcher.shard, control)
+        return answer
     }
 
     /// What is wanted of the stored documents of some hits, within the limit on one answer.

@@ -30,10 +30,14 @@ struct WorkMeter {
 
     private let control: SearchControl
     private var remaining = Self.documentsPerCheck
+    private var checked = 0
 
     init(control: SearchControl) {
         self.control = control
     }
+
+    /// Documents that were looked at, about.
+    var spent: Int { checked + Self.documentsPerCheck - remaining }
 
     /// Records that about `documents` more documents were looked at.
     @inline(__always)
@@ -44,6 +48,7 @@ struct WorkMeter {
 
     /// Asks the control now.
     mutating func check() throws(SearchError) {
+        checked += Self.documentsPerCheck - remaining
         remaining = Self.documentsPerCheck
         switch control.shouldStop() {
         case nil: return

@@ -21,6 +21,7 @@ extension SegmentContext {
             }
         }
         var tree = try SegmentSearch(query, in: self, meter: meter)
+        defer { collector.scoredPostings += tree.meter.spent - meter.spent }
         return try tree.run(into: &collector, totals: totals)
     }
 
@@ -49,6 +50,7 @@ extension SegmentContext {
         // Not copied: the search changes its lists.
         var search = ListSearch(consume plan, self, isCounting: isCounting, meter)
         try search.run(into: &collector, bytes)
+        collector.scoredPostings += search.meter.spent - meter.spent
         search.record(in: segment.cache, bytes)
         if isCounting { total = TotalHits(count: search.matchCount, isExact: true) }
         search.finish()

@@ -11,6 +11,8 @@ struct TopKCollector {
 
     /// The number of hits kept.
     let limit: Int
+    /// Postings that were looked at for their scores, about, as the searches say that offer.
+    var scoredPostings = 0
     /// The most hits that room is made for at once.
     private static let usualLimit = 128
     private var heap: [Candidate] = []

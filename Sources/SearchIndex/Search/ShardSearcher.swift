@@ -44,7 +44,8 @@ public struct ShardSearcher: Sendable {
         total.count = max(total.count, UInt64(hits.count))
         return ShardHits(
             hits: hits, total: total, skippedBound: collector.thresholdScore,
-            coveredDocuments: shard.liveDocuments, isDegraded: isCut)
+            coveredDocuments: shard.liveDocuments, isDegraded: isCut,
+            scoredPostings: collector.scoredPostings)
     }
 
     /// The `k` matching documents with the lowest scores, lowest first, of equal ones the lower order
@@ -66,7 +67,8 @@ public struct ShardSearcher: Sendable {
         }
         return ShardHits(
             hits: hits, total: total, skippedBound: total.count > hits.count ? .infinity : nil,
-            coveredDocuments: shard.liveDocuments, isDegraded: isCut)
+            coveredDocuments: shard.liveDocuments, isDegraded: isCut,
+            scoredPostings: collector.scoredPostings)
     }
 
     /// Searches one segment after the other; how many match, and whether a pattern was cut.
@@ -115,6 +117,8 @@ public struct ShardHits: Sendable, Hashable {
     public let coveredDocuments: UInt64
     /// Whether a pattern stands for more terms than were searched, so that hits may be missing.
     public let isDegraded: Bool
+    /// Postings that were looked at for their scores, about; what was counted only is not in it.
+    public let scoredPostings: Int
 
     /// The number of matches, or the lower bound that is known.
     public var totalHits: UInt64 { total.count }

@@ -39,6 +39,9 @@ struct SearchCommand: AsyncParsableCommand {
             "Instead of hits: why the document with this id has its score.", valueName: "id"))
     var explain: String?
 
+    @Flag(help: "With --broker: show where the time went.")
+    var profile = false
+
     @Flag(help: "Print the answer as one JSON object.")
     var json = false
 
@@ -60,6 +63,7 @@ struct SearchCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             var options = source.options(limit: limit, offset: offset)
+            options.profile = profile
             try results.apply(to: &options)
             let request = SearchRequest(query, after: after)
             if let explain { return try await showExplanation(of: explain, request, options) }
@@ -112,6 +116,9 @@ struct SearchCommand: AsyncParsableCommand {
         BatchOutput.append(query, to: &line)
         line += Array(",\"took_us\":\(response.took.microseconds),\"coverage\":".utf8)
         BatchOutput.append(response.coverage, to: &line)
+        if let profile = response.profile {
+            line += Array(",\"profile\":".utf8) + ProfileReport(profile).json
+        }
         var members: [UInt8] = []
         BatchOutput.append(response, to: &members)
         Console.line(String(decoding: line + members, as: UTF8.self) + "}")
@@ -141,6 +148,9 @@ struct SearchCommand: AsyncParsableCommand {
         let count = (response.isTotalExact ? "" : "at least ") + "\(response.totalHits)"
         Console.line(
             "\(count) documents match; \(shards); took \(response.took.microseconds) µs")
+        if let profile = response.profile {
+            for line in ProfileReport(profile).lines { Console.line(line) }
+        }
         if let next = response.next { Console.line("next page: --after \(next)") }
         for failure in coverage.failures {
             Console.error(

@@ -70,10 +70,16 @@ struct SimulatedCorpus {
         case .search(let search):
             let (hits, total) = self.search(
                 search.query, shards: CollectionOfOne(Int(job.shard.shard)), k: search.k)
-            let wanted = search.documentsFrom.map { hits.dropFirst($0) } ?? []
+            // As an engine does: what others have found better is not looked for.
+            let floor = search.floor?.value ?? -.infinity
+            let found = hits.filter { $0.score >= floor }
+            if search.k > 0, found.count == search.k, let last = found.last {
+                search.floor?.raise(to: last.score)
+            }
+            let wanted = search.documentsFrom.map { found.dropFirst($0) } ?? []
             return .hits(
                 ShardAnswer(
-                    hits: hits.map { FoundHit($0) }, total: TotalHits(count: total, isExact: true),
+                    hits: found.map { FoundHit($0) }, total: TotalHits(count: total, isExact: true),
                     coveredDocuments: documentCount(ofShard: Int(job.shard.shard)),
                     documents: wanted.map {
                         FormedHit(document: source(Int($0.orderKey.rawValue)))

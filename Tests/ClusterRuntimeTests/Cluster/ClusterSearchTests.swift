@@ -171,4 +171,40 @@ struct ClusterSearchTests {
         #expect(throws: ItemFailure.self) { try outcome.get() }
         await client.close()
     }
+
+    @Test func `shards of one worker share what they find, and the profile shows what that saves`()
+        async throws
+    {
+        var random = SeededRandom.forTest("shared floors")
+        let cluster = try TestCluster()
+        let documents = Self.documents(20_000, using: &random)
+        let index = try cluster.buildIndex(named: "x", shards: 4, documents)
+        try cluster.startWorker("w", serving: "x", .all)
+        let client = try cluster.client()
+        var settings = WireSubmit()
+        settings.profile = true
+        settings.documents = .none
+        settings.countUpTo = 0
+        var postings: (shared: UInt64, alone: UInt64) = (0, 0)
+        for text in Self.queries(20, using: &random) {
+            let item = Self.item(text)
+            let expected = try index.search(try index.parse(item.text), limit: 10)
+            settings.allowPartial = false
+            let shared = try #require(await client.outcomes([item], settings).first).get()
+            settings.allowPartial = true
+            let alone = try #require(await client.outcomes([item], settings).first).get()
+            for answer in [shared, alone] {
+                #expect(
+                    answer.hits.map(\.id)
+                        == expected.hits.map { String(decoding: $0.hit.id, as: UTF8.self) })
+                #expect(answer.hits.map(\.score) == expected.hits.map(\.hit.score))
+            }
+            #expect(alone.meta.profile.tasks.allSatisfy { $0.floor == 0 })
+            postings.shared += shared.meta.profile.tasks.reduce(0) { $0 + $1.scoredPostings }
+            postings.alone += alone.meta.profile.tasks.reduce(0) { $0 + $1.scoredPostings }
+        }
+        #expect(postings.shared < postings.alone, "\(postings)")
+        print("postings scored with shared floors: \(postings.shared), without: \(postings.alone)")
+        await client.close()
+    }
 }

@@ -1,0 +1,49 @@
+import WireMessages
+
+/// Where the time of a cluster's answer went, from the arrival of its batch at the broker.
+public struct SearchProfile: Sendable, Equatable {
+    /// When the query left its client's queue at the broker.
+    public var started: Duration
+    /// When the last shard had answered.
+    public var searched: Duration
+    /// When its documents were there.
+    public var finished: Duration
+    /// One for each shard that answered, in the order of the shards.
+    public var tasks: [TaskProfile]
+
+    init(_ wire: WireProfile) {
+        started = .microseconds(Int64(clamping: wire.startedUs))
+        searched = .microseconds(Int64(clamping: wire.searchedUs))
+        finished = .microseconds(Int64(clamping: wire.finishedUs))
+        tasks = wire.tasks.map(TaskProfile.init)
+    }
+}
+
+/// The answer of one shard.
+public struct TaskProfile: Sendable, Equatable {
+    public var index: String
+    public var shard: UInt32
+    public var worker: String
+    /// When it was sent to the worker, and when the answer was there.
+    public var sent: Duration
+    public var answered: Duration
+    /// What a search thread took for it.
+    public var took: Duration
+    /// Postings that were looked at for their scores, about.
+    public var scoredPostings: UInt64
+    /// The score it began with, because other shards had found enough hits that reach it; 0 for none.
+    public var floor: Float
+    public var hits: UInt32
+
+    init(_ wire: WireTaskProfile) {
+        index = wire.index
+        shard = wire.shard
+        worker = wire.worker
+        sent = .microseconds(Int64(clamping: wire.sentUs))
+        answered = .microseconds(Int64(clamping: wire.answeredUs))
+        took = .microseconds(Int64(clamping: wire.tookUs))
+        scoredPostings = wire.scoredPostings
+        floor = wire.floor
+        hits = wire.hits
+    }
+}
