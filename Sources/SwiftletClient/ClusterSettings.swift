@@ -39,11 +39,14 @@ public struct ClusterSettings: Sendable, Equatable {
     public var merge: MergeStrategy?
     /// How often workers check their shards, disk and loop.
     public var healthCheckInterval: Duration?
+    /// Queries that take at least this long are logged; zero for none.
+    public var slowQuery: Duration?
 
     /// Settings; without arguments, nothing is changed.
     public init(
         timeout: Duration? = nil, maxRetries: Int? = nil, loadBalancing: LoadBalancing? = nil,
-        hedging: Bool? = nil, merge: MergeStrategy? = nil, healthCheckInterval: Duration? = nil
+        hedging: Bool? = nil, merge: MergeStrategy? = nil, healthCheckInterval: Duration? = nil,
+        slowQuery: Duration? = nil
     ) {
         self.timeout = timeout
         self.maxRetries = maxRetries
@@ -51,6 +54,7 @@ public struct ClusterSettings: Sendable, Equatable {
         self.hedging = hedging
         self.merge = merge
         self.healthCheckInterval = healthCheckInterval
+        self.slowQuery = slowQuery
     }
 
     init(_ wire: WireClusterSettings) {
@@ -60,6 +64,7 @@ public struct ClusterSettings: Sendable, Equatable {
         hedging = wire.hasHedging ? wire.hedging : nil
         healthCheckInterval =
             wire.hasHealthCheckMs ? .milliseconds(Int64(wire.healthCheckMs)) : nil
+        slowQuery = wire.hasSlowQueryMs ? .milliseconds(Int64(wire.slowQueryMs)) : nil
         merge = wire.hasMergeStrategy ? (try? MergeStrategy(wire: wire.mergeStrategy)) ?? nil : nil
     }
 
@@ -70,6 +75,7 @@ public struct ClusterSettings: Sendable, Equatable {
         if let maxRetries { body.maxRetries = UInt32(clamping: maxRetries) }
         if let loadBalancing { body.loadBalancing = loadBalancing.wire }
         if let hedging { body.hedging = hedging }
+        if let slowQuery { body.slowQueryMs = slowQuery.wholeMilliseconds }
         if let healthCheckInterval {
             body.healthCheckMs = healthCheckInterval.wholeMilliseconds
         }

@@ -21,11 +21,15 @@ public struct SearchProfile: Sendable, Equatable {
 
 /// The answer of one shard.
 public struct TaskProfile: Sendable, Equatable {
+    /// The index it is of.
     public var index: String
+    /// The shard of that index, from 0.
     public var shard: UInt32
+    /// The worker that answered.
     public var worker: String
-    /// When it was sent to the worker, and when the answer was there.
+    /// When it was sent to the worker.
     public var sent: Duration
+    /// When the answer was there.
     public var answered: Duration
     /// What a search thread took for it.
     public var took: Duration
@@ -33,6 +37,7 @@ public struct TaskProfile: Sendable, Equatable {
     public var scoredPostings: UInt64
     /// The score it began with, because other shards had found enough hits that reach it; 0 for none.
     public var floor: Float
+    /// How many hits it gave.
     public var hits: UInt32
 
     init(_ wire: WireTaskProfile) {

@@ -253,6 +253,16 @@ public nonisolated struct WireClusterSettings: Sendable {
   /// Clears the value of `healthCheckMs`. Subsequent reads from it will return its default value.
   public mutating func clearHealthCheckMs() {self._healthCheckMs = nil}
 
+  /// items that take at least as long are logged; 0: none
+  public var slowQueryMs: UInt32 {
+    get {_slowQueryMs ?? 0}
+    set {_slowQueryMs = newValue}
+  }
+  /// Returns true if `slowQueryMs` has been explicitly set.
+  public var hasSlowQueryMs: Bool {self._slowQueryMs != nil}
+  /// Clears the value of `slowQueryMs`. Subsequent reads from it will return its default value.
+  public mutating func clearSlowQueryMs() {self._slowQueryMs = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -263,6 +273,7 @@ public nonisolated struct WireClusterSettings: Sendable {
   fileprivate var _hedging: Bool? = nil
   fileprivate var _mergeStrategy: WireMergeStrategy? = nil
   fileprivate var _healthCheckMs: UInt32? = nil
+  fileprivate var _slowQueryMs: UInt32? = nil
 }
 
 /// Answers ADMIN: the settings in force. A supervisor's has none.
@@ -592,7 +603,7 @@ nonisolated extension WireSetNode: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireClusterSettings: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ClusterSettings"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}timeout_ms\0\u{3}max_retries\0\u{3}load_balancing\0\u{1}hedging\0\u{3}merge_strategy\0\u{3}health_check_ms\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}timeout_ms\0\u{3}max_retries\0\u{3}load_balancing\0\u{1}hedging\0\u{3}merge_strategy\0\u{3}health_check_ms\0\u{3}slow_query_ms\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -606,6 +617,7 @@ nonisolated extension WireClusterSettings: SwiftProtobuf.Message, SwiftProtobuf.
       case 4: try { try decoder.decodeSingularBoolField(value: &self._hedging) }()
       case 5: try { try decoder.decodeSingularEnumField(value: &self._mergeStrategy) }()
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self._healthCheckMs) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self._slowQueryMs) }()
       default: break
       }
     }
@@ -634,6 +646,9 @@ nonisolated extension WireClusterSettings: SwiftProtobuf.Message, SwiftProtobuf.
     try { if let v = self._healthCheckMs {
       try visitor.visitSingularUInt32Field(value: v, fieldNumber: 6)
     } }()
+    try { if let v = self._slowQueryMs {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 7)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -644,6 +659,7 @@ nonisolated extension WireClusterSettings: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs._hedging != rhs._hedging {return false}
     if lhs._mergeStrategy != rhs._mergeStrategy {return false}
     if lhs._healthCheckMs != rhs._healthCheckMs {return false}
+    if lhs._slowQueryMs != rhs._slowQueryMs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -179,6 +179,103 @@ public nonisolated enum WireChildState: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+/// What a broker's event is about.
+public nonisolated enum WireEventKind: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+  case unspecified // = 0
+  case nodeJoined // = 1
+  case nodeRefused // = 2
+  case nodeSuspected // = 3
+  case nodeHeardAgain // = 4
+  case nodeDraining // = 5
+  case nodeLeft // = 6
+  case nodeLost // = 7
+
+  /// by an operator: active, weight
+  case nodeChanged // = 8
+  case nodeHealth // = 9
+  case breakerOpened // = 10
+  case breakerReclosed // = 11
+
+  /// a supervisor's child has another state or process
+  case childChanged // = 12
+  case configured // = 13
+
+  /// by another build
+  case indexReplaced // = 14
+  case slowQuery // = 15
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .nodeJoined
+    case 2: self = .nodeRefused
+    case 3: self = .nodeSuspected
+    case 4: self = .nodeHeardAgain
+    case 5: self = .nodeDraining
+    case 6: self = .nodeLeft
+    case 7: self = .nodeLost
+    case 8: self = .nodeChanged
+    case 9: self = .nodeHealth
+    case 10: self = .breakerOpened
+    case 11: self = .breakerReclosed
+    case 12: self = .childChanged
+    case 13: self = .configured
+    case 14: self = .indexReplaced
+    case 15: self = .slowQuery
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .nodeJoined: return 1
+    case .nodeRefused: return 2
+    case .nodeSuspected: return 3
+    case .nodeHeardAgain: return 4
+    case .nodeDraining: return 5
+    case .nodeLeft: return 6
+    case .nodeLost: return 7
+    case .nodeChanged: return 8
+    case .nodeHealth: return 9
+    case .breakerOpened: return 10
+    case .breakerReclosed: return 11
+    case .childChanged: return 12
+    case .configured: return 13
+    case .indexReplaced: return 14
+    case .slowQuery: return 15
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [WireEventKind] = [
+    .unspecified,
+    .nodeJoined,
+    .nodeRefused,
+    .nodeSuspected,
+    .nodeHeardAgain,
+    .nodeDraining,
+    .nodeLeft,
+    .nodeLost,
+    .nodeChanged,
+    .nodeHealth,
+    .breakerOpened,
+    .breakerReclosed,
+    .childChanged,
+    .configured,
+    .indexReplaced,
+    .slowQuery,
+  ]
+
+}
+
 /// Whether a worker gets tasks although many of its own have failed.
 public nonisolated enum WireBreakerState: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
@@ -393,6 +490,34 @@ public nonisolated struct WireChildReport: Sendable {
   public init() {}
 }
 
+/// Body of EVENT on a broker's event socket.
+public nonisolated struct WireBrokerEvent: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// one more with every event of this epoch, from 1
+  public var sequence: UInt64 = 0
+
+  public var broker: String = String()
+
+  public var epoch: UInt64 = 0
+
+  public var kind: WireEventKind = .unspecified
+
+  /// worker or child, if it is about one
+  public var node: String = String()
+
+  /// for people
+  public var text: String = String()
+
+  public var uptimeMs: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 public nonisolated struct WireStatusRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -539,6 +664,12 @@ public nonisolated struct WireBrokerStatus: @unchecked Sendable {
   public var tasksHedged: UInt64 {
     get {_storage._tasksHedged}
     set {_uniqueStorage()._tasksHedged = newValue}
+  }
+
+  /// of the last event before this status
+  public var eventSequence: UInt64 {
+    get {_storage._eventSequence}
+    set {_uniqueStorage()._eventSequence = newValue}
   }
 
   /// answered by the search of an equal item of their batch
@@ -741,6 +872,10 @@ nonisolated extension WireHealthGrade: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireChildState: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHILD_STATE_UNSPECIFIED\0\u{1}CHILD_STARTING\0\u{1}CHILD_READY\0\u{1}CHILD_BACKING_OFF\0\u{1}CHILD_STOPPING\0\u{1}CHILD_STOPPED\0\u{1}CHILD_GIVEN_UP\0")
+}
+
+nonisolated extension WireEventKind: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EVENT_KIND_UNSPECIFIED\0\u{1}NODE_JOINED\0\u{1}NODE_REFUSED\0\u{1}NODE_SUSPECTED\0\u{1}NODE_HEARD_AGAIN\0\u{1}NODE_DRAINING\0\u{1}NODE_LEFT\0\u{1}NODE_LOST\0\u{1}NODE_CHANGED\0\u{1}NODE_HEALTH\0\u{1}BREAKER_OPENED\0\u{1}BREAKER_RECLOSED\0\u{1}CHILD_CHANGED\0\u{1}CONFIGURED\0\u{1}INDEX_REPLACED\0\u{1}SLOW_QUERY\0")
 }
 
 nonisolated extension WireBreakerState: SwiftProtobuf._ProtoNameProviding {
@@ -1055,6 +1190,66 @@ nonisolated extension WireChildReport: SwiftProtobuf.Message, SwiftProtobuf._Mes
   }
 }
 
+nonisolated extension WireBrokerEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".BrokerEvent"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}broker\0\u{1}epoch\0\u{1}kind\0\u{1}node\0\u{1}text\0\u{3}uptime_ms\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.broker) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
+      case 4: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.node) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.uptimeMs) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.sequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 1)
+    }
+    if !self.broker.isEmpty {
+      try visitor.visitSingularStringField(value: self.broker, fieldNumber: 2)
+    }
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 3)
+    }
+    if self.kind != .unspecified {
+      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 4)
+    }
+    if !self.node.isEmpty {
+      try visitor.visitSingularStringField(value: self.node, fieldNumber: 5)
+    }
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 6)
+    }
+    if self.uptimeMs != 0 {
+      try visitor.visitSingularUInt64Field(value: self.uptimeMs, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireBrokerEvent, rhs: WireBrokerEvent) -> Bool {
+    if lhs.sequence != rhs.sequence {return false}
+    if lhs.broker != rhs.broker {return false}
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.node != rhs.node {return false}
+    if lhs.text != rhs.text {return false}
+    if lhs.uptimeMs != rhs.uptimeMs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireStatusRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".StatusRequest"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
@@ -1130,7 +1325,7 @@ nonisolated extension WireStatusReply: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BrokerStatus"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}epoch\0\u{3}uptime_ms\0\u{3}items_accepted\0\u{3}items_completed\0\u{3}items_failed\0\u{3}items_cancelled\0\u{3}items_refused\0\u{3}tasks_sent\0\u{3}tasks_resent\0\u{3}stale_replies\0\u{3}malformed_messages\0\u{3}workers_lost\0\u{3}items_waiting\0\u{3}tasks_in_flight\0\u{3}unroutable_sends\0\u{3}blocked_sends\0\u{1}settings\0\u{1}zone\0\u{3}tasks_hedged\0\u{3}items_shared\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}epoch\0\u{3}uptime_ms\0\u{3}items_accepted\0\u{3}items_completed\0\u{3}items_failed\0\u{3}items_cancelled\0\u{3}items_refused\0\u{3}tasks_sent\0\u{3}tasks_resent\0\u{3}stale_replies\0\u{3}malformed_messages\0\u{3}workers_lost\0\u{3}items_waiting\0\u{3}tasks_in_flight\0\u{3}unroutable_sends\0\u{3}blocked_sends\0\u{1}settings\0\u{1}zone\0\u{3}tasks_hedged\0\u{3}items_shared\0\u{3}event_sequence\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1153,6 +1348,7 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
     var _settings: WireClusterSettings? = nil
     var _zone: String = String()
     var _tasksHedged: UInt64 = 0
+    var _eventSequence: UInt64 = 0
     var _itemsShared: UInt64 = 0
 
       // This property is used as the initial default value for new instances of the type.
@@ -1184,6 +1380,7 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
       _settings = source._settings
       _zone = source._zone
       _tasksHedged = source._tasksHedged
+      _eventSequence = source._eventSequence
       _itemsShared = source._itemsShared
     }
   }
@@ -1224,6 +1421,7 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
         case 19: try { try decoder.decodeSingularStringField(value: &_storage._zone) }()
         case 20: try { try decoder.decodeSingularUInt64Field(value: &_storage._tasksHedged) }()
         case 21: try { try decoder.decodeSingularUInt64Field(value: &_storage._itemsShared) }()
+        case 22: try { try decoder.decodeSingularUInt64Field(value: &_storage._eventSequence) }()
         default: break
         }
       }
@@ -1299,6 +1497,9 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
       if _storage._itemsShared != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._itemsShared, fieldNumber: 21)
       }
+      if _storage._eventSequence != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._eventSequence, fieldNumber: 22)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1328,6 +1529,7 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
         if _storage._settings != rhs_storage._settings {return false}
         if _storage._zone != rhs_storage._zone {return false}
         if _storage._tasksHedged != rhs_storage._tasksHedged {return false}
+        if _storage._eventSequence != rhs_storage._eventSequence {return false}
         if _storage._itemsShared != rhs_storage._itemsShared {return false}
         return true
       }

@@ -157,6 +157,26 @@ import Testing
         }
     }
 
+    @Test func `events are shown as they happen`() async throws {
+        try await withCluster { cluster, _ in
+            let watching = try Running(Executable.path, ["events", cluster.events])
+            var seen = ""
+            // The subscription takes a moment to arrive; a change is told of once it has.
+            let deadline = ContinuousClock.now + .seconds(20)
+            while !seen.contains("CONFIGURED"), ContinuousClock.now < deadline {
+                #expect(
+                    try await swiftlet(
+                        "configure", "--slow-query", "0.001", "--broker", cluster.clients
+                    ).status == 0)
+                seen = try watching.outputSoFar
+            }
+            #expect(seen.contains("b1 ") && seen.contains("CONFIGURED: configured"), "\(seen)")
+            watching.send(SIGTERM)
+            let end = try await watching.end()
+            #expect(end.status == 0, "\(end.errors)")
+        }
+    }
+
     @Test func `nodes are added, drained, started and removed while the cluster runs`() async throws
     {
         try await withCluster { cluster, _ in
@@ -205,7 +225,7 @@ import Testing
                 configured.output == """
                     {"settings": {"timeout_ms": 2000, "max_retries": 16, \
                     "load_balancing": "ROUND_ROBIN", "hedging": false, \
-                    "merge_strategy": "NODE_ORDER", "health_check_ms": 30000}}
+                    "merge_strategy": "NODE_ORDER", "health_check_ms": 30000, "slow_query_ms": 0}}
 
                     """)
             let off = try await python(cluster, "node", #"{"name": "w2", "active": false}"#)

@@ -18,7 +18,7 @@ extension Broker {
                 return try order([start(node)], for: peer, message.header, now)
             case .configure(let change):
                 try configuration.apply(change)
-                log(.info, "configured: \(configuration)")
+                announce(.configured, .info, "configured: \(configuration)", now)
             case .node(let change):
                 try set(change, now)
             case nil:
@@ -58,13 +58,17 @@ extension Broker {
             if change.hasActive { $0.isInactive = !change.active }
             if change.hasWeight { $0.weight = change.weight == 0 ? nil : change.weight }
         }
-        guard let record = records[change.name], let key = record.lastSession,
-            let worker = workers[key]
-        else { return }
+        guard let record = records[change.name] else { return }
+        let use = record.isInactive ? "inactive" : "active"
+        let weight = record.weight.map { "the weight \($0)" } ?? "its own weight"
+        announce(
+            .nodeChanged, node: change.name, .info,
+            "worker '\(change.name)' is \(use), with \(weight)",
+            now)
+        guard let key = record.lastSession, let worker = workers[key] else { return }
         worker.weight = record.weight ?? worker.announcedWeight
         guard worker.isActive == record.isInactive else { return }
         worker.isActive = !record.isInactive
-        log(.info, "worker '\(change.name)' is \(worker.isActive ? "active" : "inactive") now")
         if worker.isActive { served(by: worker) } else { noteUnserved(worker, now) }
     }
 }

@@ -106,6 +106,7 @@ extension Broker {
             send(message, of: item, isFinal: isFinal, client, now)
             client.sent(bytes: message.byteCount)
         }
+        noteIfSlow(item, conclusion.outcome, now)
         forget(item)
         switch conclusion.outcome {
         case .completed: counters.itemsCompleted += 1

@@ -39,14 +39,17 @@ extension Broker {
         guard worker.grade != health.grade else { return }
         let before = worker.grade
         worker.grade = health.grade
+        func tell(_ level: LogLevel, _ what: String) {
+            announce(.nodeHealth, node: worker.name, level, "worker '\(worker.name)' \(what)", now)
+        }
         let reasons = health.reasons.prefix(4).joined(separator: "; ")
         switch health.grade {
         case .unhealthy:
-            log(.warning, "worker '\(worker.name)' is unhealthy, it gets no tasks: \(reasons)")
+            tell(.warning, "is unhealthy, it gets no tasks: \(reasons)")
             noteUnserved(worker, now)
-        case .degraded: log(.warning, "worker '\(worker.name)' is degraded: \(reasons)")
+        case .degraded: tell(.warning, "is degraded: \(reasons)")
         default:
-            if before != .unknown { log(.info, "worker '\(worker.name)' is healthy again") }
+            if before != .unknown { tell(.info, "is healthy again") }
         }
         if before == .unhealthy { served(by: worker) }
     }

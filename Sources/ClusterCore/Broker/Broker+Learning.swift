@@ -32,12 +32,14 @@ extension Broker {
         if !failed { worker.noteAnswer() }
         switch worker.breaker.answered(failed: failed, sentAt: task.sentAt, at: now) {
         case .breakerOpen?:
-            log(
-                .warning,
-                "worker '\(worker.name)' fails most of its tasks: it gets none for a while")
+            announce(
+                .breakerOpened, node: worker.name, .warning,
+                "worker '\(worker.name)' fails most of its tasks: it gets none for a while", now)
             noteUnserved(worker, now)
         case .breakerClosed?:
-            log(.info, "worker '\(worker.name)' succeeds again")
+            announce(
+                .breakerReclosed, node: worker.name, .info,
+                "worker '\(worker.name)' succeeds again", now)
             served(by: worker)
         default: break
         }

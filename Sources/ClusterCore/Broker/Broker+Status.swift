@@ -12,6 +12,7 @@ extension Broker {
         reply.broker.name = settings.name
         reply.broker.epoch = settings.epoch
         reply.broker.zone = settings.zone
+        reply.broker.eventSequence = lastEvent
         reply.broker.settings = configuration.wire
         reply.broker.uptimeMs = startedAt.duration(to: now).wholeMicroseconds / 1_000
         reply.broker.itemsWaiting = UInt32(clamping: items.count)

@@ -27,6 +27,7 @@ extension Broker {
         case .event:
             var report: WireSupervisorReport = try message.meta()
             report.children = Array(report.children.prefix(Supervisor.maxChildren))
+            announceChildren(of: report, before: supervisors[peer]?.report, now)
             supervisors[peer]?.report = report
             for child in report.children where child.lastExitPid != 0 {
                 childExited(child, host: report.host, now)
@@ -41,6 +42,23 @@ extension Broker {
                 ItemFailure(
                     .unsupported,
                     "\(message.header.command) is not a command that a supervisor sends"))
+        }
+    }
+
+    /// Tells of the children that have another state or process than in the report before.
+    private mutating func announceChildren(
+        of report: WireSupervisorReport, before: WireSupervisorReport?, _ now: MonotonicInstant
+    ) {
+        let known = Dictionary(
+            (before?.children ?? []).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        for child in report.children {
+            let old = known[child.name]
+            guard old?.state != child.state || old?.pid != child.pid else { continue }
+            let exit = child.lastExit.isEmpty ? "" : "; before: \(child.lastExit)"
+            announce(
+                .childChanged, node: child.name, .debug,
+                "'\(child.name)' on \(report.host): \(child.state), process \(child.pid)\(exit)",
+                now)
         }
     }
 

@@ -70,7 +70,9 @@ extension Broker {
             else { continue }
             item.parts[task.part].state = .sent
         }
-        log(.info, "worker '\(worker.name)' is heard from again")
+        announce(
+            .nodeHeardAgain, node: worker.name, .info,
+            "worker '\(worker.name)' is heard from again", now)
     }
 
     /// Its shards have an eligible replica again.
@@ -95,7 +97,9 @@ extension Broker {
                 try addWorker(hello, peer, now)
             }
         } catch {
-            log(.warning, "refused '\(hello.name)': \(error.message)")
+            announce(
+                .nodeRefused, node: hello.name, .warning,
+                "refused '\(hello.name)': \(error.message)", now)
             if hello.role == .worker { record(hello.name) { $0.refusal = error.message } }
             return refuse(peer, message.header.answer(.failed), error)
         }
@@ -161,7 +165,9 @@ extension Broker {
             $0.ended = nil
             $0.refusal = ""
         }
-        log(.info, "worker '\(hello.name)' joined with \(worker.shards.count) shards")
+        announce(
+            .nodeJoined, node: hello.name, .info,
+            "worker '\(hello.name)' joined with \(worker.shards.count) shards", now)
     }
 
     /// Items that have parts in a build that is about to be replaced cannot be completed.
@@ -182,7 +188,8 @@ extension Broker {
         for shard in map[handle].shards.indices {
             readyShards.remove(ShardRef(index: handle, shard: UInt32(shard)))
         }
-        log(.info, "index '\(entry.name)' is now build \(entry.buildID)")
+        announce(
+            .indexReplaced, .info, "index '\(entry.name)' is now build \(entry.buildID)", now)
     }
 
     /// Changes what is remembered of a worker's name, within the limit.
@@ -244,7 +251,9 @@ extension Broker {
     private mutating func suspect(_ key: WorkerKey, _ now: MonotonicInstant) {
         guard let worker = workers[key] else { return }
         workers[key]?.isSuspected = true
-        log(.warning, "worker '\(worker.name)' is silent; its tasks are sent elsewhere too")
+        announce(
+            .nodeSuspected, node: worker.name, .warning,
+            "worker '\(worker.name)' is silent; its tasks are sent elsewhere too", now)
         noteUnserved(worker, now)
         for id in worker.inFlight {
             guard let task = tasks[id], task.isWanted else { continue }
@@ -268,12 +277,14 @@ extension Broker {
         guard let worker = workers[key], !worker.isDraining else { return }
         workers[key]?.isDraining = true
         noteUnserved(worker, now)
-        log(.info, "worker '\(worker.name)' drains")
+        announce(
+            .nodeDraining, node: worker.name, .info, "worker '\(worker.name)' drains", now)
     }
 
     private mutating func leave(_ key: WorkerKey, reason: String, _ now: MonotonicInstant) {
         guard let worker = workers[key] else { return }
-        log(.info, "worker '\(worker.name)' left: \(reason)")
+        announce(
+            .nodeLeft, node: worker.name, .info, "worker '\(worker.name)' left: \(reason)", now)
         removeWorker(worker, ending: .stopping, now)
     }
 
@@ -281,7 +292,9 @@ extension Broker {
     mutating func loseWorker(_ key: WorkerKey, why: String, _ now: MonotonicInstant) {
         guard let worker = workers[key] else { return }
         counters.workersLost += 1
-        log(.warning, "worker '\(worker.name)' \(why); lost with \(worker.inFlight.count) tasks")
+        announce(
+            .nodeLost, node: worker.name, .warning,
+            "worker '\(worker.name)' \(why); lost with \(worker.inFlight.count) tasks", now)
         record(worker.name) { $0.timesLost += 1 }
         removeWorker(worker, ending: .lost, now)
     }

@@ -56,6 +56,10 @@ package struct Broker: ~Copyable {
     var counters = BrokerCounters()
     var actions: [BrokerAction] = []
     var lastNumber: UInt64 = 0
+    /// The number of the last event.
+    var lastEvent: UInt64 = 0
+    /// Slow queries told of in the present second.
+    var slowQueries: (since: MonotonicInstant, count: Int)
     var lastTurn: MonotonicInstant
     /// Everybody's silence is looked at ten times in a ping interval, not with every message.
     var nextLivenessCheck: MonotonicInstant
@@ -73,6 +77,7 @@ package struct Broker: ~Copyable {
         startedAt = now
         configuration = settings.configuration
         lastTurn = now
+        slowQueries = (now, 0)
         nextLivenessCheck = now
     }
 

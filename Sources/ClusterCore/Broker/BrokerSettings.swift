@@ -65,6 +65,8 @@ package struct BrokerSettings: Sendable {
 package enum BrokerAction: Sendable {
     /// Send a message; if the peer is unreachable or its queue is full, tell the broker.
     case send([Frame], to: PeerID)
+    /// Publish on the event socket, if there is one: topic, header, body.
+    case publish([Frame])
     /// Write a line for the operator.
     case log(LogLevel, String)
 }

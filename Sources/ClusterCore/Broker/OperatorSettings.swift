@@ -14,6 +14,8 @@ package struct OperatorSettings: Sendable, Equatable {
     package var hedging = true
     /// How the hits of shards become one list where a Submit does not say.
     package var merge = MergeStrategy.scoreDescending
+    /// Items that take at least this long are logged; nil for none.
+    package var slowQuery: Duration?
     /// How often workers check themselves.
     package var healthCheckInterval = ProtocolLimits.healthCheckInterval
 
@@ -60,6 +62,14 @@ package struct OperatorSettings: Sendable, Equatable {
             }
             changed.merge = strategy
         }
+        if change.hasSlowQueryMs {
+            let most = ProtocolLimits.maxBudget.wholeMilliseconds
+            guard change.slowQueryMs <= most else {
+                throw Self.refusal("slow_query_ms", "\(change.slowQueryMs)", "0 to \(most)")
+            }
+            changed.slowQuery =
+                change.slowQueryMs == 0 ? nil : .milliseconds(Int64(change.slowQueryMs))
+        }
         if change.hasHealthCheckMs {
             guard Self.healthChecks.contains(change.healthCheckMs) else {
                 throw Self.refusal(
@@ -85,6 +95,7 @@ package struct OperatorSettings: Sendable, Equatable {
         body.loadBalancing = loadBalancing.wire
         body.hedging = hedging
         body.mergeStrategy = merge.wire
+        body.slowQueryMs = slowQuery?.wholeMilliseconds ?? 0
         body.healthCheckMs = healthCheckInterval.wholeMilliseconds
         return body
     }

@@ -12,11 +12,14 @@ package struct BrokerEndpoints: Sendable {
     package var workers: String
     /// SUB for health reports.
     package var health: String
+    /// XPUB for events; nil for none.
+    package var events: String?
 
-    package init(clients: String, workers: String, health: String) {
+    package init(clients: String, workers: String, health: String, events: String? = nil) {
         self.clients = clients
         self.workers = workers
         self.health = health
+        self.events = events
     }
 }
 
@@ -25,12 +28,13 @@ package enum BrokerCommand: Sendable {
     case stop
 }
 
-/// Runs the broker's state machine on one thread with three sockets.
+/// Runs the broker's state machine on one thread with three sockets, and one for events.
 package final class BrokerServer: SocketLoopHandler {
     private var broker: Broker
     private let clients: SocketHandle
     private let workers: SocketHandle
     private let health: SocketHandle
+    private let events: SocketHandle?
     private let logger: Logger
     private var errorLimit = RateLimit()
     private var isStopping = false
@@ -62,6 +66,11 @@ package final class BrokerServer: SocketLoopHandler {
             try socket.subscribe(Array("h.".utf8))
             try socket.bind(endpoints.health)
         }
+        events = try endpoints.events.map { (endpoint) throws(ZMQError) in
+            try sockets.open(.xpublisher) { socket throws(ZMQError) in
+                try socket.bind(endpoint)
+            }
+        }
     }
 
     package func receive(
@@ -69,6 +78,8 @@ package final class BrokerServer: SocketLoopHandler {
     ) {
         let now = MonotonicClock.now
         guard socket != health else { return broker.receiveHealth(frames, at: now) }
+        // What comes in there are subscriptions, which libzmq heeds by itself.
+        guard socket != events else { return }
         guard let routingID = frames.first else { return }
         let peer = PeerID(link: socket == clients ? .client : .worker, routingID: routingID)
         broker.receive(Array(frames.dropFirst()), from: peer, at: now)
@@ -106,6 +117,9 @@ package final class BrokerServer: SocketLoopHandler {
             switch action {
             case .log(let level, let text):
                 logger.write(level, text)
+            case .publish(let frames):
+                // Dropped for observers that do not read; the sequence number shows them so.
+                if let events { _ = sockets.trySend(frames, on: events, logger) }
             case .send(let frames, let peer):
                 let socket = peer.link == .client ? clients : workers
                 guard let blocked = send([peer.routingID] + frames, on: socket, sockets) else {

@@ -82,10 +82,13 @@ package struct BrokerConfiguration: Hashable, Sendable {
     /// Where workers publish their health (SUB, bound).
     package let health: Endpoint
 
+    /// Where it publishes events (XPUB).
+    package let events: Endpoint
+
     /// A broker at these endpoints.
     package init(
         name: ChildName, zone: ChildName? = nil, loadBalancing: LoadBalancing = .adaptive,
-        clients: Endpoint, workers: Endpoint, health: Endpoint
+        clients: Endpoint, workers: Endpoint, health: Endpoint, events: Endpoint
     ) {
         self.name = name
         self.zone = zone
@@ -93,6 +96,7 @@ package struct BrokerConfiguration: Hashable, Sendable {
         self.clients = clients
         self.workers = workers
         self.health = health
+        self.events = events
     }
 }
 

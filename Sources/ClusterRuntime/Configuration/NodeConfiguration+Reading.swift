@@ -33,10 +33,11 @@ extension BrokerConfiguration {
         _ value: YAMLValue, runFolder: FilePath, insecure: Bool, names: inout UniqueNames
     ) throws(ConfigurationError) -> BrokerConfiguration {
         let fields = try YAMLMapping(
-            value, known: ["name", "zone", "load_balancing", "clients", "workers", "health"])
+            value,
+            known: ["name", "zone", "load_balancing", "clients", "workers", "health", "events"])
         let name = try NodeName.read(fields, names: &names)
         var endpoints: [Endpoint] = []
-        for key in ["clients", "workers", "health"] {
+        for key in ["clients", "workers", "health", "events"] {
             let place = fields[key] ?? value
             let endpoint =
                 try fields[key].map { (given) throws(ConfigurationError) in try read(given) }
@@ -48,7 +49,8 @@ extension BrokerConfiguration {
         return BrokerConfiguration(
             name: name, zone: try fields["zone"]?.name(),
             loadBalancing: try fields["load_balancing"].map(loadBalancing) ?? .adaptive,
-            clients: endpoints[0], workers: endpoints[1], health: endpoints[2])
+            clients: endpoints[0], workers: endpoints[1], health: endpoints[2],
+            events: endpoints[3])
     }
 
     private static func loadBalancing(

@@ -47,6 +47,7 @@ package struct SupervisorPlan: Sendable {
             "--clients", broker.clients.description,
             "--workers", broker.workers.description,
             "--health", broker.health.description,
+            "--events", broker.events.description,
         ]
         if let zone = broker.zone { arguments += ["--zone", zone.text] }
         return ChildSpecification(

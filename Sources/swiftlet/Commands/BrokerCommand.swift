@@ -30,6 +30,9 @@ struct BrokerCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where workers publish their health.", valueName: "endpoint"))
     var health: String
 
+    @Option(help: ArgumentHelp("Where it publishes events, if anywhere.", valueName: "endpoint"))
+    var events: String?
+
     @Option(help: "Where it is; workers of the same zone are preferred.")
     var zone = ""
 
@@ -51,6 +54,9 @@ struct BrokerCommand: AsyncParsableCommand {
         ] {
             try EndpointCheck.check(endpoint, option: option, allowsInsecure: insecure)
         }
+        if let events {
+            try EndpointCheck.check(events, option: "--events", allowsInsecure: insecure)
+        }
     }
 
     func run() async throws {
@@ -62,7 +68,8 @@ struct BrokerCommand: AsyncParsableCommand {
             settings.configuration.loadBalancing = loadBalancing
             let loop = try BrokerServer.start(
                 settings: settings,
-                endpoints: BrokerEndpoints(clients: clients, workers: workers, health: health),
+                endpoints: BrokerEndpoints(
+                    clients: clients, workers: workers, health: health, events: events),
                 context: try Context(), logger: logger)
             logger.info("listens for clients at \(clients) and for workers at \(workers)")
             try stopOnSignal(isSupervised: supervised) { _ = loop.inbox.post(.stop) }

@@ -33,10 +33,16 @@ struct ConfigureCommand: AsyncParsableCommand {
     @Option(help: "How the hits of shards become one list where a search does not say.")
     var merge: MergeStrategy?
 
+    @Option(help: "Log queries that take at least so many seconds; 0: none.")
+    var slowQuery: Double?
+
     @Option(help: "How often workers check their shards, disk and loop, in seconds.")
     var healthCheck: Double?
 
     func validate() throws {
+        if let slowQuery, !(0...86_400).contains(slowQuery) {
+            throw ValidationError("--slow-query \(slowQuery): expected seconds, 0 to 300")
+        }
         if let healthCheck, !(0...86_400).contains(healthCheck) {
             throw ValidationError("--health-check \(healthCheck): expected seconds, 0.1 to 3600")
         }
@@ -53,7 +59,8 @@ struct ConfigureCommand: AsyncParsableCommand {
             let change = ClusterSettings(
                 timeout: queryTimeout.map { .seconds($0) }, maxRetries: maxRetries,
                 loadBalancing: loadBalancing, hedging: hedging, merge: merge,
-                healthCheckInterval: healthCheck.map { .seconds($0) })
+                healthCheckInterval: healthCheck.map { .seconds($0) },
+                slowQuery: slowQuery.map { .seconds($0) })
             try await brokers.each { client, endpoint, budget in
                 let settings = try await client.configure(change, within: budget)
                 Console.line("\(endpoint): \(Self.line(of: settings))")
@@ -69,6 +76,11 @@ struct ConfigureCommand: AsyncParsableCommand {
             + ", hedging " + (settings.hedging.map { $0 ? "on" : "off" } ?? "unknown")
             + ", health check every "
             + (settings.healthCheckInterval.map { "\($0 / .seconds(1)) s" } ?? "unknown")
+            + ", slow queries "
+            + (settings.slowQuery.map {
+                $0 == .zero ? "not logged" : "from \($0 / .seconds(1)) s on"
+            }
+                ?? "unknown")
             + ", merge " + (settings.merge?.rawValue ?? "unknown")
     }
 }

@@ -9,6 +9,7 @@ final class BrokerHarness {
     private(set) var now = MonotonicInstant(nanoseconds: 1_000_000_000)
     private var inbox: [PeerID: [WireMessage]] = [:]
     private(set) var logs: [String] = []
+    private var published: [[Frame]] = []
     /// Peers that PING with every step of `advance`.
     var alive: [PeerID] = []
     /// The session id of each client that said HELLO; 7 of the others.
@@ -46,6 +47,7 @@ final class BrokerHarness {
         for action in broker.takeActions() {
             switch action {
             case .log(_, let text): logs.append(text)
+            case .publish(let frames): published.append(frames)
             case .send(let frames, let peer):
                 if let message = try? WireMessage.decode(frames) {
                     inbox[peer, default: []].append(message)
@@ -84,6 +86,17 @@ final class BrokerHarness {
     func take(_ peer: PeerID) -> [WireMessage] {
         defer { inbox[peer] = nil }
         return (inbox[peer] ?? []).filter { $0.header.command != .pong }
+    }
+
+    /// Takes the events that were published, each with its topic.
+    func takeEvents() throws -> [(topic: String, event: WireBrokerEvent)] {
+        defer { published = [] }
+        return try published.map { frames in
+            (
+                String(decoding: frames[0], as: UTF8.self),
+                try WireMessage.decode(Array(frames.dropFirst())).meta()
+            )
+        }
     }
 
     func take(_ peer: PeerID, _ command: Command) -> [WireMessage] {

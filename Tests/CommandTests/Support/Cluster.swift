@@ -11,6 +11,7 @@ final class Cluster: Sendable {
     var clients: String { endpoint("clients") }
     var workers: String { endpoint("workers") }
     var health: String { endpoint("health") }
+    var events: String { endpoint("events") }
 
     private func endpoint(_ kind: String) -> String { "ipc://\(run("b1.\(kind)"))" }
 

@@ -46,6 +46,11 @@ final class Running: Sendable {
         throw Unended()
     }
 
+    /// What it has written so far.
+    var outputSoFar: String {
+        get throws { try text("output") }
+    }
+
     /// Sends a signal; a process that has ended already takes none.
     func send(_ signal: Int32) {
         _ = kill(process, signal)

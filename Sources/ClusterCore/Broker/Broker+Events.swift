@@ -1,0 +1,81 @@
+import WireMessages
+import WireProtocol
+
+/// What observers are told as it happens: EVENT on the event socket, and a line in the log.
+extension Broker {
+    /// Logs an event and publishes it.
+    mutating func announce(
+        _ kind: WireEventKind, node: String = "", _ level: LogLevel, _ text: String,
+        _ now: MonotonicInstant
+    ) {
+        log(level, text)
+        lastEvent += 1
+        var event = WireBrokerEvent()
+        event.sequence = lastEvent
+        event.broker = settings.name
+        event.epoch = settings.epoch
+        event.kind = kind
+        event.node = node
+        event.text = text
+        event.uptimeMs = startedAt.duration(to: now).wholeMicroseconds / 1_000
+        let header = Header(.event, epoch: settings.epoch)
+        let message = WireMessage(header, frames: [header.codec.encodeOwn(event)])
+        actions.append(.publish([Array("e.\(kind.name)".utf8)] + message.encoded()))
+    }
+
+    /// Tells of an item that took long, at most `slowQueriesPerSecond` times a second.
+    mutating func noteIfSlow(_ item: PendingItem, _ outcome: ItemOutcome, _ now: MonotonicInstant) {
+        let took = item.arrivedAt.duration(to: now)
+        guard let limit = configuration.slowQuery, took >= limit else { return }
+        if slowQueries.since.duration(to: now) >= .seconds(1) { slowQueries = (now, 0) }
+        slowQueries.count += 1
+        guard slowQueries.count <= Self.slowQueriesPerSecond else { return }
+        announce(.slowQuery, .warning, slowness(of: item, took, outcome, now), now)
+    }
+
+    private static let slowQueriesPerSecond = 10
+    /// Bytes shown of a query.
+    private static let shownBytes = 200
+
+    private func slowness(
+        of item: PendingItem, _ took: Duration, _ outcome: ItemOutcome, _ now: MonotonicInstant
+    ) -> String {
+        let started = item.startedAt ?? now
+        let searched = item.searchedAt ?? now
+        let text =
+            switch try? item.asked.get().source {
+            case .text(let text)?: "'\(text.prefix(Self.shownBytes))'"
+            case .tree?: "a query tree"
+            case nil: "an item that cannot be read"
+            }
+        return "slow query of client '\(clients[item.client]?.name ?? "?")', \(outcome) after "
+            + "\(took.wholeMilliseconds) ms: "
+            + "waited \(item.arrivedAt.duration(to: started).wholeMilliseconds) ms, searched "
+            + "\(started.duration(to: searched).wholeMilliseconds) ms, documents "
+            + "\(searched.duration(to: now).wholeMilliseconds) ms, \(item.parts.count) shards: \(text)"
+    }
+}
+
+extension WireEventKind {
+    /// The name in the `.proto`, which is also the end of the topic.
+    package var name: String {
+        switch self {
+        case .unspecified, .UNRECOGNIZED: "EVENT_KIND_UNSPECIFIED"
+        case .nodeJoined: "NODE_JOINED"
+        case .nodeRefused: "NODE_REFUSED"
+        case .nodeSuspected: "NODE_SUSPECTED"
+        case .nodeHeardAgain: "NODE_HEARD_AGAIN"
+        case .nodeDraining: "NODE_DRAINING"
+        case .nodeLeft: "NODE_LEFT"
+        case .nodeLost: "NODE_LOST"
+        case .nodeChanged: "NODE_CHANGED"
+        case .nodeHealth: "NODE_HEALTH"
+        case .breakerOpened: "BREAKER_OPENED"
+        case .breakerReclosed: "BREAKER_RECLOSED"
+        case .childChanged: "CHILD_CHANGED"
+        case .configured: "CONFIGURED"
+        case .indexReplaced: "INDEX_REPLACED"
+        case .slowQuery: "SLOW_QUERY"
+        }
+    }
+}
