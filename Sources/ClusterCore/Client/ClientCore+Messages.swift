@@ -121,8 +121,10 @@ extension ClientCore {
         let due = batches.filter { $0.value.request == nil && $0.value.notBefore <= now }
         for ticket in due.keys.sorted(by: { $0.number < $1.number }) {
             guard let batch = batches[ticket] else { continue }
-            let budget = now.duration(to: batch.itemDeadline).wholeMilliseconds
-            guard budget > 0 else { continue }
+            let left = now.duration(to: batch.itemDeadline)
+            guard left > .zero else { continue }
+            // Rounded up, so that a budget of a millisecond is sent at all.
+            let budget = (left + .nanoseconds(999_999)).wholeMilliseconds
             lastRequest += 1
             var header = Header(
                 .submit, id: lastRequest, epoch: sessionID, budgetMilliseconds: budget)

@@ -200,6 +200,23 @@ struct ClientCoreTests {
         #expect(turns < 50)
     }
 
+    @Test(arguments: [(1, 1), (1_000_000, 1), (1_000_001, 2), (400_000_000, 400)])
+    func `a budget is sent in milliseconds rounded up, and nothing without one`(
+        nanoseconds: Int, milliseconds: UInt32
+    ) {
+        let bench = ClientHarness()
+        bench.join()
+        _ = bench.take()
+        bench.submit(1, budget: .nanoseconds(nanoseconds))
+        #expect(
+            bench.sent(.submit).map(\.header.budgetMilliseconds) == [milliseconds])
+        let late = ClientHarness()
+        late.join()
+        _ = late.take()
+        late.submit(1, budget: .zero)
+        #expect(late.sent(.submit).isEmpty)
+    }
+
     @Test func `BUSY until the end of the budget does not spin`() {
         let bench = ClientHarness()
         bench.join()
