@@ -86,7 +86,8 @@ let package = Package(
             name: "ClusterCoreTests", dependencies: ["ClusterCore", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
-            name: "ClusterRuntimeTests", dependencies: ["ClusterRuntime", "TestSupport"],
+            name: "ClusterRuntimeTests",
+            dependencies: ["ClusterRuntime", "SwiftletClient", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "CommandTests", dependencies: ["SwiftletClient", "Benchmarks", "TestSupport"],

@@ -26,7 +26,8 @@ extension ClientBatch {
         let items = requests.map { request in
             var item = WireItem()
             item.text = request.text
-            if let limit = request.limit { item.limit = limit }
+            // On the wire a limit of 0 means no hits only in an item.
+            if let limit = request.limit ?? (options.limit == 0 ? 0 : nil) { item.limit = limit }
             if let offset = request.offset { item.offset = offset }
             if let queryOperator = request.queryOperator { item.operator = queryOperator.wire }
             if let after = request.after { item.after = after }
