@@ -68,11 +68,11 @@ public struct ClusterSettings: Sendable, Equatable {
         merge = wire.hasMergeStrategy ? (try? MergeStrategy(wire: wire.mergeStrategy)) ?? nil : nil
     }
 
-    /// Values that the wire cannot hold are cut to what it can, which the broker then refuses.
+    /// Values that the wire cannot hold become some that are refused.
     var wire: WireClusterSettings {
         var body = WireClusterSettings()
         if let timeout { body.timeoutMs = timeout.wholeMilliseconds }
-        if let maxRetries { body.maxRetries = UInt32(clamping: maxRetries) }
+        if let maxRetries { body.maxRetries = UInt32(exactly: maxRetries) ?? .max }
         if let loadBalancing { body.loadBalancing = loadBalancing.wire }
         if let hedging { body.hedging = hedging }
         if let slowQuery { body.slowQueryMs = slowQuery.wholeMilliseconds }

@@ -25,13 +25,13 @@ public struct NewNode: Sendable, Hashable {
         self.host = host
     }
 
-    /// Values that the wire cannot hold are cut to what it can, which is then refused.
+    /// Values that the wire cannot hold, and 0 threads, become some that are refused.
     var wire: WireNewNode {
         var node = WireNewNode()
         node.name = name
         node.endpoint = endpoint
         node.weight = weight ?? 0
-        node.threads = UInt32(clamping: threads)
+        node.threads = threads > 0 ? UInt32(clamping: threads) : .max
         node.host = host ?? ""
         return node
     }
