@@ -81,6 +81,19 @@ final class TestCluster {
         _ = workers.removeValue(forKey: name)?.inbox.post(.drain)
     }
 
+    /// Ends the broker without a word to anyone; returns when its sockets are closed.
+    func stopBroker() async {
+        await withCheckedContinuation { continuation in
+            broker.onExit { continuation.resume() }
+            _ = broker.inbox.post(.stop)
+        }
+    }
+
+    /// Starts a broker at the endpoints of the one that was stopped.
+    func startBroker() throws {
+        broker = try Self.startBroker(endpoints, context, logger)
+    }
+
     func client(window: Int = 256) throws -> ClientConnection {
         try ClientConnection(
             settings: ClientSettings(name: "test", brokerCount: 1, resultWindow: window),
