@@ -13,8 +13,7 @@ internal import Glibc
 ///
 /// A new socket has these settings: high water marks 10 000 (a publisher sends 100), frames up to
 /// 16 MiB, no linger, reconnect after 100 ms doubling to 5 s, handshake within 5 s, IPv6 allowed,
-/// tcp keep-alive after 30 s, tcp heartbeats every 2 s with a time-out of 6 s; ROUTER mandatory,
-/// DEALER immediate.
+/// tcp keep-alive after 30 s, tcp heartbeats every 2 s with a time-out of 6 s; ROUTER mandatory.
 @safe
 package struct Socket: ~Copyable {
     /// Which pattern it speaks.
@@ -132,11 +131,8 @@ package struct Socket: ~Copyable {
         try setNumber(ZMQ_IPV6, to: 1, name: "IPv6")
         try setNumber(ZMQ_TCP_KEEPALIVE, to: 1, name: "keep-alive")
         try setNumber(ZMQ_TCP_KEEPALIVE_IDLE, to: 30, name: "the keep-alive idle time")
-        switch kind {
-        case .router: try setNumber(ZMQ_ROUTER_MANDATORY, to: 1, name: "mandatory routing")
-        case .dealer: try setNumber(ZMQ_IMMEDIATE, to: 1, name: "immediate")
-        case .publisher, .subscriber, .xpublisher, .pair: break
-        }
+        guard kind == .router else { return }
+        try setNumber(ZMQ_ROUTER_MANDATORY, to: 1, name: "mandatory routing")
     }
 
     /// Checks the port of a tcp endpoint, which libzmq takes modulo 65536, and turns heartbeats on:

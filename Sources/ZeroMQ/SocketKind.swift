@@ -4,8 +4,10 @@ internal import CZeroMQ
 package enum SocketKind: Sendable, Hashable, CaseIterable {
     /// Many peers, addressed by the first frame of each message. `ROUTER_MANDATORY` is on.
     case router
-    /// One peer's asynchronous counterpart. `IMMEDIATE` is on: nothing is queued for a peer that
-    /// is not connected, so nothing stale reaches a restarted one. Use one DEALER per broker.
+    /// One peer's asynchronous counterpart. What is sent while the peer is not connected waits for it,
+    /// so that a restarted one gets messages of earlier sessions: they must say which they belong to.
+    /// (`IMMEDIATE` would drop them, but with it libzmq 4.3.4 aborts the process when the peer goes
+    /// while a message of several frames is read.) Use one DEALER per broker.
     case dealer
     /// Publishes to all subscribers; a slow one loses messages past a queue of 100.
     case publisher

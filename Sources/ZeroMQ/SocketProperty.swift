@@ -7,7 +7,7 @@ package struct SocketProperty<Value: SocketOptionValue>: Sendable {
 }
 
 extension SocketProperty where Value == Bool {
-    /// Whether nothing is queued for unconnected peers; on for every DEALER.
+    /// Whether nothing is queued for unconnected peers; always off.
     package static var immediate: Self { Self(name: "immediate", number: ZMQ_IMMEDIATE) }
     /// Whether tcp endpoints may be IPv6; always on.
     package static var ipv6: Self { Self(name: "ipv6", number: ZMQ_IPV6) }

@@ -59,18 +59,28 @@ struct PitfallTests {
         }
     }
 
-    @Test func `a dealer keeps nothing for a peer that is not there`() throws {
+    @Test func `a dealer whose peer goes while it reads a message of several frames lives on`()
+        throws
+    {
+        // With IMMEDIATE, libzmq aborts the process here: a hundred frames on it notices the loss, and
+        // drops the rest of a message whose first frames are read.
         let directory = try TestDirectory()
         let context = try Context()
-        let dealer = try Socket(context: context, kind: .dealer)
-        #expect(try dealer.get(.immediate))
-        try dealer.connect(directory.endpoint())
-        for _ in 0..<100 { #expect(try dealer.send(["stale".frame]) == .wouldBlock) }
-        let router = try Socket(context: context, kind: .router)
-        try router.bind(directory.endpoint())
-        try deliver(["fresh".frame], on: dealer)
-        #expect(try next(router).last == "fresh".frame)
-        #expect(try router.receive() == nil)
+        for _ in 0..<50 {
+            let dealer = try Socket(context: context, kind: .dealer)
+            try dealer.set(.receiveHighWaterMark, to: 1_000)
+            do {
+                let router = try Socket(context: Context(), kind: .router)
+                try router.bind(directory.endpoint())
+                try dealer.connect(directory.endpoint())
+                try deliver(["hello".frame], on: dealer)
+                let peer = try #require(try next(router).first)
+                let message = [peer] + Array(repeating: "frame".frame, count: 7)
+                for _ in 0..<500 { _ = try router.send(message) }
+                #expect(try next(dealer).count == 7)
+            }
+            while let frames = try dealer.receive() { #expect(frames.count == 7) }
+        }
     }
 
     @Test func `a socket goes on receiving after an endpoint was released`() throws {
