@@ -1,3 +1,4 @@
+import DequeModule
 import OrderedCollections
 import WireMessages
 import WireProtocol
@@ -126,10 +127,7 @@ extension Broker {
             throw ItemFailure(
                 .badRequest, "HELLO: weight \(hello.weight); expected \(NodeWeight.expected)")
         }
-        // A new process under a known name replaces the old one, whose end was not noticed yet.
-        for (key, worker) in workers where worker.name == hello.name {
-            loseWorker(key, why: "was replaced by a new process of its name", now)
-        }
+        let replaced = try replaceSessions(named: hello, now)
         guard map.newNames(in: hello.indexes) + map.indexes.count <= settings.maxIndexes else {
             throw ItemFailure(
                 .busy,
@@ -151,6 +149,7 @@ extension Broker {
             key: key, peer: peer, hello: hello,
             window: min(max(1, Int(hello.window)), settings.maxWindow),
             shards: map.add(key, serving: entries), now: now)
+        worker.replaced = replaced
         workers[key] = worker
         peers[peer] = .worker(key)
         if let record = records[hello.name] {
@@ -169,6 +168,31 @@ extension Broker {
             .nodeJoined, node: hello.name, .info,
             "worker '\(hello.name)' joined with \(worker.shards.count) shards", now)
     }
+
+    /// Ends the session of the name that a HELLO is under: a new process replaces the old one, whose
+    /// end may not have been noticed yet.
+    ///
+    /// - Returns: the processes that were replaced. One that still lives must not come back, or the two
+    ///   would take each other's tasks for ever.
+    private mutating func replaceSessions(
+        named hello: WireHello, _ now: MonotonicInstant
+    ) throws(ItemFailure) -> Deque<UInt64> {
+        guard let worker = workers.values.first(where: { $0.name == hello.name }) else { return [] }
+        guard !worker.replaced.contains(hello.incarnation) else {
+            throw ItemFailure(
+                .badRequest,
+                "HELLO: a later process, \(worker.pid) on '\(worker.host)', has joined under the name "
+                    + "'\(hello.name)'; give every worker a name of its own")
+        }
+        var replaced = worker.replaced
+        if worker.incarnation != hello.incarnation { replaced.append(worker.incarnation) }
+        if replaced.count > Self.replacedProcesses { replaced.removeFirst() }
+        loseWorker(worker.key, why: "was replaced by a new process of its name", now)
+        return replaced
+    }
+
+    /// Remembered of each name.
+    private static let replacedProcesses = 16
 
     /// Items that have parts in a build that is about to be replaced cannot be completed.
     private mutating func retireOtherBuild(than entry: ServedIndex, _ now: MonotonicInstant) {

@@ -10,6 +10,8 @@ final class WorkerSession {
     let name: String
     let pool: String
     let incarnation: UInt64
+    /// Processes of its name that it has replaced, of which some may still live: the last few.
+    var replaced: Deque<UInt64> = []
     let pid: UInt32
     let host: String
     let slots: Int

@@ -47,16 +47,17 @@ extension BrokerHarness {
     func worker(
         _ name: String, of count: UInt32 = 1, shards: [UInt32] = [0], window: UInt32 = 256,
         build: String = "b", index: String = "i", pid: UInt32 = 0, slots: UInt32 = 1,
-        weight: Double = 0, zone: String = ""
+        weight: Double = 0, zone: String = "", incarnation: UInt64 = 0
     ) -> PeerID {
         worker(
             name, window: window, pid: pid, slots: slots, weight: weight, zone: zone,
+            incarnation: incarnation,
             [Self.index(index, build: build, of: count, shards: shards)])
     }
 
     func worker(
         _ name: String, window: UInt32 = 256, pid: UInt32 = 0, slots: UInt32 = 1,
-        weight: Double = 0, zone: String = "", _ indexes: [WireServedIndex]
+        weight: Double = 0, zone: String = "", incarnation: UInt64 = 0, _ indexes: [WireServedIndex]
     ) -> PeerID {
         let peer = newPeer(.worker)
         var hello = WireHello()
@@ -67,6 +68,7 @@ extension BrokerHarness {
         hello.weight = weight
         hello.zone = zone
         hello.pid = pid
+        hello.incarnation = incarnation
         hello.host = "h"
         hello.indexes = indexes
         deliver(Header(.hello), hello, from: peer)

@@ -51,6 +51,23 @@ struct BrokerWorkerTests {
         #expect(bench.take(worker).map(\.header.command) == [.welcome])
     }
 
+    @Test func `a process that a later one of its name replaced is refused while that one lives`() {
+        let bench = BrokerHarness()
+        _ = bench.worker("one", incarnation: 1)
+        let second = bench.worker("one", incarnation: 2)
+        let refused = bench.worker("one", incarnation: 1)
+        #expect(bench.take(refused).map(\.header.command) == [.failed])
+        let anew = bench.worker("one", incarnation: 2)
+        #expect(bench.take(anew).map(\.header.command) == [.welcome])
+        #expect(bench.take(second).last?.header.command != .failed)
+        #expect(bench.status.workers.map(\.timesLost) == [2])
+        let still = bench.worker("one", incarnation: 1)
+        #expect(bench.take(still).map(\.header.command) == [.failed])
+        bench.tell(.goodbye, from: anew)
+        let back = bench.worker("one", incarnation: 1)
+        #expect(bench.take(back).map(\.header.command) == [.welcome])
+    }
+
     @Test(arguments: ["unreachable", "silence", "goodbye", "replaced", "supervisor"])
     func `the tasks of a lost worker go to another replica`(how: String) throws {
         let bench = BrokerHarness()
