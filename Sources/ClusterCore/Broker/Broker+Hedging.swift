@@ -18,6 +18,19 @@ extension Broker {
         lookForLateness(of: item, at: late)
     }
 
+    /// The second replica of shards has joined: their tasks at the first were sent when nobody could have
+    /// taken them over, and may be late from now on.
+    mutating func watchForLateness(ofShardsOf joined: WorkerSession, _ now: MonotonicInstant) {
+        let shards = Set(joined.shards.keys.filter { map[$0].replicas.count == 2 })
+        guard !shards.isEmpty else { return }
+        for item in items.values.sorted(by: { $0.id < $1.id }) where item.phase == .searching {
+            for (number, part) in item.parts.enumerated()
+            where part.state == .sent && part.lateAt == nil && shards.contains(part.shard) {
+                watchForLateness(number, of: item, now)
+            }
+        }
+    }
+
     private mutating func lookForLateness(of item: PendingItem, at instant: MonotonicInstant) {
         if let earlier = item.looksForLatenessAt, earlier <= instant { return }
         item.looksForLatenessAt = instant

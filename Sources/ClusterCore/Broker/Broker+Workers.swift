@@ -158,6 +158,7 @@ extension Broker {
             worker.weight = record.weight ?? worker.weight
         }
         served(by: worker)
+        watchForLateness(ofShardsOf: worker, now)
         record(hello.name) {
             $0.lastSession = key
             $0.isRemoved = false

@@ -54,6 +54,23 @@ struct BrokerHedgingTests {
         #expect(late.bench.status.broker.tasksHedged == 1)
     }
 
+    @Test func `a late task goes to a replica that joined after it was sent`() throws {
+        let bench = BrokerHarness()
+        let one = bench.worker("one")
+        let peer = bench.client()
+        bench.submit(["a"], from: peer) { $0.documents = .none }
+        #expect(try bench.tasks(one).count == 1)
+        bench.advance(.seconds(1))
+        let two = bench.worker("two")
+        bench.advance(.milliseconds(150))
+        #expect(try bench.tasks(two).isEmpty)
+        bench.advance(.milliseconds(100))
+        let second = try #require(try bench.tasks(two).first).number
+        bench.reply([second], [TestHit(id: "x", key: 1)], from: two)
+        #expect(bench.take(peer, .result).count == 1)
+        #expect(bench.status.broker.tasksHedged == 1)
+    }
+
     @Test func `when the late one answers first the second is cancelled`() throws {
         let late = try Late()
         late.bench.advance(.milliseconds(250))

@@ -70,7 +70,7 @@ struct BrokerWorkerTests {
 
     @Test(arguments: ["unreachable", "silence", "goodbye", "replaced", "supervisor"])
     func `the tasks of a lost worker go to another replica`(how: String) throws {
-        let bench = BrokerHarness()
+        let bench = BrokerHarness { $0.configuration.hedging = false }
         let one = bench.worker("one", pid: 41)
         let peer = bench.client()
         bench.submit(["a", "b"], from: peer)
@@ -143,7 +143,7 @@ struct BrokerWorkerTests {
     }
 
     @Test func `a suspected worker's task is tried elsewhere, and the first answer wins`() throws {
-        let bench = BrokerHarness()
+        let bench = BrokerHarness { $0.configuration.hedging = false }
         let one = bench.worker("one")
         let peer = bench.client()
         bench.submit(["a"], from: peer)
