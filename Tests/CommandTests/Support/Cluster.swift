@@ -2,7 +2,8 @@ import Foundation
 import Glibc
 import Testing
 
-/// A cluster that a test starts with `swiftlet supervise`: one broker `b1` and some workers.
+/// A cluster that a test starts with `swiftlet supervise`: a broker `b1`, perhaps more, and some
+/// workers.
 final class Cluster: Sendable {
     let supervisor: Running
     private let folder: ScratchFolder
@@ -13,17 +14,22 @@ final class Cluster: Sendable {
     var health: String { endpoint("health") }
     var events: String { endpoint("events") }
 
-    private func endpoint(_ kind: String) -> String { "ipc://\(run("b1.\(kind)"))" }
+    /// An endpoint of a broker: `clients`, `workers` or `health`.
+    func endpoint(_ kind: String, of broker: String = "b1") -> String {
+        "ipc://\(run("\(broker).\(kind)"))"
+    }
 
     /// Starts it.
     ///
     /// - Parameters:
     ///   - folder: holds the index folders in `data`.
     ///   - serving: for each worker, `w1` and so on, the shards it serves as in `cluster.yaml`.
-    ///   - broker: further settings of the broker, as in `cluster.yaml`.
+    ///   - brokers: their names.
+    ///   - broker: further settings of every broker, as in `cluster.yaml`.
     ///   - worker: further settings of every worker.
     init(
-        in folder: ScratchFolder, serving: [String], broker: String = "", worker: String = ""
+        in folder: ScratchFolder, serving: [String], brokers: [String] = ["b1"],
+        broker: String = "", worker: String = ""
     ) throws {
         self.folder = folder
         run = try ScratchFolder()
@@ -38,7 +44,7 @@ final class Cluster: Sendable {
             run: '\(run.path)'
             logs: '\(folder("logs"))'
             brokers:
-              - { name: b1\(broker) }
+            \(brokers.map { "  - { name: \($0)\(broker) }\n" }.joined())
             workers:
             \(workers.joined())
             restart: { backoff_ms: 100, backoff_quick_ms: 100, grace_s: 10 }
@@ -49,13 +55,14 @@ final class Cluster: Sendable {
     /// Runs a body with the cluster once every shard has the wanted replicas, and stops it
     /// whatever the body does.
     static func run(
-        in folder: ScratchFolder, serving: [String], broker: String = "", worker: String = "",
-        replicas: Int,
+        in folder: ScratchFolder, serving: [String], brokers: [String] = ["b1"],
+        broker: String = "", worker: String = "", replicas: Int,
         _ body: (Cluster) async throws -> Void
     ) async throws {
-        let cluster = try Cluster(in: folder, serving: serving, broker: broker, worker: worker)
+        let cluster = try Cluster(
+            in: folder, serving: serving, brokers: brokers, broker: broker, worker: worker)
         do {
-            try await cluster.waitForReplicas(replicas)
+            for broker in brokers { try await cluster.waitForReplicas(replicas, at: broker) }
             try await body(cluster)
         } catch {
             _ = try? await cluster.stop()
@@ -65,9 +72,10 @@ final class Cluster: Sendable {
         #expect(end.status == 0, "\(end.errors)")
     }
 
-    func waitForReplicas(_ count: Int) async throws {
+    func waitForReplicas(_ count: Int, at broker: String = "b1") async throws {
         let waited = try await swiftlet(
-            "status", "--broker", clients, "--wait-replicas", "\(count)", "--timeout", "25")
+            "status", "--broker", endpoint("clients", of: broker), "--wait-replicas", "\(count)",
+            "--timeout", "25")
         try #require(waited.status == 0, "\(waited.errors)")
     }
 
@@ -98,24 +106,34 @@ final class Cluster: Sendable {
     }
 
     /// A batch through the broker, with answers as lines for TREC in the file `output`.
-    func startBatch(_ queries: String, output: String, limit: Int) throws -> Running {
-        try Running(
+    func startBatch(
+        _ queries: String, output: String, limit: Int, brokers: [String] = ["b1"]
+    ) throws -> Running {
+        let endpoints = brokers.flatMap { ["--broker", endpoint("clients", of: $0)] }
+        return try Running(
             Executable.path,
             [
-                "batch", "--broker", clients, "--input", queries, "--output", output, "--format",
-                "trec", "--limit", "\(limit)", "--summary", output + ".json", "--timeout", "30",
-            ])
+                "batch", "--input", queries, "--output", output, "--format", "trec", "--limit",
+                "\(limit)", "--summary", output + ".json", "--timeout", "30",
+            ] + endpoints)
     }
 }
 
 /// What `swiftlet status --json` says, as far as tests look at it; zeros are left out in JSON.
 struct ClusterStatus: Decodable {
-    struct Broker: Decodable { let malformed_messages: Int? }
+    struct Broker: Decodable {
+        let malformed_messages, items_waiting, tasks_in_flight, stale_replies: Int?
+        let items_accepted, items_completed, items_cancelled, items_failed: Int?
+    }
+    struct Client: Decodable {
+        let name: String
+        let outstanding_items, unacknowledged_results: Int?
+    }
     struct Worker: Decodable {
         let name: String
         let state: String?
         let pid: Int32?
-        let in_flight, times_lost, tasks_done: Int?
+        let in_flight, window, times_lost, tasks_done: Int?
         let inactive: Bool?
         let weight: Double?
         let zone: String?
@@ -130,6 +148,7 @@ struct ClusterStatus: Decodable {
 
     let broker: Broker
     let workers: [Worker]?
+    let clients: [Client]?
     let supervisors: [Supervisor]?
 
     var children: [Child] { (supervisors ?? []).flatMap { $0.children ?? [] } }

@@ -1,0 +1,121 @@
+import Foundation
+import Glibc
+import Testing
+
+/// Worker processes that stop, say nothing, or say what is not so.
+@Suite(.serialized, .timeLimit(.minutes(10))) struct WorkerFaultTests {
+    private static let minimal = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("../../../clients/python/examples/minimal.py").standardized.path
+
+    @Test(arguments: ["SUSPECTED", "LOST"])
+    func `a worker that is stopped in a batch, and goes on when it counts as such, costs no answer`(
+        state: String
+    ) async throws {
+        let subject = try await FaultSubject("stopped worker", queries: 1_500)
+        try await Cluster.run(in: subject.folder, serving: ["all", "all"], replicas: 2) { cluster in
+            let stopped = try #require(try await cluster.status().worker("w2")?.pid)
+            try #require(kill(stopped, SIGSTOP) == 0)
+            let batch: Running
+            do {
+                batch = try subject.startBatch(cluster)
+                try await cluster.status("w2 to be \(state)") { $0.worker("w2")?.state == state }
+            } catch {
+                _ = kill(stopped, SIGCONT)
+                throw error
+            }
+            try #require(kill(stopped, SIGCONT) == 0)
+            try await subject.expectAnswers(batch)
+            let worker = try await cluster.status("w2 to be ready again") {
+                $0.worker("w2")?.state == "READY"
+            }.worker("w2")
+            #expect(worker?.pid == stopped)
+        }
+    }
+
+    @Test func `a worker that takes tasks and answers none holds up nobody`() async throws {
+        let subject = try await FaultSubject("silent worker", queries: 1_000)
+        try await Cluster.run(in: subject.folder, serving: ["all"], replicas: 1) { cluster in
+            try await BentWorker.run("silent", cluster, subject.folder) { _ in
+                try await subject.expectAnswers(try subject.startBatch(cluster))
+                #expect(try subject.summary("completed") == 1_000)
+                #expect(try subject.summary("hedged") ?? 0 > 0)
+                let worker = try await cluster.status().worker("w9")
+                #expect(worker?.state == "READY")
+                #expect(worker?.tasks_done ?? 0 == 0)
+                #expect(worker?.in_flight == worker?.window)
+            }
+        }
+    }
+
+    @Test func `settings that are stored are read: the time of a query that names none`()
+        async throws
+    {
+        let subject = try await FaultSubject("configured time", queries: 10)
+        try await Cluster.run(in: subject.folder, serving: ["all"], replicas: 1) { cluster in
+            try await BentWorker.run("silent", cluster, subject.folder) { _ in
+                for command in [
+                    ["node", "deactivate", "w1"],
+                    ["configure", "--query-timeout", "0.3", "--no-hedging"],
+                ] {
+                    let set = try await run(
+                        Executable.path, command + ["--broker", cluster.clients])
+                    try #require(set.status == 0, "\(set.errors)")
+                }
+                let asked = try await run(
+                    "/usr/bin/python3", [Self.minimal, "--json", cluster.clients, "word1"])
+                #expect(asked.status == 1)
+                #expect(asked.output.contains(#""code": "DEADLINE""#), "\(asked.output)")
+                #expect(
+                    asked.output.contains(
+                        "the item's budget of 300 ms ended with 3 of 3 shards unanswered"),
+                    "\(asked.output)")
+            }
+        }
+    }
+
+    @Test func `answers under the epoch of another broker change nothing`() async throws {
+        let subject = try await FaultSubject("stale epoch", queries: 1_000)
+        try await Cluster.run(in: subject.folder, serving: ["all"], replicas: 1) { cluster in
+            try await BentWorker.run("stale", cluster, subject.folder) { _ in
+                try await subject.expectAnswers(try subject.startBatch(cluster))
+                let status = try await cluster.status("w9 to be ready again") {
+                    $0.worker("w9")?.state == "READY"
+                }
+                #expect(status.broker.stale_replies ?? 0 > 0)
+            }
+        }
+    }
+
+    @Test func `of two workers of one name the later one serves, and no answer is lost`()
+        async throws
+    {
+        let subject = try await FaultSubject("two of one name", queries: 1_500)
+        try await Cluster.run(in: subject.folder, serving: ["all", "all"], replicas: 2) { cluster in
+            let first = try #require(try await cluster.status().worker("w1")?.pid)
+            let second = try Running(
+                Executable.path,
+                [
+                    "worker", "--name", "w1", "--data", subject.folder("data"), "--serve",
+                    "birds=all", "--broker", cluster.workers, "--health", cluster.health,
+                ])
+            do {
+                try await cluster.status("the second w1") {
+                    $0.worker("w1")?.pid == second.process
+                }
+                try await subject.expectAnswers(try subject.startBatch(cluster))
+                let worker = try await cluster.status().worker("w1")
+                #expect(worker?.pid == second.process)
+                #expect(worker?.times_lost == 1)
+            } catch {
+                second.send(SIGKILL)
+                _ = try? await second.end()
+                throw error
+            }
+            second.send(SIGTERM)
+            #expect(try await second.end().status == 0)
+            try await cluster.status("the first w1 to be back") { status in
+                status.worker("w1")?.state == "READY" && status.worker("w1")?.pid == first
+            }
+        }
+    }
+}
