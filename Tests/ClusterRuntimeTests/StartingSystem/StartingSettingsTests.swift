@@ -25,19 +25,25 @@ import ZeroMQ
             ClusterSettings(healthCheckInterval: .seconds(3_601)),
             "health_check_ms 3601000; expected 100 to 3600000"
         ),
+        (
+            ClusterSettings(slowQuery: .milliseconds(300_001)),
+            "slow_query_ms 300001; expected 0 to 300000"
+        ),
     ]
 
     @Test func `every setting is changed, alone or with others, and reported`() async throws {
         try await StartingCluster.run(workers: []) { starting in
             var expected = ClusterSettings(
                 timeout: .seconds(10), maxRetries: 16, loadBalancing: .adaptive, hedging: true,
-                merge: .scoreDescending, healthCheckInterval: .seconds(30))
+                merge: .scoreDescending, healthCheckInterval: .seconds(30), slowQuery: .zero)
             let changes = [
                 ClusterSettings(), ClusterSettings(timeout: .milliseconds(1)),
                 ClusterSettings(timeout: .seconds(300), maxRetries: 0),
                 ClusterSettings(maxRetries: 100), ClusterSettings(hedging: false),
                 ClusterSettings(healthCheckInterval: .milliseconds(100)),
                 ClusterSettings(healthCheckInterval: .seconds(3_600)),
+                ClusterSettings(slowQuery: .milliseconds(1)),
+                ClusterSettings(slowQuery: .seconds(300)), ClusterSettings(slowQuery: .zero),
             ]
             let named =
                 LoadBalancing.allCases.map { ClusterSettings(loadBalancing: $0) }
@@ -48,6 +54,7 @@ import ZeroMQ
                 expected.loadBalancing = change.loadBalancing ?? expected.loadBalancing
                 expected.hedging = change.hedging ?? expected.hedging
                 expected.merge = change.merge ?? expected.merge
+                expected.slowQuery = change.slowQuery ?? expected.slowQuery
                 expected.healthCheckInterval =
                     change.healthCheckInterval ?? expected.healthCheckInterval
                 let changed = try await starting.client.configure(change)
