@@ -442,6 +442,18 @@ public nonisolated struct WireHealth: @unchecked Sendable {
     set {_uniqueStorage()._probeUs = newValue}
   }
 
+  /// of the same tasks as p50_us and p99_us
+  public var meanUs: UInt64 {
+    get {_storage._meanUs}
+    set {_uniqueStorage()._meanUs = newValue}
+  }
+
+  /// since the last check that has ended began; 0 before it
+  public var checkAgeMs: UInt64 {
+    get {_storage._checkAgeMs}
+    set {_uniqueStorage()._checkAgeMs = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -678,6 +690,23 @@ public nonisolated struct WireBrokerStatus: @unchecked Sendable {
     set {_uniqueStorage()._itemsShared = newValue}
   }
 
+  /// from arrival to answer, of all items completed
+  public var answerMeanUs: UInt64 {
+    get {_storage._answerMeanUs}
+    set {_uniqueStorage()._answerMeanUs = newValue}
+  }
+
+  /// of the last few hundred, to about a fifth
+  public var answerP50Us: UInt64 {
+    get {_storage._answerP50Us}
+    set {_uniqueStorage()._answerP50Us = newValue}
+  }
+
+  public var answerP99Us: UInt64 {
+    get {_storage._answerP99Us}
+    set {_uniqueStorage()._answerP99Us = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -835,6 +864,18 @@ public nonisolated struct WireWorkerStatus: @unchecked Sendable {
     set {_uniqueStorage()._grade = newValue}
   }
 
+  /// of `shards`, in their order
+  public var generations: [UInt64] {
+    get {_storage._generations}
+    set {_uniqueStorage()._generations = newValue}
+  }
+
+  /// since `health` arrived
+  public var healthAgeMs: UInt64 {
+    get {_storage._healthAgeMs}
+    set {_uniqueStorage()._healthAgeMs = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -884,7 +925,7 @@ nonisolated extension WireBreakerState: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireHealth: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Health"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{1}name\0\u{1}pool\0\u{1}incarnation\0\u{1}sequence\0\u{1}state\0\u{1}slots\0\u{1}running\0\u{1}queued\0\u{3}oldest_ms\0\u{3}tasks_done\0\u{1}errors\0\u{3}p50_us\0\u{3}p99_us\0\u{3}resident_bytes\0\u{1}pid\0\u{1}host\0\u{1}grade\0\u{1}reasons\0\u{3}loop_delay_us\0\u{3}disk_free_bytes\0\u{3}probe_us\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{1}name\0\u{1}pool\0\u{1}incarnation\0\u{1}sequence\0\u{1}state\0\u{1}slots\0\u{1}running\0\u{1}queued\0\u{3}oldest_ms\0\u{3}tasks_done\0\u{1}errors\0\u{3}p50_us\0\u{3}p99_us\0\u{3}resident_bytes\0\u{1}pid\0\u{1}host\0\u{1}grade\0\u{1}reasons\0\u{3}loop_delay_us\0\u{3}disk_free_bytes\0\u{3}probe_us\0\u{3}mean_us\0\u{3}check_age_ms\0")
 
   fileprivate class _StorageClass {
     var _role: WireRole = .unspecified
@@ -909,6 +950,8 @@ nonisolated extension WireHealth: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     var _loopDelayUs: UInt32 = 0
     var _diskFreeBytes: UInt64 = 0
     var _probeUs: UInt64 = 0
+    var _meanUs: UInt64 = 0
+    var _checkAgeMs: UInt64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -941,6 +984,8 @@ nonisolated extension WireHealth: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       _loopDelayUs = source._loopDelayUs
       _diskFreeBytes = source._diskFreeBytes
       _probeUs = source._probeUs
+      _meanUs = source._meanUs
+      _checkAgeMs = source._checkAgeMs
     }
   }
 
@@ -981,6 +1026,8 @@ nonisolated extension WireHealth: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         case 20: try { try decoder.decodeSingularUInt32Field(value: &_storage._loopDelayUs) }()
         case 21: try { try decoder.decodeSingularUInt64Field(value: &_storage._diskFreeBytes) }()
         case 22: try { try decoder.decodeSingularUInt64Field(value: &_storage._probeUs) }()
+        case 23: try { try decoder.decodeSingularUInt64Field(value: &_storage._meanUs) }()
+        case 24: try { try decoder.decodeSingularUInt64Field(value: &_storage._checkAgeMs) }()
         default: break
         }
       }
@@ -1055,6 +1102,12 @@ nonisolated extension WireHealth: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       if _storage._probeUs != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._probeUs, fieldNumber: 22)
       }
+      if _storage._meanUs != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._meanUs, fieldNumber: 23)
+      }
+      if _storage._checkAgeMs != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._checkAgeMs, fieldNumber: 24)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1086,6 +1139,8 @@ nonisolated extension WireHealth: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         if _storage._loopDelayUs != rhs_storage._loopDelayUs {return false}
         if _storage._diskFreeBytes != rhs_storage._diskFreeBytes {return false}
         if _storage._probeUs != rhs_storage._probeUs {return false}
+        if _storage._meanUs != rhs_storage._meanUs {return false}
+        if _storage._checkAgeMs != rhs_storage._checkAgeMs {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1325,7 +1380,7 @@ nonisolated extension WireStatusReply: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BrokerStatus"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}epoch\0\u{3}uptime_ms\0\u{3}items_accepted\0\u{3}items_completed\0\u{3}items_failed\0\u{3}items_cancelled\0\u{3}items_refused\0\u{3}tasks_sent\0\u{3}tasks_resent\0\u{3}stale_replies\0\u{3}malformed_messages\0\u{3}workers_lost\0\u{3}items_waiting\0\u{3}tasks_in_flight\0\u{3}unroutable_sends\0\u{3}blocked_sends\0\u{1}settings\0\u{1}zone\0\u{3}tasks_hedged\0\u{3}items_shared\0\u{3}event_sequence\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}epoch\0\u{3}uptime_ms\0\u{3}items_accepted\0\u{3}items_completed\0\u{3}items_failed\0\u{3}items_cancelled\0\u{3}items_refused\0\u{3}tasks_sent\0\u{3}tasks_resent\0\u{3}stale_replies\0\u{3}malformed_messages\0\u{3}workers_lost\0\u{3}items_waiting\0\u{3}tasks_in_flight\0\u{3}unroutable_sends\0\u{3}blocked_sends\0\u{1}settings\0\u{1}zone\0\u{3}tasks_hedged\0\u{3}items_shared\0\u{3}event_sequence\0\u{3}answer_mean_us\0\u{3}answer_p50_us\0\u{3}answer_p99_us\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1350,6 +1405,9 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
     var _tasksHedged: UInt64 = 0
     var _eventSequence: UInt64 = 0
     var _itemsShared: UInt64 = 0
+    var _answerMeanUs: UInt64 = 0
+    var _answerP50Us: UInt64 = 0
+    var _answerP99Us: UInt64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1382,6 +1440,9 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
       _tasksHedged = source._tasksHedged
       _eventSequence = source._eventSequence
       _itemsShared = source._itemsShared
+      _answerMeanUs = source._answerMeanUs
+      _answerP50Us = source._answerP50Us
+      _answerP99Us = source._answerP99Us
     }
   }
 
@@ -1422,6 +1483,9 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
         case 20: try { try decoder.decodeSingularUInt64Field(value: &_storage._tasksHedged) }()
         case 21: try { try decoder.decodeSingularUInt64Field(value: &_storage._itemsShared) }()
         case 22: try { try decoder.decodeSingularUInt64Field(value: &_storage._eventSequence) }()
+        case 23: try { try decoder.decodeSingularUInt64Field(value: &_storage._answerMeanUs) }()
+        case 24: try { try decoder.decodeSingularUInt64Field(value: &_storage._answerP50Us) }()
+        case 25: try { try decoder.decodeSingularUInt64Field(value: &_storage._answerP99Us) }()
         default: break
         }
       }
@@ -1500,6 +1564,15 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
       if _storage._eventSequence != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._eventSequence, fieldNumber: 22)
       }
+      if _storage._answerMeanUs != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._answerMeanUs, fieldNumber: 23)
+      }
+      if _storage._answerP50Us != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._answerP50Us, fieldNumber: 24)
+      }
+      if _storage._answerP99Us != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._answerP99Us, fieldNumber: 25)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1531,6 +1604,9 @@ nonisolated extension WireBrokerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
         if _storage._tasksHedged != rhs_storage._tasksHedged {return false}
         if _storage._eventSequence != rhs_storage._eventSequence {return false}
         if _storage._itemsShared != rhs_storage._itemsShared {return false}
+        if _storage._answerMeanUs != rhs_storage._answerMeanUs {return false}
+        if _storage._answerP50Us != rhs_storage._answerP50Us {return false}
+        if _storage._answerP99Us != rhs_storage._answerP99Us {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1632,7 +1708,7 @@ nonisolated extension WireShardStatus: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".WorkerStatus"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{1}state\0\u{1}pid\0\u{1}host\0\u{1}slots\0\u{1}window\0\u{3}in_flight\0\u{3}tasks_done\0\u{3}tasks_failed\0\u{3}times_lost\0\u{3}silent_ms\0\u{1}refusal\0\u{1}shards\0\u{1}health\0\u{1}inactive\0\u{1}weight\0\u{1}zone\0\u{1}breaker\0\u{1}grade\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{1}state\0\u{1}pid\0\u{1}host\0\u{1}slots\0\u{1}window\0\u{3}in_flight\0\u{3}tasks_done\0\u{3}tasks_failed\0\u{3}times_lost\0\u{3}silent_ms\0\u{1}refusal\0\u{1}shards\0\u{1}health\0\u{1}inactive\0\u{1}weight\0\u{1}zone\0\u{1}breaker\0\u{1}grade\0\u{1}generations\0\u{3}health_age_ms\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1655,6 +1731,8 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
     var _zone: String = String()
     var _breaker: WireBreakerState = .breakerClosed
     var _grade: WireHealthGrade = .unknown
+    var _generations: [UInt64] = []
+    var _healthAgeMs: UInt64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1685,6 +1763,8 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
       _zone = source._zone
       _breaker = source._breaker
       _grade = source._grade
+      _generations = source._generations
+      _healthAgeMs = source._healthAgeMs
     }
   }
 
@@ -1723,6 +1803,8 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
         case 18: try { try decoder.decodeSingularStringField(value: &_storage._zone) }()
         case 19: try { try decoder.decodeSingularEnumField(value: &_storage._breaker) }()
         case 20: try { try decoder.decodeSingularEnumField(value: &_storage._grade) }()
+        case 21: try { try decoder.decodeRepeatedUInt64Field(value: &_storage._generations) }()
+        case 22: try { try decoder.decodeSingularUInt64Field(value: &_storage._healthAgeMs) }()
         default: break
         }
       }
@@ -1795,6 +1877,12 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
       if _storage._grade != .unknown {
         try visitor.visitSingularEnumField(value: _storage._grade, fieldNumber: 20)
       }
+      if !_storage._generations.isEmpty {
+        try visitor.visitPackedUInt64Field(value: _storage._generations, fieldNumber: 21)
+      }
+      if _storage._healthAgeMs != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._healthAgeMs, fieldNumber: 22)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1824,6 +1912,8 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
         if _storage._zone != rhs_storage._zone {return false}
         if _storage._breaker != rhs_storage._breaker {return false}
         if _storage._grade != rhs_storage._grade {return false}
+        if _storage._generations != rhs_storage._generations {return false}
+        if _storage._healthAgeMs != rhs_storage._healthAgeMs {return false}
         return true
       }
       if !storagesAreEqual {return false}

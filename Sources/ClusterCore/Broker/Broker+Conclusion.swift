@@ -109,7 +109,9 @@ extension Broker {
         noteIfSlow(item, conclusion.outcome, now)
         forget(item)
         switch conclusion.outcome {
-        case .completed: counters.itemsCompleted += 1
+        case .completed:
+            counters.itemsCompleted += 1
+            answerTimes.add(item.arrivedAt.duration(to: now))
         case .failed: counters.itemsFailed += 1
         case .cancelled: counters.itemsCancelled += 1
         }

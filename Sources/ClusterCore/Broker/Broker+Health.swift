@@ -19,10 +19,10 @@ extension Broker {
             let health: WireHealth = try message.meta()
             guard let known = records[health.name] else { return }
             let isOld =
-                known.health?.incarnation == health.incarnation
-                && known.health?.sequence ?? 0 >= health.sequence
+                known.health?.report.incarnation == health.incarnation
+                && known.health?.report.sequence ?? 0 >= health.sequence
             guard !isOld else { return }
-            record(health.name) { $0.health = health }
+            record(health.name) { $0.health = (health, now) }
             if let worker = known.lastSession.flatMap({ workers[$0] }),
                 worker.incarnation == health.incarnation
             {

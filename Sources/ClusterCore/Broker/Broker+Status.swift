@@ -17,6 +17,7 @@ extension Broker {
         reply.broker.uptimeMs = startedAt.duration(to: now).wholeMicroseconds / 1_000
         reply.broker.itemsWaiting = UInt32(clamping: items.count)
         reply.broker.tasksInFlight = UInt32(clamping: tasks.count)
+        answerTimes.describe(in: &reply.broker)
         reply.indexes = map.indexes.map { status(of: $0) }
         reply.workers = records.map { status(of: $0.key, $0.value, now) }
         reply.clients = clients.values.sorted { $0.key.number < $1.key.number }.map { client in
@@ -56,7 +57,10 @@ extension Broker {
         status.timesLost = record.timesLost
         status.refusal = record.refusal
         status.inactive = record.isInactive
-        if let health = record.health { status.health = health }
+        if let (health, at) = record.health {
+            status.health = health
+            status.healthAgeMs = at.duration(to: now).wholeMicroseconds / 1_000
+        }
         if let worker = record.lastSession.flatMap({ workers[$0] }) {
             describe(worker, in: &status, now)
         } else if let ended = record.ended {
@@ -92,5 +96,6 @@ extension Broker {
             ($0.index.position, $0.shard) < ($1.index.position, $1.shard)
         }
         status.shards = refs.map { "\(map[$0.index].name)/\($0.shard)" }
+        status.generations = refs.map { worker.shards[$0] ?? 0 }
     }
 }

@@ -54,6 +54,8 @@ package struct Broker: ~Copyable {
     var cancellations: OrderedDictionary<WorkerKey, [UInt64]> = [:]
 
     var counters = BrokerCounters()
+    /// How long answers took.
+    var answerTimes = AnswerTimes()
     var actions: [BrokerAction] = []
     var lastNumber: UInt64 = 0
     /// The number of the last event.

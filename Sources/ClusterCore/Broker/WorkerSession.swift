@@ -121,7 +121,8 @@ struct WorkerRecord {
     /// An operator wants it forgotten when it has ended.
     var isRemoved = false
     var isSetByOperator: Bool { isInactive || weight != nil }
-    var health: WireHealth?
+    /// The last report, and when it came.
+    var health: (report: WireHealth, at: MonotonicInstant)?
 
     /// The last session, after its end.
     struct Ending {

@@ -21,6 +21,8 @@ struct HealthCheck: Sendable {
     var interval = ProtocolLimits.healthCheckInterval
     private(set) var findings: ProbeFindings?
     private var lastStart: MonotonicInstant?
+    /// When the check of `findings` began.
+    private(set) var checkedAt: MonotonicInstant?
     private var isRunning = false
     /// When the owner's loop should have run, to see how late it does.
     private var expected: MonotonicInstant?
@@ -53,6 +55,7 @@ struct HealthCheck: Sendable {
     /// The probe under way has ended.
     mutating func finished(_ findings: ProbeFindings) {
         isRunning = false
+        checkedAt = lastStart
         self.findings = findings
         lateness.check = .zero
     }

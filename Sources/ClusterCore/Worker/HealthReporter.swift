@@ -43,6 +43,7 @@ struct HealthReporter: Sendable {
         body.tasksDone = tasksDone
         body.errors = errors
         (body.p50Us, body.p99Us) = latencies.percentiles()
+        body.meanUs = latencies.mean
     }
 }
 
@@ -59,6 +60,11 @@ struct RecentLatencies: Sendable {
             microseconds[next] = value
             next = (next + 1) % Self.capacity
         }
+    }
+
+    /// Zero before the first value. O(n), once a report.
+    var mean: UInt64 {
+        microseconds.isEmpty ? 0 : microseconds.reduce(0, &+) / UInt64(microseconds.count)
     }
 
     /// Median and 99th percentile; zeros before the first value. O(n log n), once a report.

@@ -174,6 +174,8 @@ extension WorkerNode {
         report.loopDelayUs = UInt32(clamping: check.takeLateness().wholeMicroseconds)
         report.diskFreeBytes = check.findings?.disk?.freeBytes ?? 0
         report.probeUs = check.findings?.duration.wholeMicroseconds ?? 0
+        report.checkAgeMs =
+            check.checkedAt.map { UInt64($0.duration(to: now).wholeMilliseconds) } ?? 0
         health.complete(&report, at: now)
         let header = Header(.health)
         let topic = Array("h.\(settings.pool).\(settings.name)".utf8)

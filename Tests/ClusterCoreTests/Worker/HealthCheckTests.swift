@@ -102,6 +102,7 @@ struct HealthCheckTests {
         #expect(report.grade == .unhealthy)
         #expect(report.reasons == ["shard i/1: gone"])
         #expect(report.diskFreeBytes == 7)
+        #expect(report.checkAgeMs == 150)
     }
 
     @Test func `a broker says how often, at the welcome and with every PONG`() throws {
