@@ -29,7 +29,9 @@ extension Broker {
             report.children = Array(report.children.prefix(Supervisor.maxChildren))
             announceChildren(of: report, before: supervisors[peer]?.report, now)
             supervisors[peer]?.report = report
-            for child in report.children where child.lastExitPid != 0 {
+            // One that ended as asked says GOODBYE, before which may still come its last answers.
+            for child in report.children
+            where child.lastExitPid != 0 && child.state != .childStopped {
                 childExited(child, host: report.host, now)
             }
         case .adminReply: answeredOrder(message.header.id, from: peer, refusal: nil)

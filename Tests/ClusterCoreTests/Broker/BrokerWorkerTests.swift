@@ -99,7 +99,28 @@ struct BrokerWorkerTests {
         #expect(bench.isEmpty)
     }
 
-    private func reportExit(of name: String, pid: UInt32, to bench: BrokerHarness) {
+    @Test
+    func `a worker that ended as asked is waited for, since its last words may be on their way`()
+        throws
+    {
+        let bench = BrokerHarness()
+        let peer = bench.client()
+        let worker = bench.worker("w", pid: 41)
+        bench.submit(["a"], from: peer)
+        let tasks = try bench.tasks(worker).map(\.number)
+        #expect(tasks.count == 1)
+        reportExit(of: "w", pid: 41, as: .childStopped, to: bench)
+        bench.reply(tasks, from: worker)
+        #expect(try bench.done(peer).map(\.completed) == [1])
+        bench.tell(.goodbye, from: worker)
+        #expect(bench.broker.workers.isEmpty)
+        #expect(bench.status.broker.workersLost == 0)
+    }
+
+    private func reportExit(
+        of name: String, pid: UInt32, as state: WireChildState = .childBackingOff,
+        to bench: BrokerHarness
+    ) {
         let supervisor = bench.newPeer(.worker)
         var hello = WireHello()
         hello.role = .supervisor
@@ -109,6 +130,7 @@ struct BrokerWorkerTests {
         var child = WireChildReport()
         child.name = name
         child.lastExitPid = pid
+        child.state = state
         var report = WireSupervisorReport()
         report.host = "h"
         report.children = [child]
