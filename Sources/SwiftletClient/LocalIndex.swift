@@ -33,7 +33,7 @@ package final class LocalIndex: SearchBackend {
     package func explanation(
         of request: SearchRequest, documentID id: String, options: SearchOptions
     ) async -> Result<Explanation, SearchError> {
-        let deadline = ContinuousClock.now + options.budget
+        let deadline = ContinuousClock.now + (options.budget ?? SearchOptions.defaultBudget)
         do {
             return .success(
                 try index.explain(
@@ -48,7 +48,7 @@ package final class LocalIndex: SearchBackend {
         _ request: SearchRequest, _ options: SearchOptions
     ) -> Result<SearchResponse, SearchError> {
         let began = ContinuousClock.now
-        let control = Self.control(began + options.budget)
+        let control = Self.control(began + (options.budget ?? SearchOptions.defaultBudget))
         do {
             let query = try index.rewritten(try query(of: request, options), control: control)
             let former = try HitFormer(

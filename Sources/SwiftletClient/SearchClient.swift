@@ -27,6 +27,8 @@ public final class SearchClient: Sendable {
     static let openSubmits = 4
 
     private let connection: ClientConnection
+    /// Of searches whose options name none; nil for the broker's.
+    private let defaultBudget: Duration?
 
     /// A client of the brokers at `endpoints`, which need not be there yet.
     ///
@@ -35,16 +37,27 @@ public final class SearchClient: Sendable {
     ///   - name: shown in the broker's status.
     ///   - logger: for what the connection notices, such as a silent broker.
     /// - Throws: `SearchError` with `BAD_REQUEST` for an endpoint that cannot be used.
-    public init(
+    public convenience init(
         endpoints: [String], name: String = "client", logger: Logger = Logger(label: "client")
     ) throws(SearchError) {
+        try self.init(
+            endpoints: endpoints, name: name, logger: logger, context: nil,
+            defaultBudget: SearchOptions.defaultBudget)
+    }
+
+    /// A client in a context of its own, or in the one whose `inproc` endpoints it is to reach.
+    init(
+        endpoints: [String], name: String, logger: Logger, context: Context?,
+        defaultBudget: Duration?
+    ) throws(SearchError) {
+        self.defaultBudget = defaultBudget
         guard !endpoints.isEmpty else {
             throw SearchError(code: "BAD_REQUEST", message: "no broker endpoint was given")
         }
         do {
             connection = try ClientConnection(
                 settings: ClientSettings(name: name, brokerCount: endpoints.count),
-                endpoints: endpoints, context: try Context(), logger: logger)
+                endpoints: endpoints, context: try context ?? Context(), logger: logger)
         } catch {
             throw SearchError(
                 code: "BAD_REQUEST", message: "cannot connect to \(endpoints): \(error)")
@@ -52,10 +65,25 @@ public final class SearchClient: Sendable {
     }
 
     /// Answers one query.
+    ///
+    /// - Parameters:
+    ///   - text: the query, in the language of docs/query-language.md.
+    ///   - limit: the most hits of the answer; nil for the options' limit.
+    ///   - offset: how many of the best hits are left out; nil for the options' offset.
+    /// - Throws: why there is no answer, such as `BAD_REQUEST`, `NO_WORKERS` or `DEADLINE`.
     public func search(
-        _ text: String, options: SearchOptions = SearchOptions()
+        _ text: String, limit: UInt32? = nil, offset: UInt32? = nil,
+        options: SearchOptions = SearchOptions()
     ) async throws(SearchError) -> SearchResponse {
-        try await answers(to: [SearchRequest(text)], options: options)[0].get()
+        let request = SearchRequest(text, limit: limit, offset: offset)
+        return try await answers(to: [request], options: options)[0].get()
+    }
+
+    /// Answers one query over all indexes: the best hits with their documents.
+    public func simpleSearch(
+        _ text: String, limit: UInt32 = 10, offset: UInt32 = 0
+    ) async throws(SearchError) -> SearchResponse {
+        try await search(text, limit: limit, offset: offset)
     }
 
     /// Answers a batch; the stream gives every request's answer once and then ends.
@@ -116,6 +144,15 @@ public final class SearchClient: Sendable {
         if let isActive { admin.node.active = isActive }
         if let weight { admin.node.weight = weight }
         _ = try await administer(admin, within: budget)
+    }
+
+    /// Makes a supervisor start a worker and keep it running; see ``addNodes(_:within:)``.
+    public func addNode(
+        _ name: String, endpoint: String, weight: Double? = nil, threads: Int = 1,
+        within budget: Duration = .seconds(10)
+    ) async throws(SearchError) {
+        let node = NewNode(name, endpoint: endpoint, weight: weight, threads: threads)
+        try await addNodes([node], within: budget)
     }
 
     /// Makes a supervisor start workers and keep them running; with the first error none of those that
@@ -183,6 +220,8 @@ public final class SearchClient: Sendable {
         _ requests: [SearchRequest], _ options: SearchOptions,
         _ report: @escaping @Sendable (Int, Result<SearchResponse, SearchError>) -> Void
     ) async {
+        var options = options
+        options.budget = options.budget ?? defaultBudget
         await withTaskGroup(of: Void.self) { group in
             var open = 0
             for start in stride(from: 0, to: requests.count, by: Self.longestSubmit) {
@@ -223,6 +262,7 @@ extension SearchClient: SearchBackend {
         of request: SearchRequest, documentID id: String, options: SearchOptions
     ) async -> Result<Explanation, SearchError> {
         var batch = ClientBatch([request], options)
+        batch.budget = batch.budget ?? defaultBudget
         batch.items[0].explain = id
         for await (_, outcome) in connection.submit(batch) {
             return outcome.map { Explanation(wire: $0.meta.explanation) }

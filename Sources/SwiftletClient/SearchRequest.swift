@@ -30,8 +30,9 @@ public struct SearchOptions: Sendable {
     public var fields: [String]
     /// The fields of which hits carry fragments with the query's words; nil for none.
     public var highlighting: Highlighting?
-    /// How long each answer may take; then it fails with `DEADLINE`.
-    public var budget: Duration
+    /// How long each answer may take; then it fails with `DEADLINE`. Nil for the `timeout` that a
+    /// ``SearchCluster`` is configured with, and elsewhere for 10 s.
+    public var budget: Duration?
     /// What answers may lack when shards of a cluster do not answer; nil for nothing.
     public var partial: PartialAnswers?
     /// How a broker chooses among replicas; nil for the way it is configured.
@@ -44,6 +45,8 @@ public struct SearchOptions: Sendable {
     /// one go first; each step lets at most 64 of every client go before.
     public var priority: UInt8 = SearchOptions.defaultPriority
 
+    /// Where nothing else says how long an answer may take.
+    static let defaultBudget = Duration.seconds(10)
     /// The priority of queries that are neither urgent nor in the background.
     public static let defaultPriority: UInt8 = 5
 
@@ -52,7 +55,7 @@ public struct SearchOptions: Sendable {
         indexes: [String] = [], limit: UInt32 = 10, offset: UInt32 = 0,
         queryOperator: QueryOperator = .or, isLenient: Bool = false, sort: [SortKey] = [],
         totals: TotalCounting = .exact, documents: Bool = true, fields: [String] = [],
-        highlighting: Highlighting? = nil, budget: Duration = .seconds(10),
+        highlighting: Highlighting? = nil, budget: Duration? = nil,
         partial: PartialAnswers? = nil, loadBalancing: LoadBalancing? = nil
     ) {
         self.indexes = indexes

@@ -127,7 +127,8 @@ extension ClientCore {
             let budget = (left + .nanoseconds(999_999)).wholeMilliseconds
             lastRequest += 1
             var header = Header(
-                .submit, id: lastRequest, epoch: sessionID, budgetMilliseconds: budget)
+                .submit, id: lastRequest, epoch: sessionID,
+                budgetMilliseconds: batch.isBudgetOfBroker ? 0 : budget)
             header.attempt = batch.submissions
             header.priority = batch.priority
             let frames = batches[ticket]?.submitted(as: lastRequest) ?? []

@@ -14,13 +14,14 @@ package struct ClientTicket: Hashable, Sendable {
 package struct ClientBatch: Sendable {
     package var settings: WireSubmit
     package var items: [WireItem]
-    /// For each item, from now on; also bounds how long the client waits for a broker.
-    package var budget: Duration
+    /// For each item, from now on; also bounds how long the client waits for a broker. Nil for the one
+    /// that the broker is configured with; a broker is then waited for as long as any budget may be.
+    package var budget: Duration?
     /// From 0 to `Header.maxPriority`.
     package var priority: UInt8
 
     package init(
-        settings: WireSubmit, items: [WireItem], budget: Duration,
+        settings: WireSubmit, items: [WireItem], budget: Duration?,
         priority: UInt8 = Header.defaultPriority
     ) {
         self.settings = settings

@@ -7,6 +7,8 @@ struct OpenBatch: Sendable {
     let frames: [Frame]
     let priority: UInt8
     let itemDeadline: MonotonicInstant
+    /// Whether the broker says how long each item may take.
+    let isBudgetOfBroker: Bool
     /// The last instant at which an answer is waited for.
     let deadline: MonotonicInstant
     /// The request that carries it in this session; nil if it must be submitted (again).
@@ -27,8 +29,9 @@ struct OpenBatch: Sendable {
         settings = batch.settings
         frames = batch.items.map { WireCodec.protobuf.encodeOwn($0) }
         priority = batch.priority
-        itemDeadline = now + batch.budget
-        deadline = now + batch.budget + grace
+        isBudgetOfBroker = batch.budget == nil
+        itemDeadline = now + (batch.budget ?? ProtocolLimits.maxBudget)
+        deadline = itemDeadline + grace
         notBefore = now
         isOpen = Array(repeating: true, count: batch.items.count)
         openCount = batch.items.count

@@ -37,7 +37,7 @@ final class ClientHarness {
         deliver(Header(.welcome, epoch: core.sessionID), WireWelcome())
     }
 
-    func submit(_ count: Int, budget: Duration = .seconds(5)) {
+    func submit(_ count: Int, budget: Duration? = .seconds(5)) {
         let items = Array(repeating: WireItem(), count: count)
         core.submit(
             ClientBatch(settings: WireSubmit(), items: items, budget: budget), as: ticket, at: now)
@@ -97,6 +97,17 @@ struct ClientCoreTests {
         #expect(submits.map(\.bodyCount) == [2])
         #expect(submits.first?.header.budgetMilliseconds == 4_000)
         #expect(submits.first?.header.attempt == 0)
+    }
+
+    @Test func `a batch without a budget leaves it to the broker, and is waited for all the same`() {
+        let bench = ClientHarness()
+        bench.submit(1, budget: nil)
+        bench.join()
+        #expect(bench.sent(.submit).map(\.header.budgetMilliseconds) == [0])
+        bench.advance(.seconds(299))
+        #expect(bench.codes().isEmpty)
+        bench.advance(.seconds(4))
+        #expect(bench.codes() == [.deadline])
     }
 
     @Test(arguments: ["unknown peer", "silence", "blocked"])
