@@ -1,5 +1,5 @@
 package import SearchIndex
-import WireMessages
+package import WireMessages
 import WireProtocol
 
 /// What operators change while a broker runs, with CONFIGURE of ADMIN.
@@ -27,7 +27,7 @@ package struct OperatorSettings: Sendable, Equatable {
     /// Takes over what is present, all or nothing.
     ///
     /// Throws BAD_REQUEST that names field, value and allowed range.
-    mutating func apply(_ change: WireClusterSettings) throws(ItemFailure) {
+    package mutating func apply(_ change: WireClusterSettings) throws(ItemFailure) {
         var changed = self
         if change.hasTimeoutMs {
             let most = ProtocolLimits.maxBudget.wholeMilliseconds

@@ -14,10 +14,8 @@ package struct SupervisorPlan: Sendable {
     package let log: ChildLog
     /// Holds the sockets, and the lock that keeps a second supervisor out.
     package let runFolder: FilePath
-    /// The folder of the index folders.
-    let dataFolder: FilePath
-    /// The child that a worker is.
-    let worker: @Sendable (WorkerConfiguration) -> ChildSpecification
+    /// Reads what brokers want of the children.
+    let orders: OrderReader
 
     /// From a cluster's configuration.
     ///
@@ -34,8 +32,10 @@ package struct SupervisorPlan: Sendable {
         brokers = configuration.brokers.map {
             SupervisedBroker(name: $0.name.text, endpoint: $0.workers.description)
         }
-        dataFolder = configuration.dataFolder
-        worker = { Self.child($0, of: configuration, health: health) }
+        let worker: @Sendable (WorkerConfiguration) -> ChildSpecification = {
+            Self.child($0, of: configuration, health: health)
+        }
+        orders = OrderReader(host: host, dataFolder: configuration.dataFolder, worker: worker)
         children =
             configuration.brokers.map(Self.child) + configuration.workers.map(worker)
     }

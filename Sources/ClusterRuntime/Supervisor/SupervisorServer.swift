@@ -105,7 +105,7 @@ package final class SupervisorServer: SocketLoopHandler {
     /// Carries an order out; says why not if it cannot be.
     private func obey(_ admin: WireAdmin, _ now: MonotonicInstant) -> String? {
         do throws(SupervisorOrderError) {
-            let order = try plan.order(admin)
+            let order = try plan.orders.order(admin)
             if let problem = supervisor.problem(with: order) { return problem }
             if case .add(let specification) = order { children[order.name] = specification }
             logger.info("an operator orders: \(order.words)")

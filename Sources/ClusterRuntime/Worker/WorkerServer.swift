@@ -24,6 +24,9 @@ package struct WorkerOptions: Sendable {
     package var brokers: [String]
     /// Where health reports are published to.
     package var health: [String]
+    /// What brokers are told instead of this process's number; nil for that. Workers of one process
+    /// that are started again need one each, so that the end of one is not taken for that of the next.
+    package var pid: UInt32?
 
     package init(
         name: String, pool: String = "default", threads: Int = 1, dataFolder: String,
@@ -42,6 +45,9 @@ package struct WorkerOptions: Sendable {
 /// What other threads tell a running worker.
 package enum WorkerCommand: Sendable {
     case outcome(JobID, JobOutcome, elapsed: Duration)
+    /// Call this once a broker has the worker in its shard map, on the loop's thread, as soon as that is
+    /// so. It must not block, and is dropped if the worker ends before.
+    case whenJoined(@Sendable () -> Void)
     /// A check of the shards has ended.
     case probed(ProbeFindings)
     /// Finish what was accepted, say goodbye, end.
@@ -63,6 +69,7 @@ package final class WorkerServer: SocketLoopHandler {
     private let logger: Logger
     private var errorLimit = RateLimit()
     private var isFinished = false
+    private var awaitsJoining: [@Sendable () -> Void] = []
 
     /// Opens the shards and starts the threads; returns when that is done. The brokers need not be
     /// there yet.
@@ -89,7 +96,8 @@ package final class WorkerServer: SocketLoopHandler {
         var settings = WorkerSettings(
             name: options.name, pool: options.pool,
             incarnation: UInt64.random(in: 1..<ProtocolLimits.randomNumberBound),
-            pid: UInt32(ProcessCalls.currentProcess.rawValue), host: ProcessCalls.hostName,
+            pid: options.pid ?? UInt32(ProcessCalls.currentProcess.rawValue),
+            host: ProcessCalls.hostName,
             slots: options.threads, indexes: shards.announcements,
             brokerCount: options.brokers.count)
         settings.weight = options.weight
@@ -131,6 +139,7 @@ package final class WorkerServer: SocketLoopHandler {
         switch command {
         case .outcome(let id, let outcome, let elapsed):
             node.finished(id, outcome, elapsed: elapsed, at: now)
+        case .whenJoined(let body): awaitsJoining.append(body)
         case .probed(let findings): node.probed(findings)
         case .drain: node.drain(at: now)
         case .stop: isFinished = true
@@ -141,6 +150,10 @@ package final class WorkerServer: SocketLoopHandler {
         let now = MonotonicClock.now
         node.endTurn(at: now)
         for action in node.takeActions() { perform(action, now, in: &sockets) }
+        if node.isReady, !awaitsJoining.isEmpty {
+            for body in awaitsJoining { body() }
+            awaitsJoining = []
+        }
         return isFinished ? .stop : .wait(until: node.nextDeadline, now: now)
     }
 

@@ -2,7 +2,15 @@ import ClusterCore
 import SystemPackage
 import WireMessages
 
-extension SupervisorPlan {
+/// Reads what brokers order of the supervisor of a data folder.
+struct OrderReader: Sendable {
+    /// For error messages.
+    let host: String
+    /// The folder of the index folders.
+    let dataFolder: FilePath
+    /// The child that a worker is.
+    let worker: @Sendable (WorkerConfiguration) -> ChildSpecification
+
     /// What a broker's message orders.
     ///
     /// - Throws: `SupervisorOrderError` for a node that cannot be added, or a verb that is not for
@@ -23,7 +31,7 @@ extension SupervisorPlan {
     }
 
     /// The worker that an added node stands for: all shards of a local index.
-    private func configuration(
+    func configuration(
         of node: WireNewNode
     ) throws(SupervisorOrderError) -> WorkerConfiguration {
         let scheme = "local://"
