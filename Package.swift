@@ -20,6 +20,8 @@ let collections: [Target.Dependency] = ["DequeModule", "HeapModule", "OrderedCol
 }
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+let serviceLifecycle: Target.Dependency = .product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -38,6 +40,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
@@ -63,7 +66,9 @@ let package = Package(
             dependencies: ["ZeroMQ", "ClusterCore", logging, subprocess, systemPackage, yams]
                 + collections,
             swiftSettings: settings),
-        .target(name: "SwiftletClient", dependencies: ["ClusterRuntime"], swiftSettings: settings),
+        .target(
+            name: "SwiftletClient", dependencies: ["ClusterRuntime", logging, serviceLifecycle],
+            swiftSettings: settings),
         .executableTarget(
             name: "swiftlet",
             dependencies: ["SwiftletClient", argumentParser, logging],
@@ -88,6 +93,10 @@ let package = Package(
         .testTarget(
             name: "ClusterRuntimeTests",
             dependencies: ["ClusterRuntime", "SwiftletClient", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SwiftletClientTests",
+            dependencies: ["SwiftletClient", "TestSupport", logging, serviceLifecycle],
             swiftSettings: settings),
         .testTarget(
             name: "CommandTests", dependencies: ["SwiftletClient", "Benchmarks", "TestSupport"],
