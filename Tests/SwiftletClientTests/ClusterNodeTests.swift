@@ -69,6 +69,24 @@ struct ClusterNodeTests {
     }
 
     @Test
+    func `of several nodes, those that can be started stay`() async throws {
+        try folder.buildIndex(named: "broken", ["one"])
+        try folder.damage("broken")
+        let cluster = try await SearchCluster.started(in: folder)
+        let error = await failure {
+            try await cluster.addNodes([
+                NewNode("a", endpoint: "local://x"), NewNode("b", endpoint: "local://broken"),
+                NewNode("c", endpoint: "local://x"),
+            ])
+        }
+        #expect(error?.code == "BAD_REQUEST")
+        #expect(error?.message.hasPrefix("node 'b': ") == true)
+        #expect(error?.message.contains("'a'") == false)
+        #expect(try await cluster.activeNodes() == ["a", "c"])
+        await cluster.stop()
+    }
+
+    @Test
     func `verbs for a node that is not there fail with NOT_FOUND`() async throws {
         let cluster = try await SearchCluster.started(in: folder)
         let calls: [() async throws -> Void] = [

@@ -13,8 +13,8 @@ package final class InProcessCluster: Sendable {
     /// Where the broker takes clients; to be reached in `context` alone.
     package let endpoint = InProcessCluster.endpoints.clients
     package let context: Context
-    private let broker: SocketLoop<BrokerServer>
-    private let supervisor: SocketLoop<LocalSupervisor>
+    let broker: SocketLoop<BrokerServer>
+    let supervisor: SocketLoop<LocalSupervisor>
 
     private static let endpoints = BrokerEndpoints(
         clients: "inproc://clients", workers: "inproc://workers", health: "inproc://health")

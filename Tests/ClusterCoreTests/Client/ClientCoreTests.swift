@@ -99,7 +99,8 @@ struct ClientCoreTests {
         #expect(submits.first?.header.attempt == 0)
     }
 
-    @Test func `a batch without a budget leaves it to the broker, and is waited for all the same`() {
+    @Test func `a batch without a budget leaves it to the broker, and is waited for all the same`()
+    {
         let bench = ClientHarness()
         bench.submit(1, budget: nil)
         bench.join()
