@@ -86,6 +86,7 @@ struct StatisticsTests {
         var expected = ClusterSettings(
             timeout: .seconds(5), maxRetries: 3, loadBalancing: .adaptive, hedging: true,
             merge: .scoreDescending, healthCheckInterval: .seconds(30))
+        expected.slowQuery = .zero
         #expect(try await cluster.configure(ClusterSettings()) == expected)
         expected.loadBalancing = .weightedRoundRobin
         expected.hedging = false
