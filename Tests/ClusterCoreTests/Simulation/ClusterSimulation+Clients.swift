@@ -33,6 +33,8 @@ extension ClusterSimulation {
         settings.ledger = .full
         settings.loadBalancing =
             WireLoadBalancing.allCases.randomElement(using: &random) ?? .default
+        settings.order = batch.first?.isInOrder == true ? .submission : .completion
+        settings.merge = batch.first?.merge.wire ?? .mergeDefault
         if let coverage = batch.first?.minimumCoverage {
             settings.allowPartial = true
             settings.minCoverage = coverage
@@ -46,7 +48,9 @@ extension ClusterSimulation {
             return item
         }
         client.machine.submit(
-            ClientBatch(settings: settings, items: items, budget: budget),
+            ClientBatch(
+                settings: settings, items: items, budget: budget,
+                priority: UInt8.random(in: 0...Header.maxPriority, using: &random)),
             as: ClientTicket(number: ticket), at: client.local(now))
     }
 
@@ -68,6 +72,7 @@ extension ClusterSimulation {
             client.socket.broker = broker
         case .answer(let ticket, let item, let outcome):
             client.batches[ticket.number]?[item].answers.append(outcome)
+            client.answerOrder[ticket.number, default: []].append(item)
             if case .failure(let failure) = outcome {
                 note(
                     "\(client.name): \(ticket.number)/\(item) \(failure.code.name) "

@@ -1,3 +1,4 @@
+import SearchIndex
 import TestSupport
 import WireProtocol
 
@@ -82,7 +83,12 @@ extension ClusterSimulation {
     private func randomBatch(
         of count: Int, minimumCoverage: Double?, isProbe: Bool = false
     ) -> [SimulatedClient.Asked] {
-        (0..<count).map { _ in
+        let merges: [MergeStrategy] = [
+            .scoreDescending, .scoreDescending, .scoreAscending, .nodeOrder, .roundRobin,
+        ]
+        let merge = merges.randomElement(using: &random) ?? .scoreDescending
+        let isInOrder = Bool.random(using: &random)
+        return (0..<count).map { _ in
             SimulatedClient.Asked(
                 text: (0..<Int.random(in: 1...3, using: &random)).map { _ in
                     SimulatedCorpus.words[Int.random(in: 0..<6, using: &random)]
@@ -90,7 +96,7 @@ extension ClusterSimulation {
                 limit: Int.random(in: 0...12, using: &random),
                 offset: Int.random(in: 0...5, using: &random),
                 wantsDocuments: Bool.random(using: &random), minimumCoverage: minimumCoverage,
-                isProbe: isProbe)
+                merge: merge, isInOrder: isInOrder, isProbe: isProbe)
         }
     }
 }

@@ -45,6 +45,25 @@ struct SimulatedCorpus {
         return (Array(hits.prefix(k)), UInt64(hits.count))
     }
 
+    /// All hits of some shards in the order of a strategy, found the slow way.
+    func merged(
+        _ query: Query, shards: [Int], by strategy: MergeStrategy
+    ) -> (hits: [RankedHit], total: UInt64) {
+        let all = search(query, shards: shards, k: .max)
+        let lists = shards.sorted().map { search(query, shards: CollectionOfOne($0), k: .max).hits }
+        let hits =
+            switch strategy {
+            case .scoreDescending, .reciprocalRankFusion: all.hits
+            case .scoreAscending: all.hits.sorted { $0.precedesAscending($1) }
+            case .nodeOrder: Array(lists.joined())
+            case .roundRobin:
+                all.hits.indices.flatMap { rank in
+                    lists.compactMap { $0.indices.contains(rank) ? $0[rank] : nil }
+                }
+            }
+        return (hits, all.total)
+    }
+
     /// Nil if the document does not match.
     private func score(_ query: Query, _ words: [String]) -> Float? {
         switch query {
@@ -68,8 +87,10 @@ struct SimulatedCorpus {
     func run(_ job: WorkerJob) -> JobOutcome {
         switch job.kind {
         case .search(let search):
-            let (hits, total) = self.search(
-                search.query, shards: CollectionOfOne(Int(job.shard.shard)), k: search.k)
+            let (all, total) = merged(
+                search.query, shards: [Int(job.shard.shard)],
+                by: search.lowest ? .scoreAscending : .scoreDescending)
+            let hits = all.prefix(search.k)
             // As an engine does: what others have found better is not looked for.
             let floor = search.floor?.value ?? -.infinity
             let found = hits.filter { $0.score >= floor }

@@ -1,3 +1,4 @@
+import SearchIndex
 import TestSupport
 import WireProtocol
 
@@ -105,6 +106,10 @@ final class SimulatedClient: SimulatedNode {
         let wantsDocuments: Bool
         /// The least coverage of a partial answer; nil when it must be whole.
         let minimumCoverage: Double?
+        /// How hits of shards become one list.
+        let merge: MergeStrategy
+        /// Whether the batch is answered in the order of its items.
+        let isInOrder: Bool
         /// Asked after all faults.
         let isProbe: Bool
         var answers: [Result<ItemAnswer, ItemFailure>] = []
@@ -124,6 +129,8 @@ final class SimulatedClient: SimulatedNode {
     /// By instant.
     var planned: [(at: MonotonicInstant, batch: [Asked], budget: Duration)] = []
     var done: Set<UInt64> = []
+    /// The items of each batch in the order of their answers.
+    var answerOrder: [UInt64: [Int]] = [:]
     /// Requests to the broker itself, by instant.
     var plannedRequests: [(at: MonotonicInstant, request: BrokerRequest)] = []
     /// How often each of these was answered, by ticket.

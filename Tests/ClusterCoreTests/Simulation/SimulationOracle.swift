@@ -65,6 +65,11 @@ struct SimulationOracle {
         for (ticket, batch) in client.batches {
             let name = "\(client.name)/\(ticket)"
             if !client.done.contains(ticket) { wrong.append("\(name): no end") }
+            // What is submitted again after a fault begins anew.
+            let order = client.answerOrder[ticket] ?? []
+            if batch.first?.isInOrder == true, !simulation.hasFaults, order != order.sorted() {
+                wrong.append("\(name): answers in the order \(order)")
+            }
             for (position, asked) in batch.enumerated() {
                 guard let reason = fault(of: asked, hasLeft: client.departure != nil) else {
                     continue
@@ -109,8 +114,8 @@ extension SimulationOracle {
         guard let schema = try? Schema(json: Array(corpus.served.schema.utf8)),
             let query = try? QueryParser(schema: schema, defaultOperator: .or).parse(asked.text)
         else { return "the query does not parse" }
-        let expected = corpus.search(query, shards: answered, k: asked.offset + asked.limit)
-        let hits = expected.hits.dropFirst(asked.offset)
+        let expected = corpus.merged(query, shards: answered, by: asked.merge)
+        let hits = expected.hits.dropFirst(asked.offset).prefix(asked.limit)
         guard answer.hits.map(\.id) == hits.map({ String(decoding: $0.id, as: UTF8.self) }),
             answer.hits.map(\.score) == hits.map(\.score), answer.meta.totalHits == expected.total
         else { return "other hits: \(answer.hits.map(\.id)), \(hits.map(\.id))" }

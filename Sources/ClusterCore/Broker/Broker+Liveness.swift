@@ -1,0 +1,91 @@
+import OrderedCollections
+import WireMessages
+import WireProtocol
+
+/// Who is silent for how long, and what that means for the shards of workers.
+extension Broker {
+    /// Any message is a sign of life; it also ends a suspicion.
+    mutating func heard(from key: WorkerKey, _ now: MonotonicInstant) {
+        workers[key]?.lastHeard = now
+        guard let worker = workers[key], worker.isSuspected else { return }
+        worker.isSuspected = false
+        served(by: worker)
+        // What waits to be sent elsewhere will be answered here after all.
+        for id in worker.inFlight {
+            guard let task = tasks[id], task.isWanted, task.kind == .search,
+                let item = items[task.item], item.parts[task.part].state == .ready
+            else { continue }
+            item.parts[task.part].state = .sent
+        }
+        announce(
+            .nodeHeardAgain, node: worker.name, .info,
+            "worker '\(worker.name)' is heard from again", now)
+    }
+
+    /// Its shards have an eligible replica again.
+    mutating func served(by worker: WorkerSession) {
+        guard worker.isServing else { return }
+        for ref in worker.shards.keys { map[ref].unservedSince = nil }
+    }
+
+    /// If this broker itself was not running for a while, everybody's silence is its own: they get
+    /// that time on top, since what they sent meanwhile may not have been read yet.
+    mutating func forgiveOwnPause(at now: MonotonicInstant) {
+        let pause = lastTurn.duration(to: now)
+        guard pause > settings.suspicion else { return }
+        for worker in workers.values { worker.lastHeard = min(worker.lastHeard + pause, now) }
+        for client in clients.values { client.lastHeard = min(client.lastHeard + pause, now) }
+        for (peer, supervisor) in supervisors {
+            supervisors[peer]?.lastHeard = min(supervisor.lastHeard + pause, now)
+        }
+    }
+
+    /// Looks at how long everybody has been silent.
+    mutating func checkLiveness(at now: MonotonicInstant) {
+        for worker in workers.values.sorted(by: { $0.key.number < $1.key.number }) {
+            let silence = worker.lastHeard.duration(to: now)
+            if silence >= settings.workerExpiry {
+                loseWorker(
+                    worker.key, why: "was silent for \(silence.wholeMilliseconds) ms", now)
+            } else if silence >= settings.suspicion, !worker.isSuspected {
+                suspect(worker.key, now)
+            }
+        }
+        for client in clients.values.sorted(by: { $0.key.number < $1.key.number }) {
+            if client.lastHeard.duration(to: now) >= settings.clientExpiry {
+                removeClient(client.key, why: "was silent for too long")
+            }
+        }
+        checkOrders(now)
+        for (peer, supervisor) in supervisors
+        where supervisor.lastHeard.duration(to: now) >= settings.supervisorExpiry {
+            endSession(of: peer, why: "was silent for too long", now)
+        }
+    }
+
+    /// No new tasks for a silent worker; what it has is also given to others. Reversible.
+    private mutating func suspect(_ key: WorkerKey, _ now: MonotonicInstant) {
+        guard let worker = workers[key] else { return }
+        workers[key]?.isSuspected = true
+        announce(
+            .nodeSuspected, node: worker.name, .warning,
+            "worker '\(worker.name)' is silent; its tasks are sent elsewhere too", now)
+        noteUnserved(worker, now)
+        for id in worker.inFlight {
+            guard let task = tasks[id], task.isWanted else { continue }
+            if task.kind == .fetch {
+                abandon(id)
+                resend(task, now)
+            } else if let item = items[task.item], isLeftAlone(item.parts[task.part], by: task) {
+                repeatPart(task.part, of: item, wasFetch: false, now)
+            }
+        }
+    }
+
+    mutating func noteUnserved(_ worker: WorkerSession, _ now: MonotonicInstant) {
+        for ref in worker.shards.keys where !hasEligibleReplica(ref) {
+            if map[ref].unservedSince == nil { map[ref].unservedSince = now }
+            watchQueue(of: ref, now)
+        }
+    }
+}
