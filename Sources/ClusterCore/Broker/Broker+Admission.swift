@@ -57,7 +57,7 @@ extension Broker {
         let order = ServiceOrder(
             item: ItemID(number: lastNumber + 1), priority: header.priority,
             round: rounds.next(after: client.lastRound), deadline: now + budget)
-        let wait = predictedWait(of: order, indexes: submit.indexes, over: budget)
+        let wait = predictedWait(of: order, indexes: submit.indexes, over: budget, now)
         guard wait > budget else { return nil }
         let excess = min(max(wait - budget, .milliseconds(10)), .seconds(10))
         return busy(
@@ -65,22 +65,22 @@ extension Broker {
                 + "of \(budget.wholeMilliseconds) ms", retryAfter: excess)
     }
 
-    /// How long an item waits for the most loaded shard of some indexes, at least `limit` if
-    /// it is more than that. O(shards + tasks that wait at an overloaded one).
+    /// How long an item waits for a shard of some indexes that keeps it waiting over `limit`; zero if
+    /// none does. O(shards + tasks that wait at overloaded ones, up to the first that is over it).
     private func predictedWait(
-        of order: ServiceOrder, indexes: [String], over limit: Duration
+        of order: ServiceOrder, indexes: [String], over limit: Duration, _ now: MonotonicInstant
     ) -> Duration {
         let handles = indexes.isEmpty ? map.allHandles : indexes.compactMap(map.handle(named:))
-        var longest = Duration.zero
         for handle in handles {
             for (number, shard) in map[handle].shards.enumerated() {
-                guard shard.drain.time(for: shard.ready.count) > limit else { continue }
+                guard shard.drain.time(for: shard.ready.count, at: now) > limit else { continue }
                 let ref = ShardRef(index: handle, shard: UInt32(number))
                 let before = shard.ready.unordered.count { $0.order < order && isReady($0, ref) }
-                longest = max(longest, shard.drain.time(for: before))
+                let wait = shard.drain.time(for: before, at: now)
+                if wait > limit { return wait }
             }
         }
-        return longest
+        return .zero
     }
 
     private func busy(

@@ -21,14 +21,14 @@ extension Broker {
         settle(item, conclusion, now)
         guard let equal = item.equal, equal.leader == item.id else { return }
         equal.leader = nil
-        let followers = equal.followers.filter { items[$0] != nil }
+        let followers = equal.followers.filter { items[$0].map { $0.phase != .held } ?? false }
         equal.followers = []
         guard conclusion.outcome != .cancelled else {
             for id in followers { start(id, now) }
             return
         }
         for id in followers {
-            guard let follower = items[id] else { continue }
+            guard let follower = items[id], follower.phase != .held else { continue }
             counters.itemsShared += 1
             releaseWork(of: follower)
             settle(follower, conclusion, now)
@@ -41,7 +41,7 @@ extension Broker {
         _ conclusion: Conclusion, for equal: EqualItems, of key: ClientKey
     ) {
         guard equal.remaining > 0, let client = clients[key],
-            client.heldBytes + conclusion.byteCount <= settings.maxUnacknowledgedBytes
+            client.heldBytes + conclusion.byteCount < settings.maxUnacknowledgedBytes
         else { return }
         equal.kept = conclusion
         client.heldBytes += conclusion.byteCount
@@ -73,12 +73,17 @@ extension Broker {
         guard let client = clients[item.client], let request = client.requests[item.request] else {
             return
         }
+        if item.held == nil {
+            noteIfSlow(item, conclusion.outcome, now)
+            if conclusion.outcome == .completed {
+                answerTimes.add(item.arrivedAt.duration(to: now))
+            }
+        }
         guard request.isInOrder, item.index != request.next else {
             return sendInTurn(item, conclusion, client, now)
         }
         if let held = item.held { client.heldBytes -= held.byteCount }
-        item.phase = .held
-        item.held = conclusion
+        item.hold(conclusion)
         client.heldBytes += conclusion.byteCount
     }
 
@@ -106,12 +111,9 @@ extension Broker {
             send(message, of: item, isFinal: isFinal, client, now)
             client.sent(bytes: message.byteCount)
         }
-        noteIfSlow(item, conclusion.outcome, now)
         forget(item)
         switch conclusion.outcome {
-        case .completed:
-            counters.itemsCompleted += 1
-            answerTimes.add(item.arrivedAt.duration(to: now))
+        case .completed: counters.itemsCompleted += 1
         case .failed: counters.itemsFailed += 1
         case .cancelled: counters.itemsCancelled += 1
         }

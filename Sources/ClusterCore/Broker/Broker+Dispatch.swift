@@ -25,7 +25,7 @@ extension Broker {
             }
             guard let worker = chooseReplica(for: entry, ref, now) else { return false }
             map[ref].ready.removeMin()
-            rounds.serve(items[entry.item]?.round ?? 0)
+            rounds.serve(items[entry.item]?.round ?? 0, clients: clients.count)
             sendSearch(entry, to: worker, now)
             return true
         }

@@ -37,6 +37,12 @@ extension Broker {
     /// Bytes shown of a query.
     private static let shownBytes = 200
 
+    /// The beginning of a text, on one line.
+    private static func shown(_ text: String) -> String {
+        let bytes = text.utf8.prefix(shownBytes).map { $0 < 0x20 || $0 == 0x7f ? 0x20 : $0 }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     private func slowness(
         of item: PendingItem, _ took: Duration, _ outcome: ItemOutcome, _ now: MonotonicInstant
     ) -> String {
@@ -44,7 +50,7 @@ extension Broker {
         let searched = item.searchedAt ?? now
         let text =
             switch try? item.asked.get().source {
-            case .text(let text)?: "'\(text.prefix(Self.shownBytes))'"
+            case .text(let text)?: "'\(Self.shown(text))'"
             case .tree?: "a query tree"
             case nil: "an item that cannot be read"
             }

@@ -33,9 +33,22 @@ extension Broker {
         }
     }
 
+    /// What a worker has said of itself counts no more when its reports have stopped.
+    mutating func forgetOldGrade(of worker: WorkerSession, _ now: MonotonicInstant) {
+        guard worker.grade != .unknown,
+            worker.gradedAt.duration(to: now) >= ProtocolLimits.healthInterval * Self.missedReports
+        else { return }
+        let wasUnhealthy = worker.grade == .unhealthy
+        worker.grade = .unknown
+        if wasUnhealthy { served(by: worker) }
+    }
+
+    private static let missedReports = 10
+
     private mutating func grade(
         _ worker: WorkerSession, _ health: WireHealth, _ now: MonotonicInstant
     ) {
+        worker.gradedAt = now
         guard worker.grade != health.grade else { return }
         let before = worker.grade
         worker.grade = health.grade
@@ -48,8 +61,8 @@ extension Broker {
             tell(.warning, "is unhealthy, it gets no tasks: \(reasons)")
             noteUnserved(worker, now)
         case .degraded: tell(.warning, "is degraded: \(reasons)")
-        default:
-            if before != .unknown { tell(.info, "is healthy again") }
+        case .healthy where before != .unknown: tell(.info, "is healthy again")
+        default: break
         }
         if before == .unhealthy { served(by: worker) }
     }

@@ -43,6 +43,7 @@ extension Broker {
     /// Looks at how long everybody has been silent.
     mutating func checkLiveness(at now: MonotonicInstant) {
         for worker in workers.values.sorted(by: { $0.key.number < $1.key.number }) {
+            forgetOldGrade(of: worker, now)
             let silence = worker.lastHeard.duration(to: now)
             if silence >= settings.workerExpiry {
                 loseWorker(

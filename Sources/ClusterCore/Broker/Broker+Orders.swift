@@ -12,6 +12,8 @@ struct PendingOrder {
     var waiting: [UInt64: (node: String, supervisor: PeerID)] = [:]
     /// What was refused, in words.
     var refusals: [String] = []
+    /// The node that is forgotten when it is done.
+    var forgets: String?
 }
 
 /// An order for one supervisor.
@@ -30,13 +32,13 @@ extension Broker {
     /// Passes errands on; the client is answered when all of them are.
     mutating func order(
         _ errands: [SupervisorErrand], for client: PeerID, _ header: Header,
-        _ now: MonotonicInstant
+        forgetting node: String? = nil, _ now: MonotonicInstant
     ) throws(ItemFailure) {
         guard orders.count < Self.maxOrders else {
             throw ItemFailure(.busy, "\(orders.count) changes are under way; try later")
         }
         var pending = PendingOrder(
-            client: client, header: header, deadline: now + Self.orderPatience)
+            client: client, header: header, deadline: now + Self.orderPatience, forgets: node)
         for errand in errands {
             let id = nextNumber()
             pending.waiting[id] = (errand.node, errand.supervisor)
@@ -59,7 +61,7 @@ extension Broker {
         if orders[position].waiting.isEmpty { finish(orders.remove(at: position)) }
     }
 
-    /// Ends the orders whose time is over, or whose client or supervisor has gone.
+    /// Ends the orders whose time is over, or whose supervisor has gone.
     mutating func checkOrders(_ now: MonotonicInstant) {
         for position in orders.indices.reversed() {
             for (id, errand) in orders[position].waiting {
@@ -75,6 +77,9 @@ extension Broker {
     }
 
     private mutating func finish(_ order: PendingOrder) {
+        if order.refusals.isEmpty, let node = order.forgets, records[node] != nil {
+            forgetWhenGone(node)
+        }
         guard peers[order.client] != nil else { return }
         guard !order.refusals.isEmpty else { return confirm(order.header, to: order.client) }
         let reasons = order.refusals.sorted().prefix(10).joined(separator: "; ")
@@ -109,9 +114,7 @@ extension Broker {
             var name = WireNodeName()
             name.name = node
             let errand = SupervisorErrand(supervisor: supervisor, node: node, verb: .remove(name))
-            try order([errand], for: client, header, now)
-            if records[node] != nil { forgetWhenGone(node) }
-            return
+            return try order([errand], for: client, header, forgetting: node, now)
         }
         let worker = try known(node)
         if worker != nil { try tellToDrain(worker) }

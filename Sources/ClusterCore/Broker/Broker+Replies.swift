@@ -74,7 +74,10 @@ extension Broker {
         tasks[id] = nil
         workers[key]?.inFlight.remove(id)
         if task.kind == .search {
-            map[task.shard].drain.answered(isWaiting: !map[task.shard].ready.isEmpty, at: now)
+            if task.isWanted {
+                map[task.shard].drain.answered(
+                    isWaiting: !map[task.shard].ready.isEmpty, at: now)
+            }
             map[task.shard].replicas.ended(at: key)
             workers[key]?.breaker.taskEnded()
         }

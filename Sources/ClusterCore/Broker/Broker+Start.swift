@@ -10,7 +10,9 @@ extension Broker {
     ///
     /// An item that names an index nobody has announced yet is parked until a worker joins.
     mutating func start(_ id: ItemID, _ now: MonotonicInstant) {
-        guard let item = items[id], !isAnsweredByEqual(item, now) else { return }
+        guard let item = items[id], item.phase != .held, !isAnsweredByEqual(item, now) else {
+            return
+        }
         do throws(ItemFailure) {
             let asked = try item.asked.get()
             guard let handles = try handles(for: asked, item, now) else { return park(id, now) }

@@ -11,13 +11,7 @@ extension Broker {
         _ message: WireMessage, _ key: ClientKey, _ now: MonotonicInstant
     ) throws(WireError) {
         guard let client = clients[key] else { return }
-        var submit: WireSubmit = try message.meta()
-        // What the broker is configured to do must not fail a search that does not ask for it.
-        if submit.merge == .mergeDefault,
-            submit.sort.isEmpty || configuration.merge != .scoreAscending
-        {
-            submit.merge = configuration.merge.wire
-        }
+        let submit: WireSubmit = try message.meta()
         let frames = message.frames.dropFirst()
         let fingerprint = message.frames.hashValue
         if repeated(message.header, fingerprint, client, count: frames.count) { return }
@@ -39,7 +33,8 @@ extension Broker {
         let deadline = now + budget(of: message.header)
         let equal = Self.equalItems(of: frames)
         for (position, frame) in frames.enumerated() {
-            let asked = ItemSettings.reading(message, item: position, defaults: submit)
+            let asked = ItemSettings.reading(
+                message, item: position, defaults: submit, merge: configuration.merge)
             let item = PendingItem(
                 id: ItemID(number: request.firstItem.number + UInt64(position)), client: key,
                 request: request.id, index: UInt32(position), isJSON: request.isJSON,
@@ -125,7 +120,8 @@ extension Broker {
             guard clients[key]?.mayStart(maxBytes: settings.maxUnacknowledgedBytes) == true,
                 let id = clients[key]?.waiting.popMin()?.item
             else { continue }
-            if let item = items[id], let client = clients[key] {
+            // One that was cancelled in a batch answered in order may still be there, held.
+            if let item = items[id], item.phase == .waiting, let client = clients[key] {
                 client.started += 1
                 client.lastRound = rounds.next(after: client.lastRound)
                 item.begin(round: client.lastRound, at: now)

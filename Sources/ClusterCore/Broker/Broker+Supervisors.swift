@@ -13,6 +13,11 @@ struct SupervisorSession {
 /// A supervisor tells at once which child has ended, which no silence would show as fast.
 extension Broker {
     mutating func addSupervisor(_ hello: WireHello, _ peer: PeerID, _ now: MonotonicInstant) {
+        // The same one on a new connection: its old session has not been missed yet.
+        for (other, session) in supervisors
+        where session.name == hello.name && session.host == hello.host {
+            endSession(of: other, why: "came back on a new connection", now)
+        }
         supervisors[peer] = SupervisorSession(
             name: hello.name, host: hello.host, lastHeard: now)
         peers[peer] = .supervisor

@@ -74,10 +74,12 @@ extension Broker {
                 try addWorker(hello, peer, now)
             }
         } catch {
+            let name = hello.name.utf8.count <= 255 ? hello.name : ""
             announce(
-                .nodeRefused, node: hello.name, .warning,
-                "refused '\(hello.name)': \(error.message)", now)
-            if hello.role == .worker { record(hello.name) { $0.refusal = error.message } }
+                .nodeRefused, node: name, .warning, "refused '\(name)': \(error.message)", now)
+            if hello.role == .worker, !name.isEmpty {
+                record(name) { $0.refusal = error.message }
+            }
             return refuse(peer, message.header.answer(.failed), error)
         }
         let isSupervisor = hello.role == .supervisor

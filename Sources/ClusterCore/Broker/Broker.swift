@@ -11,7 +11,8 @@ package import WireProtocol
 /// clock or thread; a shell feeds it and carries its actions out, and a simulator can do the same.
 ///
 /// Use: any number of `receive` calls, then `endTurn`, then `takeActions`, in one thread.
-/// Memory is bounded by `BrokerSettings`; nothing is kept of an item once its answer is sent.
+/// Memory is bounded by `BrokerSettings`; once its answer is sent, of an item
+/// is kept only the answer that equal items of its batch still need, and of 64 requests their ends.
 package struct Broker: ~Copyable {
     let settings: BrokerSettings
     let startedAt: MonotonicInstant

@@ -1,34 +1,47 @@
 /// How fast a queue of tasks is worked off, learned while there is one.
 ///
 /// Only time in which tasks wait counts, so it is the rate of all workers at full load, whatever else
-/// they do meanwhile. O(1).
+/// they do meanwhile. A run of answers counts by its length, so that short ones do too; what was learned
+/// is forgotten after a while without any. O(1).
 struct DrainRate: Sendable {
     /// Seconds from one answer to the next, exponentially weighted; nil before the first measurement.
     private var interval: Double?
-    /// The measurement under way: since when, and answers since.
+    private var measuredAt = MonotonicInstant(nanoseconds: 0)
+    /// The run under way: since when, and answers since.
     private var start: MonotonicInstant?
     private var answers = 0
 
-    /// Answers of one measurement, at least.
-    private static let least = 32
-    /// Of a new measurement in the mean.
+    /// Answers of one measurement, at most.
+    private static let longestRun = 32
+    /// Of a new measurement of that many answers in the mean.
     private static let weight = 0.3
+    /// After this long without a measurement nothing is known.
+    private static let memory = Duration.seconds(5)
 
-    /// A task is answered; `isWaiting` says whether others wait.
+    /// A wanted task is answered; `isWaiting` says whether others wait.
     mutating func answered(isWaiting: Bool, at now: MonotonicInstant) {
-        guard isWaiting, let begin = start else {
-            start = isWaiting ? now : nil
-            answers = 0
-            return
-        }
-        answers += 1
-        guard answers >= Self.least else { return }
-        let found = begin.duration(to: now) / .seconds(1) / Double(answers)
-        interval = interval.map { $0 + (found - $0) * Self.weight } ?? found
-        start = now
-        answers = 0
+        if start != nil { answers += 1 }
+        if answers >= Self.longestRun || !isWaiting { measure(at: now) }
+        if isWaiting, start == nil { start = now }
+    }
+
+    private mutating func measure(at now: MonotonicInstant) {
+        defer { (start, answers) = (nil, 0) }
+        guard let start, answers > 0 else { return }
+        let found = start.duration(to: now) / .seconds(1) / Double(answers)
+        let share = Self.weight * Double(answers) / Double(Self.longestRun)
+        let known = isKnown(at: now) ? interval : nil
+        interval = known.map { $0 + (found - $0) * share } ?? found
+        measuredAt = now
+    }
+
+    private func isKnown(at now: MonotonicInstant) -> Bool {
+        measuredAt.duration(to: now) < Self.memory
     }
 
     /// How long tasks take; zero as long as nothing is known.
-    func time(for tasks: Int) -> Duration { .seconds((interval ?? 0) * Double(tasks)) }
+    func time(for tasks: Int, at now: MonotonicInstant) -> Duration {
+        guard let interval, isKnown(at: now) else { return .zero }
+        return .seconds(interval * Double(tasks))
+    }
 }

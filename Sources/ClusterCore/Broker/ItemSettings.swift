@@ -37,12 +37,14 @@ struct ItemSettings: Sendable {
     }
 
     /// Reads the item at a position of a SUBMIT; a bad frame fails that item alone.
+    ///
+    /// - Parameter merge: how hits are merged where the SUBMIT does not say and the search allows it.
     static func reading(
-        _ message: WireMessage, item position: Int, defaults: WireSubmit
+        _ message: WireMessage, item position: Int, defaults: WireSubmit, merge: MergeStrategy
     ) -> Result<ItemSettings, ItemFailure> {
         do {
             let item: WireItem = try message.body(position, as: WireItem.self)
-            return .success(try ItemSettings(item, defaults: defaults))
+            return .success(try ItemSettings(item, defaults: defaults, merge: merge))
         } catch let failure as ItemFailure {
             return .failure(failure)
         } catch {
@@ -50,7 +52,9 @@ struct ItemSettings: Sendable {
         }
     }
 
-    private init(_ item: WireItem, defaults: WireSubmit) throws(ItemFailure) {
+    private init(
+        _ item: WireItem, defaults: WireSubmit, merge configured: MergeStrategy
+    ) throws(ItemFailure) {
         indexes = defaults.indexes
         let defaultLimit =
             defaults.limit == 0 ? UInt32(ProtocolLimits.defaultHits) : defaults.limit
@@ -74,7 +78,9 @@ struct ItemSettings: Sendable {
         wantsProfile = defaults.profile
         partial = try PartialAnswers.reading(defaults)
         loadBalancing = try LoadBalancing(wire: defaults.loadBalancing)
-        merge = try MergeStrategy(wire: defaults.merge) ?? .scoreDescending
+        merge =
+            try MergeStrategy(wire: defaults.merge)
+            ?? configured.ifPossible(sort: sort, hasPlace: after != nil)
         try merge.check(sort: sort, hasPlace: after != nil)
         source = try Self.source(of: item)
     }

@@ -82,6 +82,16 @@ final class PendingItem {
         self.equal = equal
     }
 
+    /// It has ended and waits for its turn: all but its answer is let go.
+    func hold(_ conclusion: Conclusion) {
+        phase = .held
+        held = conclusion
+        parts = []
+        queryFrames = []
+        queries = []
+        assembly = nil
+    }
+
     /// It may now be sent to workers, in a round of its client.
     func begin(round: UInt64, at now: MonotonicInstant) {
         isStarted = true

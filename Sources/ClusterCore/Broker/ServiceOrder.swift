@@ -45,10 +45,20 @@ struct ServiceOrder: Comparable, Sendable {
 /// those served.
 struct FairRounds: Sendable {
     private var present: UInt64 = 0
+    /// Items of the present round that were served.
+    private var served = 0
 
     /// The round of a client's next item; `last` is that of its last one.
     func next(after last: UInt64) -> UInt64 { max(last + 1, present) }
 
-    /// An item of a round is served.
-    mutating func serve(_ round: UInt64) { present = max(present, round) }
+    /// An item of a round is served, with so many clients there are.
+    ///
+    /// A round ends after as many items as there are clients, although new ones may still begin in it:
+    /// else clients that come with one item each would keep all others waiting.
+    mutating func serve(_ round: UInt64, clients: Int) {
+        if round > present { (present, served) = (round, 0) }
+        guard round == present else { return }
+        served += 1
+        if served >= max(1, clients) { (present, served) = (present + 1, 0) }
+    }
 }

@@ -40,6 +40,8 @@ final class WorkerSession {
     var softWindow = Int.max
     /// What it says of itself; `unknown` before its first report.
     var grade = WireHealthGrade.unknown
+    /// When it said so last.
+    var gradedAt = MonotonicInstant(nanoseconds: 0)
     /// False while an operator wants it to get no tasks; its health never changes that.
     var isActive = true
     /// Tasks of other brokers that it had when it answered last.

@@ -31,6 +31,11 @@ extension MergeStrategy {
         }
     }
 
+    /// The strategy, or the usual one where it cannot do with the rest of a search.
+    func ifPossible(sort: [SortKey], hasPlace: Bool) -> MergeStrategy {
+        (try? check(sort: sort, hasPlace: hasPlace)) == nil ? .scoreDescending : self
+    }
+
     /// Refuses what a strategy cannot do with the rest of a search.
     package func check(sort: [SortKey], hasPlace: Bool) throws(ItemFailure) {
         if self == .scoreAscending, !sort.isEmpty {

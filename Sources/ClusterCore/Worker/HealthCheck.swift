@@ -41,7 +41,8 @@ struct HealthCheck: Sendable {
     /// When the owner must look again.
     var nextDeadline: MonotonicInstant {
         guard let lastStart else { return MonotonicInstant(nanoseconds: 0) }
-        return lastStart + (isRunning ? max(interval, Self.patience) : interval)
+        // One that hangs shows in the next report, which is due each second anyway.
+        return isRunning ? .distantFuture : lastStart + interval
     }
 
     /// Whether to begin a probe now; then one is under way.

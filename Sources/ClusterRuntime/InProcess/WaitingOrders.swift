@@ -49,7 +49,8 @@ struct WaitingOrders {
         switch waiting.order {
         case .add(let specification):
             starting(waiting.id, child, isLate, undo: .remove(specification.name))
-        case .start(let name): starting(waiting.id, child, isLate, undo: .stop(name))
+        case .start(let name):
+            starting(waiting.id, child, isLate, mayBackOff: true, undo: .stop(name))
         // One that takes long to finish its work is being stopped all the same.
         case .remove:
             child == nil || isLate ? Outcome(id: waiting.id, problem: nil) : nil
@@ -59,11 +60,14 @@ struct WaitingOrders {
     }
 
     private static func starting(
-        _ id: UInt64, _ child: ChildReport?, _ isLate: Bool, undo: SupervisorOrder
+        _ id: UInt64, _ child: ChildReport?, _ isLate: Bool, mayBackOff: Bool = false,
+        undo: SupervisorOrder
     ) -> Outcome? {
         guard let child else { return Outcome(id: id, problem: "it was removed meanwhile") }
         switch child.state {
         case .ready: return Outcome(id: id, problem: nil)
+        // One that was being stopped ends first, and then comes back by itself.
+        case .backingOff where mayBackOff && !isLate: return nil
         case .backingOff, .stopped, .givenUp:
             return Outcome(id: id, problem: child.lastExit?.reason ?? "it has ended", undo: undo)
         case .starting, .stopping:

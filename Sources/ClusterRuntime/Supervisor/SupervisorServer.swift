@@ -202,6 +202,8 @@ package final class SupervisorServer: SocketLoopHandler {
         case .signal(let process, let signal):
             processes.send(signal, to: process)
         case .report(let report):
+            let names = Set(report.children.map(\.name))
+            children = children.filter { names.contains($0.key) }
             for position in links.indices { links[position].report(report, at: now) }
             for child in report.children where child.kind == .broker && child.state != .ready {
                 forgetBroker(child, now)

@@ -28,7 +28,8 @@ extension HitMerger {
             }
             return Array(places.dropFirst(max(0, offset)).prefix(max(0, limit)))
         case .reciprocalRankFusion:
-            let fused = fused(lists, id: id, precedes: precedes)
+            let depth = strategy.depth(for: max(0, offset).addingClamped(max(0, limit)))
+            let fused = fused(lists, depth: depth, id: id, precedes: precedes)
             return Array(fused.dropFirst(max(0, offset)).prefix(max(0, limit)))
         }
     }
@@ -37,17 +38,19 @@ extension HitMerger {
     /// hit that of the first index that has it.
     ///
     /// Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion outperforms Condorcet and individual Rank
-    /// Learning Methods", SIGIR 2009, section 2, with their constant. Of equal scores the earlier index
+    /// Learning Methods", SIGIR 2009, section 2, with their constant. Of each index the first `depth` hits
+    /// count: further ones are not known for any number of shards. Of equal scores the earlier index
     /// comes first, then the better rank.
     private static func fused<Hit>(
-        _ lists: [ShardList<Hit>], id: (Hit) -> ArraySlice<UInt8>, precedes: (Hit, Hit) -> Bool
+        _ lists: [ShardList<Hit>], depth: Int, id: (Hit) -> ArraySlice<UInt8>,
+        precedes: (Hit, Hit) -> Bool
     ) -> [MergedHit] {
         var positions: [ArraySlice<UInt8>: Int] = [:]
         var fused: [MergedHit] = []
         for index in Set(lists.map { $0.index }).sorted() {
             let sources = lists.indices.filter { lists[$0].index == index }
             let merged = merge(
-                sources.map { lists[$0].hits }, offset: 0, limit: .max, precedes: precedes)
+                sources.map { lists[$0].hits }, offset: 0, limit: depth, precedes: precedes)
             for (rank, place) in merged.enumerated() {
                 let source = sources[place.source]
                 let share = 1 / (fusionConstant + Float(rank + 1))
@@ -68,4 +71,12 @@ extension HitMerger {
     }
 
     private static let fusionConstant: Float = 60
+}
+
+extension Int {
+    /// The sum, or the largest number if it is larger.
+    fileprivate func addingClamped(_ other: Int) -> Int {
+        let (sum, isOver) = addingReportingOverflow(other)
+        return isOver ? .max : sum
+    }
 }
