@@ -136,4 +136,63 @@ struct BrokerBatchTests {
         #expect(sent.filter { $0.header.command == .failed }.map(\.header.index) == [0, 1])
         #expect(harness.isEmpty)
     }
+
+    // MARK: Past bugs: items that are held after a cancel
+
+    @Test func `a waiting item that was cancelled in order is not started later`() throws {
+        let worker = harness.worker("w")
+        let client = harness.client(window: 1)
+        harness.submit(["a", "b", "c"], from: client, inOrder)
+        harness.cancel(1, item: 2, from: client)
+        var words: [String] = []
+        for _ in 0..<2 {
+            let tasks = try harness.tasks(worker)
+            words += tasks.map(\.query.term.term)
+            harness.reply(tasks.map(\.number), from: worker)
+            harness.credit(1, from: client)
+        }
+        #expect(words == ["a", "b"])
+        let sent = harness.take(client).map(\.header.command)
+        #expect(sent.suffix(4) == [.result, .result, .failed, .done])
+        #expect(try harness.tasks(worker).isEmpty)
+        #expect(harness.isEmpty)
+    }
+
+    @Test func `a cancelled follower stays cancelled, and the others still get their answer`()
+        throws
+    {
+        let worker = harness.worker("w")
+        let client = harness.client()
+        harness.submit(["slow", "a", "a", "a"], from: client, inOrder)
+        var tasks = try harness.tasks(worker)
+        #expect(tasks.map(\.query.term.term) == ["slow", "a"])
+        harness.cancel(1, item: 2, from: client)
+        harness.cancel(1, item: 1, from: client)
+        let again = try harness.tasks(worker)
+        #expect(again.map(\.query.term.term) == ["a"])
+        tasks += again
+        harness.reply([tasks[0].number], from: worker)
+        harness.reply([tasks[1].number, tasks[2].number], [TestHit(id: "x", key: 1)], from: worker)
+        let sent = harness.take(client).filter { $0.header.command != .welcome }
+        #expect(
+            sent.map(\.header.command) == [.accepted, .result, .failed, .failed, .result, .done])
+        #expect(harness.isEmpty)
+    }
+
+    @Test func `the wait for a turn is not the time of an answer`() throws {
+        let worker = harness.worker("w")
+        let client = harness.client()
+        var admin = WireAdmin()
+        admin.configure.slowQueryMs = 500
+        harness.deliver(Header(.admin, id: 9, epoch: 7), admin, from: client)
+        _ = try harness.takeEvents()
+        harness.submit(["slow", "fast"], from: client, inOrder)
+        let tasks = try harness.tasks(worker).map(\.number)
+        harness.reply([tasks[1]], from: worker)
+        harness.advance(.seconds(1))
+        harness.reply([tasks[0]], from: worker)
+        let events = try harness.takeEvents()
+        #expect(events.map(\.event.kind) == [.slowQuery])
+        #expect(events.first?.event.text.hasSuffix("'slow'") == true)
+    }
 }

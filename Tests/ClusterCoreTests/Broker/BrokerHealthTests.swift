@@ -103,4 +103,13 @@ struct BrokerHealthTests {
         report("one", .healthy, sequence: 2)
         #expect(try shares(of: 4, client, workers, as: 1) == [0, 4])
     }
+
+    @Test func `what a worker said counts no more when its reports have stopped`() throws {
+        _ = harness.worker("one")
+        report("one", .unhealthy, sequence: 1)
+        #expect(harness.status.indexes.first?.shards.first?.workers == [])
+        harness.advance(.seconds(11))
+        #expect(harness.status.workers.map(\.grade) == [.unknown])
+        #expect(harness.status.indexes.first?.shards.first?.workers == ["one"])
+    }
 }

@@ -128,4 +128,24 @@ struct BrokerMergeTests {
         #expect(meta.totalHits == 2)
         #expect(meta.totalRelation == .atLeast)
     }
+
+    @Test func `a configured strategy does not fail a search that goes on behind a place`() throws {
+        let worker = harness.worker("w")
+        let client = harness.client()
+        var admin = WireAdmin()
+        admin.configure.mergeStrategy = .nodeOrder
+        harness.deliver(Header(.admin, id: 5, epoch: 7), admin, from: client)
+        var settings = WireSubmit()
+        settings.documents = .none
+        var item = WireItem()
+        item.text = "a"
+        item.after =
+            ResultCursor(
+                score: 2, tuple: SortTuple(values: [], orderKey: OrderKey(7)), id: [65], index: "i"
+            ).token
+        let header = Header(.submit, id: 1, epoch: 7)
+        harness.deliver(header, settings, body: [header.codec.encodeOwn(item)], from: client)
+        #expect(try harness.tasks(worker).map(\.task.after.score) == [2])
+        #expect(try harness.failures(client).isEmpty)
+    }
 }

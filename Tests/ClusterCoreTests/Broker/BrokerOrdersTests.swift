@@ -168,4 +168,24 @@ struct BrokerOrdersTests {
         harness.advance(.seconds(1))
         #expect(harness.status.workers.count == 1)
     }
+
+    @Test func `a supervisor that comes back on a new connection is one, not two`() throws {
+        let old = supervisor()
+        let new = supervisor()
+        let client = harness.client()
+        ask(client) { $0.add.nodes = [node("x")] }
+        #expect(try orders(old).isEmpty)
+        #expect(try orders(new).count == 1)
+    }
+
+    @Test func `a node is forgotten only if its supervisor takes the order`() throws {
+        let supervisor = supervisor(children: ["w1"])
+        _ = harness.worker("w1")
+        let client = harness.client()
+        for problem in ["the supervisor is stopping", nil] {
+            ask(client) { $0.remove.name = "w1" }
+            answer(try #require(try orders(supervisor).first).id, problem, from: supervisor)
+        }
+        #expect(harness.status.workers.map(\.name) == ["w1"])
+    }
 }

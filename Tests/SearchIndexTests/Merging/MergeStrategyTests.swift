@@ -90,6 +90,31 @@ struct MergeStrategyTests {
         #expect(fused[1].source == 0)
     }
 
+    @Test func `fusion is the same for any number of shards, also beyond its depth`() {
+        var random = SeededRandom.forTest("fusion and shards")
+        let all = (0..<2).map { _ in
+            (0..<400).shuffled(using: &random).prefix(300).enumerated().map { rank, number in
+                RankedHit(
+                    score: Float(1_000 - rank), orderKey: OrderKey(UInt64(rank)),
+                    id: Array("d\(number)".utf8)[...])
+            }
+        }
+        func page(shards: Int) -> [String] {
+            let depth = MergeStrategy.reciprocalRankFusion.depth(for: 60)
+            let lists = all.enumerated().flatMap { index, hits in
+                (0..<shards).map { shard in
+                    let own = hits.enumerated().filter { $0.offset % shards == shard }
+                    return List(hits: Array(own.map(\.element).prefix(depth)), index: index)
+                }
+            }
+            return merged(lists, by: .reciprocalRankFusion, offset: 20, limit: 40).map {
+                String(decoding: lists[$0.source].hits[$0.index].id, as: UTF8.self)
+            }
+        }
+        #expect(page(shards: 1).count == 40)
+        for shards in [2, 3, 7] { #expect(page(shards: shards) == page(shards: 1)) }
+    }
+
     @Test func `the lowest scores are those of a full sort, for any sharding`() throws {
         var random = SeededRandom.forTest("lowest scores")
         let words = ["a", "b", "c", "d", "e"]
