@@ -119,7 +119,7 @@ extension Broker {
     ) {
         task.k = UInt32(asked.merge.depth(for: asked.limit + asked.offset))
         task.lowest = asked.merge == .scoreAscending
-        if asked.sharesFloor {
+        if item.hitsForFloor != nil {
             task.sharesFloor = true
             if let floor = item.floor { task.floor = floor }
         }

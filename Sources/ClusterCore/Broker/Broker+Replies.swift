@@ -129,8 +129,8 @@ extension Broker {
 
     /// A shard with as many hits as are wanted tells the others what is not worth finding.
     private func raiseFloor(of item: PendingItem, by hits: [FoundHit]) {
-        guard item.stage == .searching, item.unanswered > 1, let asked = try? item.asked.get(),
-            asked.sharesFloor, hits.count >= asked.limit + asked.offset, let last = hits.last
+        guard item.unanswered > 1, let wanted = item.hitsForFloor, item.stage == .searching,
+            hits.count >= wanted, let last = hits.last
         else { return }
         item.floor = max(item.floor ?? last.ranked.score, last.ranked.score)
     }

@@ -49,6 +49,9 @@ final class PendingItem {
     var unanswered = 0
     /// A score that as many documents of one shard reach as are wanted; nil before that is known.
     var floor: Float?
+    /// How many hits of one shard tell the others what is not worth finding; nil where they must find
+    /// all their best. Kept apart from what was asked, which is large to look at with every answer.
+    let hitsForFloor: Int?
     /// When it left its client's queue, and when the last shard had answered.
     var startedAt: MonotonicInstant?
     var searchedAt: MonotonicInstant?
@@ -79,6 +82,7 @@ final class PendingItem {
         self.deadline = deadline
         self.searchDeadline = searchDeadline
         self.queuedBytes = queuedBytes
+        hitsForFloor = (try? asked.get()).flatMap { $0.sharesFloor ? $0.limit + $0.offset : nil }
         self.equal = equal
     }
 
