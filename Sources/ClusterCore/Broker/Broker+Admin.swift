@@ -12,8 +12,8 @@ extension Broker {
             switch admin.verb {
             case .add(let nodes):
                 return try order(additions(nodes), for: peer, message.header, now)
-            case .remove(let node): return try remove(node.name, for: peer, message.header, now)
-            case .drain(let node): return try drain(node.name, for: peer, message.header, now)
+            case .remove(let node): return try remove(node, for: peer, message.header, now)
+            case .drain(let node): return try drain(node, for: peer, message.header, now)
             case .start(let node):
                 return try order([start(node)], for: peer, message.header, now)
             case .configure(let change):
@@ -43,12 +43,7 @@ extension Broker {
     /// Changes how a worker is used; remembered with its name, so that it holds for its next process
     /// too.
     private mutating func set(_ change: WireSetNode, _ now: MonotonicInstant) throws(ItemFailure) {
-        guard records[change.name]?.lastSession != nil else {
-            throw ItemFailure(
-                .notFound,
-                "node: no worker named '\(change.name)' has joined this broker; `status` lists them"
-            )
-        }
+        let session = try known(change.name)
         guard !change.hasWeight || change.weight == 0 || NodeWeight.range.contains(change.weight)
         else {
             throw ItemFailure(
@@ -65,7 +60,7 @@ extension Broker {
             .nodeChanged, node: change.name, .info,
             "worker '\(change.name)' is \(use), with \(weight)",
             now)
-        guard let key = record.lastSession, let worker = workers[key] else { return }
+        guard let worker = session else { return }
         worker.weight = record.weight ?? worker.announcedWeight
         guard worker.isActive == record.isInactive else { return }
         worker.isActive = !record.isInactive

@@ -21,16 +21,16 @@ extension Broker {
         settle(item, conclusion, now)
         guard let equal = item.equal, equal.leader == item.id else { return }
         equal.leader = nil
-        let followers = equal.followers.filter { items[$0].map { $0.phase != .held } ?? false }
+        let followers = equal.followers
         equal.followers = []
         guard conclusion.outcome != .cancelled else {
+            // Those that have ended meanwhile are not started.
             for id in followers { start(id, now) }
             return
         }
         for id in followers {
             guard let follower = items[id], follower.phase != .held else { continue }
             counters.itemsShared += 1
-            releaseWork(of: follower)
             settle(follower, conclusion, now)
         }
         if conclusion.outcome == .completed { keep(conclusion, for: equal, of: item.client) }
@@ -54,7 +54,6 @@ extension Broker {
         guard let equal = item.equal else { return false }
         if let kept = equal.kept {
             counters.itemsShared += 1
-            releaseWork(of: item)
             settle(item, kept, now)
             return true
         }

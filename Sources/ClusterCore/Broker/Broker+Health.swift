@@ -38,9 +38,17 @@ extension Broker {
         guard worker.grade != .unknown,
             worker.gradedAt.duration(to: now) >= ProtocolLimits.healthInterval * Self.missedReports
         else { return }
-        let wasUnhealthy = worker.grade == .unhealthy
-        worker.grade = .unknown
-        if wasUnhealthy { served(by: worker) }
+        set(.unknown, of: worker, now)
+    }
+
+    /// Changes what counts of a worker's health, and with it whether its shards are served.
+    private mutating func set(
+        _ grade: WireHealthGrade, of worker: WorkerSession, _ now: MonotonicInstant
+    ) {
+        let before = worker.grade
+        worker.grade = grade
+        if grade == .unhealthy { noteUnserved(worker, now) }
+        if before == .unhealthy { served(by: worker) }
     }
 
     private static let missedReports = 10
@@ -51,7 +59,6 @@ extension Broker {
         worker.gradedAt = now
         guard worker.grade != health.grade else { return }
         let before = worker.grade
-        worker.grade = health.grade
         func tell(_ level: LogLevel, _ what: String) {
             announce(.nodeHealth, node: worker.name, level, "worker '\(worker.name)' \(what)", now)
         }
@@ -59,11 +66,10 @@ extension Broker {
         switch health.grade {
         case .unhealthy:
             tell(.warning, "is unhealthy, it gets no tasks: \(reasons)")
-            noteUnserved(worker, now)
         case .degraded: tell(.warning, "is degraded: \(reasons)")
         case .healthy where before != .unknown: tell(.info, "is healthy again")
         default: break
         }
-        if before == .unhealthy { served(by: worker) }
+        set(health.grade, of: worker, now)
     }
 }

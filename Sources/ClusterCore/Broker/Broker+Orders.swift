@@ -94,36 +94,30 @@ extension Broker {
 
     /// Drains a worker for good: its supervisor ends it, or it ends by itself.
     mutating func drain(
-        _ node: String, for client: PeerID, _ header: Header, _ now: MonotonicInstant
+        _ node: WireNodeName, for client: PeerID, _ header: Header, _ now: MonotonicInstant
     ) throws(ItemFailure) {
-        if let supervisor = supervisor(of: node) {
-            var name = WireNodeName()
-            name.name = node
-            let errand = SupervisorErrand(supervisor: supervisor, node: node, verb: .drain(name))
+        if let errand = errand(about: node, .drain(node)) {
             return try order([errand], for: client, header, now)
         }
-        try tellToDrain(try known(node))
+        try tellToDrain(try known(node.name))
         confirm(header, to: client)
     }
 
     /// Drains a worker and forgets it.
     mutating func remove(
-        _ node: String, for client: PeerID, _ header: Header, _ now: MonotonicInstant
+        _ node: WireNodeName, for client: PeerID, _ header: Header, _ now: MonotonicInstant
     ) throws(ItemFailure) {
-        if let supervisor = supervisor(of: node) {
-            var name = WireNodeName()
-            name.name = node
-            let errand = SupervisorErrand(supervisor: supervisor, node: node, verb: .remove(name))
-            return try order([errand], for: client, header, forgetting: node, now)
+        if let errand = errand(about: node, .remove(node)) {
+            return try order([errand], for: client, header, forgetting: node.name, now)
         }
-        let worker = try known(node)
+        let worker = try known(node.name)
         if worker != nil { try tellToDrain(worker) }
-        forgetWhenGone(node)
+        forgetWhenGone(node.name)
         confirm(header, to: client)
     }
 
     /// The session of a node that has joined once; nil if it has ended.
-    private func known(_ node: String) throws(ItemFailure) -> WorkerSession? {
+    func known(_ node: String) throws(ItemFailure) -> WorkerSession? {
         guard let record = records[node], record.lastSession != nil else {
             throw ItemFailure(
                 .notFound,
@@ -150,11 +144,20 @@ extension Broker {
     }
 
     func start(_ node: WireNodeName) throws(ItemFailure) -> SupervisorErrand {
-        guard let supervisor = supervisor(of: node.name) else {
+        guard let errand = errand(about: node, .start(node)) else {
             throw ItemFailure(
                 .notFound, "node: no supervisor of this broker runs a worker '\(node.name)'")
         }
-        return SupervisorErrand(supervisor: supervisor, node: node.name, verb: .start(node))
+        return errand
+    }
+
+    /// What its supervisor is told of a worker; nil if no supervisor runs it.
+    private func errand(
+        about node: WireNodeName, _ verb: WireAdmin.OneOf_Verb
+    ) -> SupervisorErrand? {
+        supervisor(of: node.name).map {
+            SupervisorErrand(supervisor: $0, node: node.name, verb: verb)
+        }
     }
 
     /// One errand for each new node, all checked before any is sent.

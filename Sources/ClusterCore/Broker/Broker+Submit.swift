@@ -49,7 +49,8 @@ extension Broker {
 
     /// The frames that occur more than once. O(bytes).
     private static func equalItems(of frames: ArraySlice<Frame>) -> [Frame: EqualItems] {
-        Dictionary(frames.map { ($0, 1) }, uniquingKeysWith: +)
+        guard frames.count > 1 else { return [:] }
+        return Dictionary(frames.map { ($0, 1) }, uniquingKeysWith: +)
             .filter { $0.value > 1 }.mapValues { EqualItems(count: $0) }
     }
 

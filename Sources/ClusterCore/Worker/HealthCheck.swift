@@ -15,7 +15,7 @@ package struct ProbeFindings: Sendable {
 
 /// Decides when a worker checks itself, and what its findings say of its health.
 ///
-/// A pure state machine: whoever owns it runs the probe when `isDue`, and hands in the findings.
+/// A pure state machine: whoever owns it runs the probe when `begin` says so, and hands in the findings.
 struct HealthCheck: Sendable {
     /// How often, at most `ProtocolLimits.healthCheckInterval` where no broker says otherwise.
     var interval = ProtocolLimits.healthCheckInterval

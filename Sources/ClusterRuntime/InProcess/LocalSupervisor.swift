@@ -101,13 +101,8 @@ package final class LocalSupervisor: SocketLoopHandler {
 
     private func obey(_ id: UInt64, _ admin: WireAdmin, _ now: MonotonicInstant) {
         do throws(SupervisorOrderError) {
-            let order = try reader.order(admin)
-            if let problem = supervisor.problem(with: order) {
-                throw SupervisorOrderError(problem)
-            }
-            if case .add(let added)? = admin.verb {
-                configurations[order.name] = try reader.configuration(of: added.nodes[0])
-            }
+            let (order, added) = try reader.order(admin, of: supervisor)
+            if let added { configurations[order.name] = added }
             logger.info("ordered: \(order.words)")
             handle(.order(order), now)
             orders.append(id, order, at: now)
@@ -172,9 +167,9 @@ package final class LocalSupervisor: SocketLoopHandler {
         for undo in outcomes.compactMap(\.undo) { handle(.order(undo), now) }
         // The broker hears of the new state before the answers, so that what a client orders after its
         // answer meets that state.
-        keepLink(now, in: &sockets)
+        link.keep(at: now, using: &random, in: &sockets, logger)
         for outcome in outcomes { link.answer(outcome.id, problem: outcome.problem) }
-        keepLink(now, in: &sockets)
+        link.keep(at: now, using: &random, in: &sockets, logger)
         if link.isJoined {
             for body in awaitsJoining { body() }
             awaitsJoining = []
@@ -183,22 +178,6 @@ package final class LocalSupervisor: SocketLoopHandler {
         let deadlines = [supervisor.nextDeadline, orders.nextDeadline, lastDeadline]
         let next = deadlines.compactMap(\.self).reduce(link.nextDeadline) { min($0, $1) }
         return .wait(until: next, now: now)
-    }
-
-    private func keepLink(_ now: MonotonicInstant, in sockets: inout LoopSockets) {
-        let share = Double.random(in: 0..<1, using: &random)
-        if link.needsNewSocket(at: now, random: share) {
-            sockets.close(link.socket)
-            do {
-                link.socket = try sockets.openDealer(to: link.broker.endpoint)
-            } catch {
-                logger.error("cannot connect to the broker: \(error)")
-            }
-        }
-        for frames in link.takeMessages(at: now)
-        where !sockets.trySend(frames, on: link.socket, logger) {
-            link.blocked(at: now)
-        }
     }
 
     package func finish(in sockets: inout LoopSockets) {

@@ -11,27 +11,45 @@ struct OrderReader: Sendable {
     /// The child that a worker is.
     let worker: @Sendable (WorkerConfiguration) -> ChildSpecification
 
-    /// What a broker's message orders.
+    /// What a broker's message orders of a supervisor, which can carry it out.
     ///
-    /// - Throws: `SupervisorOrderError` for a node that cannot be added, or a verb that is not for
-    ///   supervisors.
-    func order(_ admin: WireAdmin) throws(SupervisorOrderError) -> SupervisorOrder {
+    /// - Returns: the order, and of a node that is added its configuration.
+    /// - Throws: `SupervisorOrderError` for a node that cannot be added, a verb that is not for
+    ///   supervisors, or an order that this one cannot carry out.
+    func order(
+        _ admin: WireAdmin, of supervisor: Supervisor
+    ) throws(SupervisorOrderError) -> (order: SupervisorOrder, added: WorkerConfiguration?) {
+        let added = try configuration(added: admin)
+        let order: SupervisorOrder =
+            if let added { .add(worker(added)) } else { try Self.order(admin) }
+        if let problem = supervisor.problem(with: order) { throw SupervisorOrderError(problem) }
+        return (order, added)
+    }
+
+    /// An order about a node that is there.
+    private static func order(_ admin: WireAdmin) throws(SupervisorOrderError) -> SupervisorOrder {
         switch admin.verb {
-        case .add(let added):
-            guard added.nodes.count == 1 else {
-                throw SupervisorOrderError("\(added.nodes.count) nodes in one order; expected 1")
-            }
-            return .add(worker(try configuration(of: added.nodes[0])))
-        case .remove(let node): return .remove(try Self.name(node.name))
-        case .drain(let node): return .stop(try Self.name(node.name))
-        case .start(let node): return .start(try Self.name(node.name))
-        case .node, .configure, nil:
+        case .remove(let node): return .remove(try name(node.name))
+        case .drain(let node): return .stop(try name(node.name))
+        case .start(let node): return .start(try name(node.name))
+        case .add, .node, .configure, nil:
             throw SupervisorOrderError("this verb is not for supervisors")
         }
     }
 
+    /// The worker that is to be added; nil for another verb.
+    private func configuration(
+        added admin: WireAdmin
+    ) throws(SupervisorOrderError) -> WorkerConfiguration? {
+        guard case .add(let added)? = admin.verb else { return nil }
+        guard added.nodes.count == 1 else {
+            throw SupervisorOrderError("\(added.nodes.count) nodes in one order; expected 1")
+        }
+        return try configuration(of: added.nodes[0])
+    }
+
     /// The worker that an added node stands for: all shards of a local index.
-    func configuration(
+    private func configuration(
         of node: WireNewNode
     ) throws(SupervisorOrderError) -> WorkerConfiguration {
         let scheme = "local://"

@@ -1,4 +1,5 @@
 import ClusterCore
+import Logging
 import WireMessages
 import WireProtocol
 import ZeroMQ
@@ -99,13 +100,32 @@ struct SupervisorLink {
     }
 
     /// Libzmq did not take a message.
-    mutating func blocked(at now: MonotonicInstant) {
+    private mutating func blocked(at now: MonotonicInstant) {
         connection.blocked(at: now)
         outbox = []
     }
 
+    /// Does what is due: connects anew, and sends what is to be sent.
+    mutating func keep(
+        at now: MonotonicInstant, using generator: inout some RandomNumberGenerator,
+        in sockets: inout LoopSockets, _ logger: Logger
+    ) {
+        let share = Double.random(in: 0..<1, using: &generator)
+        if needsNewSocket(at: now, random: share) {
+            sockets.close(socket)
+            do {
+                socket = try sockets.openDealer(to: broker.endpoint)
+            } catch {
+                logger.error("cannot connect to broker '\(broker.name)': \(error)")
+            }
+        }
+        for frames in takeMessages(at: now) where !sockets.trySend(frames, on: socket, logger) {
+            blocked(at: now)
+        }
+    }
+
     /// Does what is due; true if the socket must be replaced first.
-    mutating func needsNewSocket(at now: MonotonicInstant, random: Double) -> Bool {
+    private mutating func needsNewSocket(at now: MonotonicInstant, random: Double) -> Bool {
         switch connection.step(at: now, random: random) {
         case .reconnect:
             return true
@@ -119,7 +139,7 @@ struct SupervisorLink {
     }
 
     /// The messages to send now, in order.
-    mutating func takeMessages(at now: MonotonicInstant) -> [[Frame]] {
+    private mutating func takeMessages(at now: MonotonicInstant) -> [[Frame]] {
         if owesReport, connection.isJoined, let latest {
             owesReport = false
             append(.event, latest.wire(supervisor: name, host: host))

@@ -105,8 +105,7 @@ package final class SupervisorServer: SocketLoopHandler {
     /// Carries an order out; says why not if it cannot be.
     private func obey(_ admin: WireAdmin, _ now: MonotonicInstant) -> String? {
         do throws(SupervisorOrderError) {
-            let order = try plan.orders.order(admin)
-            if let problem = supervisor.problem(with: order) { return problem }
+            let order = try plan.orders.order(admin, of: supervisor).order
             if case .add(let specification) = order { children[order.name] = specification }
             logger.info("an operator orders: \(order.words)")
             for action in supervisor.handle(.order(order), at: now, using: &random) {
@@ -165,7 +164,9 @@ package final class SupervisorServer: SocketLoopHandler {
             for action in actions { perform(action, now) }
         }
         pendingEvents = []
-        for position in links.indices { keep(position, now, in: &sockets) }
+        for position in links.indices {
+            links[position].keep(at: now, using: &random, in: &sockets, logger)
+        }
         guard end == nil else { return .stop }
         if nextLogCheck <= now {
             nextLogCheck = now + Self.logCheckInterval
@@ -220,24 +221,6 @@ package final class SupervisorServer: SocketLoopHandler {
         guard child.process == nil else { return }
         for position in links.indices where links[position].broker.name == child.name.text {
             links[position].brokerEnded(at: now)
-        }
-    }
-
-    private func keep(_ position: Int, _ now: MonotonicInstant, in sockets: inout LoopSockets) {
-        let share = Double.random(in: 0..<1, using: &random)
-        if links[position].needsNewSocket(at: now, random: share) {
-            sockets.close(links[position].socket)
-            do {
-                links[position].socket = try sockets.openDealer(
-                    to: links[position].broker.endpoint)
-            } catch {
-                logger.error("cannot connect to broker '\(links[position].broker.name)': \(error)")
-            }
-        }
-        for frames in links[position].takeMessages(at: now) {
-            if !sockets.trySend(frames, on: links[position].socket, logger) {
-                links[position].blocked(at: now)
-            }
         }
     }
 
