@@ -93,53 +93,76 @@ public nonisolated struct WireCallMeta: Sendable {
   fileprivate var _statistics: WireStatistics? = nil
 }
 
-public nonisolated struct WireTask: @unchecked Sendable {
+public nonisolated struct WireTask: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// unique at this broker epoch
-  public var task: UInt64 {
-    get {_storage._task}
-    set {_uniqueStorage()._task = newValue}
-  }
+  public var task: UInt64 = 0
 
   /// position among the frames after this one, from 0
-  public var query: UInt32 {
-    get {_storage._query}
-    set {_uniqueStorage()._query = newValue}
-  }
+  public var query: UInt32 = 0
 
-  public var shard: UInt32 {
-    get {_storage._shard}
-    set {_uniqueStorage()._shard = newValue}
-  }
+  public var shard: UInt32 = 0
 
-  public var generation: UInt64 {
-    get {_storage._generation}
-    set {_uniqueStorage()._generation = newValue}
-  }
+  public var generation: UInt64 = 0
 
-  public var k: UInt32 {
-    get {_storage._k}
-    set {_uniqueStorage()._k = newValue}
-  }
+  public var k: UInt32 = 0
 
-  public var budgetMs: UInt32 {
-    get {_storage._budgetMs}
-    set {_uniqueStorage()._budgetMs = newValue}
-  }
+  public var budgetMs: UInt32 = 0
 
-  /// send the documents of the hits from `first` on
-  public var documents: Bool {
-    get {_storage._documents}
-    set {_uniqueStorage()._documents = newValue}
-  }
+  public var kind: WireTaskKind = .search
 
-  public var first: UInt32 {
-    get {_storage._first}
-    set {_uniqueStorage()._first = newValue}
+  /// patterns with too many terms are cut, not refused
+  public var lenient: Bool = false
+
+  /// absent: all
+  public var countUpTo: UInt64 {
+    get {_countUpTo ?? 0}
+    set {_countUpTo = newValue}
   }
+  /// Returns true if `countUpTo` has been explicitly set.
+  public var hasCountUpTo: Bool {self._countUpTo != nil}
+  /// Clears the value of `countUpTo`. Subsequent reads from it will return its default value.
+  public mutating func clearCountUpTo() {self._countUpTo = nil}
+
+  /// hits below this score are not wanted: k others reach it
+  public var floor: Float {
+    get {_floor ?? 0}
+    set {_floor = newValue}
+  }
+  /// Returns true if `floor` has been explicitly set.
+  public var hasFloor: Bool {self._floor != nil}
+  /// Clears the value of `floor`. Subsequent reads from it will return its default value.
+  public mutating func clearFloor() {self._floor = nil}
+
+  /// tasks of this call with the same query may raise each other's floor
+  public var sharesFloor: Bool = false
+
+  public var options: WireTaskOptions {
+    get {_options ?? WireTaskOptions()}
+    set {_options = newValue}
+  }
+  /// Returns true if `options` has been explicitly set.
+  public var hasOptions: Bool {self._options != nil}
+  /// Clears the value of `options`. Subsequent reads from it will return its default value.
+  public mutating func clearOptions() {self._options = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _countUpTo: UInt64? = nil
+  fileprivate var _floor: Float? = nil
+  fileprivate var _options: WireTaskOptions? = nil
+}
+
+/// What few tasks ask for. Apart from Task, which stays a value without a heap object of its own so.
+public nonisolated struct WireTaskOptions: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
 
   /// empty: by score
   public var sort: [WireSortKey] {
@@ -157,21 +180,22 @@ public nonisolated struct WireTask: @unchecked Sendable {
   /// Clears the value of `after`. Subsequent reads from it will return its default value.
   public mutating func clearAfter() {_uniqueStorage()._after = nil}
 
-  /// patterns with too many terms are cut, not refused
-  public var lenient: Bool {
-    get {_storage._lenient}
-    set {_uniqueStorage()._lenient = newValue}
+  /// the k lowest scores, lowest first
+  public var lowest: Bool {
+    get {_storage._lowest}
+    set {_uniqueStorage()._lowest = newValue}
   }
 
-  /// absent: all
-  public var countUpTo: UInt64 {
-    get {_storage._countUpTo ?? 0}
-    set {_uniqueStorage()._countUpTo = newValue}
+  /// send the documents of the hits from `first` on
+  public var documents: Bool {
+    get {_storage._documents}
+    set {_uniqueStorage()._documents = newValue}
   }
-  /// Returns true if `countUpTo` has been explicitly set.
-  public var hasCountUpTo: Bool {_storage._countUpTo != nil}
-  /// Clears the value of `countUpTo`. Subsequent reads from it will return its default value.
-  public mutating func clearCountUpTo() {_uniqueStorage()._countUpTo = nil}
+
+  public var first: UInt32 {
+    get {_storage._first}
+    set {_uniqueStorage()._first = newValue}
+  }
 
   /// of the documents that are sent
   public var form: WireDocumentForm {
@@ -183,37 +207,10 @@ public nonisolated struct WireTask: @unchecked Sendable {
   /// Clears the value of `form`. Subsequent reads from it will return its default value.
   public mutating func clearForm() {_uniqueStorage()._form = nil}
 
-  public var kind: WireTaskKind {
-    get {_storage._kind}
-    set {_uniqueStorage()._kind = newValue}
-  }
-
   /// of EXPLAIN
   public var documentID: String {
     get {_storage._documentID}
     set {_uniqueStorage()._documentID = newValue}
-  }
-
-  /// the k lowest scores, lowest first
-  public var lowest: Bool {
-    get {_storage._lowest}
-    set {_uniqueStorage()._lowest = newValue}
-  }
-
-  /// hits below this score are not wanted: k others reach it
-  public var floor: Float {
-    get {_storage._floor ?? 0}
-    set {_uniqueStorage()._floor = newValue}
-  }
-  /// Returns true if `floor` has been explicitly set.
-  public var hasFloor: Bool {_storage._floor != nil}
-  /// Clears the value of `floor`. Subsequent reads from it will return its default value.
-  public mutating func clearFloor() {_uniqueStorage()._floor = nil}
-
-  /// tasks of this call with the same query may raise each other's floor
-  public var sharesFloor: Bool {
-    get {_storage._sharesFloor}
-    set {_uniqueStorage()._sharesFloor = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -463,27 +460,105 @@ nonisolated extension WireCallMeta: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Task"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}query\0\u{1}shard\0\u{1}generation\0\u{1}k\0\u{3}budget_ms\0\u{1}documents\0\u{1}first\0\u{1}sort\0\u{1}after\0\u{1}lenient\0\u{3}count_up_to\0\u{1}form\0\u{1}kind\0\u{3}document_id\0\u{1}lowest\0\u{1}floor\0\u{3}shares_floor\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}query\0\u{1}shard\0\u{1}generation\0\u{1}k\0\u{3}budget_ms\0\u{1}kind\0\u{1}lenient\0\u{3}count_up_to\0\u{1}floor\0\u{3}shares_floor\0\u{1}options\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.task) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.query) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.shard) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.generation) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.k) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.budgetMs) }()
+      case 7: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.lenient) }()
+      case 9: try { try decoder.decodeSingularUInt64Field(value: &self._countUpTo) }()
+      case 10: try { try decoder.decodeSingularFloatField(value: &self._floor) }()
+      case 11: try { try decoder.decodeSingularBoolField(value: &self.sharesFloor) }()
+      case 12: try { try decoder.decodeSingularMessageField(value: &self._options) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.task != 0 {
+      try visitor.visitSingularUInt64Field(value: self.task, fieldNumber: 1)
+    }
+    if self.query != 0 {
+      try visitor.visitSingularUInt32Field(value: self.query, fieldNumber: 2)
+    }
+    if self.shard != 0 {
+      try visitor.visitSingularUInt32Field(value: self.shard, fieldNumber: 3)
+    }
+    if self.generation != 0 {
+      try visitor.visitSingularUInt64Field(value: self.generation, fieldNumber: 4)
+    }
+    if self.k != 0 {
+      try visitor.visitSingularUInt32Field(value: self.k, fieldNumber: 5)
+    }
+    if self.budgetMs != 0 {
+      try visitor.visitSingularUInt32Field(value: self.budgetMs, fieldNumber: 6)
+    }
+    if self.kind != .search {
+      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 7)
+    }
+    if self.lenient != false {
+      try visitor.visitSingularBoolField(value: self.lenient, fieldNumber: 8)
+    }
+    try { if let v = self._countUpTo {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 9)
+    } }()
+    try { if let v = self._floor {
+      try visitor.visitSingularFloatField(value: v, fieldNumber: 10)
+    } }()
+    if self.sharesFloor != false {
+      try visitor.visitSingularBoolField(value: self.sharesFloor, fieldNumber: 11)
+    }
+    try { if let v = self._options {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireTask, rhs: WireTask) -> Bool {
+    if lhs.task != rhs.task {return false}
+    if lhs.query != rhs.query {return false}
+    if lhs.shard != rhs.shard {return false}
+    if lhs.generation != rhs.generation {return false}
+    if lhs.k != rhs.k {return false}
+    if lhs.budgetMs != rhs.budgetMs {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.lenient != rhs.lenient {return false}
+    if lhs._countUpTo != rhs._countUpTo {return false}
+    if lhs._floor != rhs._floor {return false}
+    if lhs.sharesFloor != rhs.sharesFloor {return false}
+    if lhs._options != rhs._options {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireTaskOptions: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".TaskOptions"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sort\0\u{1}after\0\u{1}lowest\0\u{1}documents\0\u{1}first\0\u{1}form\0\u{3}document_id\0")
 
   fileprivate class _StorageClass {
-    var _task: UInt64 = 0
-    var _query: UInt32 = 0
-    var _shard: UInt32 = 0
-    var _generation: UInt64 = 0
-    var _k: UInt32 = 0
-    var _budgetMs: UInt32 = 0
-    var _documents: Bool = false
-    var _first: UInt32 = 0
     var _sort: [WireSortKey] = []
     var _after: WirePlace? = nil
-    var _lenient: Bool = false
-    var _countUpTo: UInt64? = nil
-    var _form: WireDocumentForm? = nil
-    var _kind: WireTaskKind = .search
-    var _documentID: String = String()
     var _lowest: Bool = false
-    var _floor: Float? = nil
-    var _sharesFloor: Bool = false
+    var _documents: Bool = false
+    var _first: UInt32 = 0
+    var _form: WireDocumentForm? = nil
+    var _documentID: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -494,24 +569,13 @@ nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     private init() {}
 
     init(copying source: _StorageClass) {
-      _task = source._task
-      _query = source._query
-      _shard = source._shard
-      _generation = source._generation
-      _k = source._k
-      _budgetMs = source._budgetMs
-      _documents = source._documents
-      _first = source._first
       _sort = source._sort
       _after = source._after
-      _lenient = source._lenient
-      _countUpTo = source._countUpTo
-      _form = source._form
-      _kind = source._kind
-      _documentID = source._documentID
       _lowest = source._lowest
-      _floor = source._floor
-      _sharesFloor = source._sharesFloor
+      _documents = source._documents
+      _first = source._first
+      _form = source._form
+      _documentID = source._documentID
     }
   }
 
@@ -530,24 +594,13 @@ nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
         // allocates stack space for every case branch when no optimizations are
         // enabled. https://github.com/apple/swift-protobuf/issues/1034
         switch fieldNumber {
-        case 1: try { try decoder.decodeSingularUInt64Field(value: &_storage._task) }()
-        case 2: try { try decoder.decodeSingularUInt32Field(value: &_storage._query) }()
-        case 3: try { try decoder.decodeSingularUInt32Field(value: &_storage._shard) }()
-        case 4: try { try decoder.decodeSingularUInt64Field(value: &_storage._generation) }()
-        case 5: try { try decoder.decodeSingularUInt32Field(value: &_storage._k) }()
-        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._budgetMs) }()
-        case 7: try { try decoder.decodeSingularBoolField(value: &_storage._documents) }()
-        case 8: try { try decoder.decodeSingularUInt32Field(value: &_storage._first) }()
-        case 9: try { try decoder.decodeRepeatedMessageField(value: &_storage._sort) }()
-        case 10: try { try decoder.decodeSingularMessageField(value: &_storage._after) }()
-        case 11: try { try decoder.decodeSingularBoolField(value: &_storage._lenient) }()
-        case 12: try { try decoder.decodeSingularUInt64Field(value: &_storage._countUpTo) }()
-        case 13: try { try decoder.decodeSingularMessageField(value: &_storage._form) }()
-        case 14: try { try decoder.decodeSingularEnumField(value: &_storage._kind) }()
-        case 15: try { try decoder.decodeSingularStringField(value: &_storage._documentID) }()
-        case 16: try { try decoder.decodeSingularBoolField(value: &_storage._lowest) }()
-        case 17: try { try decoder.decodeSingularFloatField(value: &_storage._floor) }()
-        case 18: try { try decoder.decodeSingularBoolField(value: &_storage._sharesFloor) }()
+        case 1: try { try decoder.decodeRepeatedMessageField(value: &_storage._sort) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._after) }()
+        case 3: try { try decoder.decodeSingularBoolField(value: &_storage._lowest) }()
+        case 4: try { try decoder.decodeSingularBoolField(value: &_storage._documents) }()
+        case 5: try { try decoder.decodeSingularUInt32Field(value: &_storage._first) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._form) }()
+        case 7: try { try decoder.decodeSingularStringField(value: &_storage._documentID) }()
         default: break
         }
       }
@@ -560,87 +613,43 @@ nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       // allocates stack space for every if/case branch local when no optimizations
       // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
       // https://github.com/apple/swift-protobuf/issues/1182
-      if _storage._task != 0 {
-        try visitor.visitSingularUInt64Field(value: _storage._task, fieldNumber: 1)
-      }
-      if _storage._query != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._query, fieldNumber: 2)
-      }
-      if _storage._shard != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._shard, fieldNumber: 3)
-      }
-      if _storage._generation != 0 {
-        try visitor.visitSingularUInt64Field(value: _storage._generation, fieldNumber: 4)
-      }
-      if _storage._k != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._k, fieldNumber: 5)
-      }
-      if _storage._budgetMs != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._budgetMs, fieldNumber: 6)
-      }
-      if _storage._documents != false {
-        try visitor.visitSingularBoolField(value: _storage._documents, fieldNumber: 7)
-      }
-      if _storage._first != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._first, fieldNumber: 8)
-      }
       if !_storage._sort.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._sort, fieldNumber: 9)
+        try visitor.visitRepeatedMessageField(value: _storage._sort, fieldNumber: 1)
       }
       try { if let v = _storage._after {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
       } }()
-      if _storage._lenient != false {
-        try visitor.visitSingularBoolField(value: _storage._lenient, fieldNumber: 11)
-      }
-      try { if let v = _storage._countUpTo {
-        try visitor.visitSingularUInt64Field(value: v, fieldNumber: 12)
-      } }()
-      try { if let v = _storage._form {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
-      } }()
-      if _storage._kind != .search {
-        try visitor.visitSingularEnumField(value: _storage._kind, fieldNumber: 14)
-      }
-      if !_storage._documentID.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._documentID, fieldNumber: 15)
-      }
       if _storage._lowest != false {
-        try visitor.visitSingularBoolField(value: _storage._lowest, fieldNumber: 16)
+        try visitor.visitSingularBoolField(value: _storage._lowest, fieldNumber: 3)
       }
-      try { if let v = _storage._floor {
-        try visitor.visitSingularFloatField(value: v, fieldNumber: 17)
+      if _storage._documents != false {
+        try visitor.visitSingularBoolField(value: _storage._documents, fieldNumber: 4)
+      }
+      if _storage._first != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._first, fieldNumber: 5)
+      }
+      try { if let v = _storage._form {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
       } }()
-      if _storage._sharesFloor != false {
-        try visitor.visitSingularBoolField(value: _storage._sharesFloor, fieldNumber: 18)
+      if !_storage._documentID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._documentID, fieldNumber: 7)
       }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: WireTask, rhs: WireTask) -> Bool {
+  public static func ==(lhs: WireTaskOptions, rhs: WireTaskOptions) -> Bool {
     if lhs._storage !== rhs._storage {
       let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
         let _storage = _args.0
         let rhs_storage = _args.1
-        if _storage._task != rhs_storage._task {return false}
-        if _storage._query != rhs_storage._query {return false}
-        if _storage._shard != rhs_storage._shard {return false}
-        if _storage._generation != rhs_storage._generation {return false}
-        if _storage._k != rhs_storage._k {return false}
-        if _storage._budgetMs != rhs_storage._budgetMs {return false}
-        if _storage._documents != rhs_storage._documents {return false}
-        if _storage._first != rhs_storage._first {return false}
         if _storage._sort != rhs_storage._sort {return false}
         if _storage._after != rhs_storage._after {return false}
-        if _storage._lenient != rhs_storage._lenient {return false}
-        if _storage._countUpTo != rhs_storage._countUpTo {return false}
-        if _storage._form != rhs_storage._form {return false}
-        if _storage._kind != rhs_storage._kind {return false}
-        if _storage._documentID != rhs_storage._documentID {return false}
         if _storage._lowest != rhs_storage._lowest {return false}
-        if _storage._floor != rhs_storage._floor {return false}
-        if _storage._sharesFloor != rhs_storage._sharesFloor {return false}
+        if _storage._documents != rhs_storage._documents {return false}
+        if _storage._first != rhs_storage._first {return false}
+        if _storage._form != rhs_storage._form {return false}
+        if _storage._documentID != rhs_storage._documentID {return false}
         return true
       }
       if !storagesAreEqual {return false}

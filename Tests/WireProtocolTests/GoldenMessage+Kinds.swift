@@ -57,7 +57,7 @@ extension GoldenMessage {
                     $0.generation = 1
                     $0.budgetMs = 9990
                     $0.kind = .explain
-                    $0.documentID = "libczmq4"
+                    $0.options.documentID = "libczmq4"
                 },
             ]
         },

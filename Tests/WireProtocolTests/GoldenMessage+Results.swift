@@ -99,9 +99,9 @@ extension GoldenMessage {
                     $0.generation = 1
                     $0.k = 2
                     $0.budgetMs = 9990
-                    $0.sort = keys
-                    $0.after.values = [text("net"), WireFieldValue()]
-                    $0.after.orderKey = 20_417
+                    $0.options.sort = keys
+                    $0.options.after.values = [text("net"), WireFieldValue()]
+                    $0.options.after.orderKey = 20_417
                     $0.countUpTo = 1000
                 }
             ]

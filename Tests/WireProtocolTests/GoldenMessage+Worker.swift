@@ -76,7 +76,7 @@ extension GoldenMessage {
             $0.generation = 1
             $0.k = 2
             $0.budgetMs = 1990
-            $0.documents = documents
+            if documents { $0.options.documents = true }
         }
     }
 

@@ -125,11 +125,16 @@ extension Broker {
         _ message: Conclusion.Message, of item: PendingItem, isFinal: Bool,
         _ client: ClientSession, _ now: MonotonicInstant
     ) {
+        let took = isFinal ? item.arrivedAt.duration(to: now).wholeMicroseconds : 0
+        var header = itemHeader(.result, item, client, isFinal: isFinal)
+        if message.isPartial { header.flags.insert(.partial) }
         switch message.meta {
+        case .plain(var meta):
+            meta.tookMicroseconds = took
+            send(
+                header, frames: [meta.encoded(in: header.codec)] + message.body, to: client.peer)
         case .result(var meta):
-            if isFinal { meta.tookUs = item.arrivedAt.duration(to: now).wholeMicroseconds }
-            var header = itemHeader(.result, item, client, isFinal: isFinal)
-            if message.isPartial { header.flags.insert(.partial) }
+            meta.tookUs = took
             send(header, meta, body: message.body, to: client.peer)
         case .failed(let meta):
             send(itemHeader(.failed, item, client, isFinal: isFinal), meta, to: client.peer)

@@ -100,7 +100,7 @@ extension Broker {
         case .rewriting: task.kind = .likeTerms
         case .explaining:
             task.kind = .explain
-            task.documentID = String(decoding: asked.explainedID ?? [], as: UTF8.self)
+            task.options.documentID = String(decoding: asked.explainedID ?? [], as: UTF8.self)
             task.lenient = asked.parserMode == .lenient
         }
         let target = OutgoingKey(worker: key, index: part.shard.index, kind: .search)
@@ -118,23 +118,23 @@ extension Broker {
         _ task: inout WireTask, _ asked: ItemSettings, _ item: PendingItem, _ part: ItemPart
     ) {
         task.k = UInt32(asked.merge.depth(for: asked.limit + asked.offset))
-        task.lowest = asked.merge == .scoreAscending
+        if asked.merge == .scoreAscending { task.options.lowest = true }
         if item.hitsForFloor != nil {
             task.sharesFloor = true
             if let floor = item.floor { task.floor = floor }
         }
-        task.sort = asked.sort.map(\.wire)
+        if !asked.sort.isEmpty { task.options.sort = asked.sort.map(\.wire) }
         task.lenient = asked.parserMode == .lenient
         if let number = asked.totals.wire { task.countUpTo = number }
         if let place = asked.place(in: map[part.shard.index].name, of: item) {
             // The hit at the place itself may be one that the broker then leaves out.
             if place.includesPlace { task.k += 1 }
-            task.after = place.wire
+            task.options.after = place.wire
         }
-        task.documents = asked.sendsDocumentsWithHits(of: item)
-        guard task.documents else { return }
-        task.first = UInt32(asked.offset)
-        task.form = asked.form.wire
+        guard asked.sendsDocumentsWithHits(of: item) else { return }
+        task.options.documents = true
+        task.options.first = UInt32(asked.offset)
+        task.options.form = asked.form.wire
     }
 
     /// Enters a task that is about to be sent.
@@ -184,12 +184,7 @@ extension Broker {
     private mutating func sendCall(
         _ call: OutgoingCall, _ header: Header, _ index: ServedIndex, _ peer: PeerID
     ) {
-        var meta = WireCallMeta()
-        meta.index = index.name
-        meta.buildID = index.buildID
-        meta.statistics = index.statistics
-        meta.tasks = call.searches
-        send(header, meta, body: call.queries, to: peer)
+        send(header, frames: [call.searches.meta(after: index.call)] + call.queries, to: peer)
     }
 
     private mutating func sendFetch(

@@ -94,7 +94,7 @@ extension Broker {
             let index = map[handle]
             let live = index.shards.reduce(UInt64(0)) { $0.addingClamped($1.liveDocuments) }
             let isKnown = index.shards.allSatisfy(\.isAnnounced)
-            return sum.addingClamped(isKnown ? live : max(live, index.statistics.documents))
+            return sum.addingClamped(isKnown ? live : max(live, index.documents))
         }
     }
 }

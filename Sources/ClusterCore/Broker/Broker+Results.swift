@@ -29,12 +29,7 @@ extension Broker {
         var first = 0
         repeat {
             let end = chunkEnd(assembly, from: first)
-            var meta = WireResultMeta()
-            meta.firstHit = UInt32(first)
-            if end == assembly.hits.count {
-                complete(&meta, item, asked, assembly)
-                if asked.wantsProfile { meta.profile = profile(of: item, now) }
-            }
+            let meta = meta(of: item, assembly, asked, first..<end, now)
             var body = [
                 plainHits(assembly, first..<end, item, asked)
                     ?? codec.encodeOwn(wireHits(assembly, first..<end, item))
@@ -43,7 +38,7 @@ extension Broker {
                 let documents = assembly.sources[first..<end].map { $0?.document ?? [] }
                 body.append(DocumentArray.splice(documents))
             }
-            messages.append(.init(meta: .result(meta), body: body, isPartial: item.lacksParts))
+            messages.append(.init(meta: meta, body: body, isPartial: item.lacksParts))
             first = end
         } while first < assembly.hits.count
         return Conclusion(outcome: .completed, messages: messages)
@@ -62,24 +57,36 @@ extension Broker {
     /// About what a hit takes without its document.
     private static let hitBytes = 64
 
-    private func complete(
-        _ meta: inout WireResultMeta, _ item: PendingItem, _ asked: ItemSettings,
-        _ assembly: Assembly
-    ) {
-        if item.stage == .explaining {
-            meta.explanation = item.parts.first?.answer?.explanation ?? WireExplanation()
-        }
-        (meta.totalHits, meta.totalRelation) = total(of: item, asked)
+    /// The meta of the message with some of the hits; the last one has what is said of them all.
+    private func meta(
+        of item: PendingItem, _ assembly: Assembly, _ asked: ItemSettings, _ range: Range<Int>,
+        _ now: MonotonicInstant
+    ) -> Conclusion.Meta {
+        var plain = PlainResult(firstHit: UInt32(range.lowerBound))
+        guard range.upperBound == assembly.hits.count else { return .plain(plain) }
+        (plain.totalHits, plain.totalRelation) = total(of: item, asked)
         if asked.merge.hasPlaces, let last = assembly.hits.last, assembly.hits.count == asked.limit
         {
             let index = map[item.parts[last.part].shard.index].name
-            meta.next = last.hit.cursor(in: index).token
+            plain.next = last.hit.cursor(in: index).token
         }
         let isPlain = !asked.wantsFullLedger && item.parts.allSatisfy(\.isOK)
-        meta.coverage =
-            isPlain
-            ? plainCoverage(of: item)
-            : coverage(of: item, failedPart: nil, nil).wire(full: asked.wantsFullLedger)
+        if isPlain {
+            plain.shards = UInt32(item.parts.count)
+            plain.resent = item.resent
+            plain.hedged = UInt32(item.parts.count { $0.isHedged })
+        }
+        if isPlain, item.stage != .explaining, !asked.wantsProfile { return .plain(plain) }
+        var meta = plain.wire
+        if !isPlain {
+            meta.coverage = coverage(of: item, failedPart: nil, nil).wire(
+                full: asked.wantsFullLedger)
+        }
+        if item.stage == .explaining {
+            meta.explanation = item.parts.first?.answer?.explanation ?? WireExplanation()
+        }
+        if asked.wantsProfile { meta.profile = profile(of: item, now) }
+        return .result(meta)
     }
 
     /// How many documents match. Fusion takes equal ids of several indexes as one document, so that
@@ -152,16 +159,6 @@ extension Broker {
         return Conclusion(
             outcome: failure.code == .cancelled ? .cancelled : .failed,
             messages: [.init(meta: .failed(body), body: [], isPartial: false)])
-    }
-
-    /// The ledger of an item all of whose shards are ok, which are then only counted.
-    private func plainCoverage(of item: PendingItem) -> WireCoverage {
-        var coverage = WireCoverage()
-        coverage.shards = UInt32(item.parts.count)
-        coverage.ok = coverage.shards
-        coverage.resent = item.resent
-        coverage.hedged = UInt32(item.parts.count { $0.isHedged })
-        return coverage
     }
 
     /// The ledger: one report for each shard asked.

@@ -36,7 +36,7 @@ extension Broker {
         status.name = index.name
         status.buildID = index.buildID
         status.shardCount = UInt32(index.shards.count)
-        status.documents = index.statistics.documents
+        status.documents = index.documents
         status.shards = index.shards.enumerated().map { number, shard in
             var status = WireShardStatus()
             status.shard = UInt32(number)

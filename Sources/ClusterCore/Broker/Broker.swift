@@ -180,8 +180,12 @@ package struct Broker: ~Copyable {
     mutating func send(
         _ header: Header, _ meta: some WireBody, body: [Frame] = [], to peer: PeerID
     ) {
-        let message = WireMessage(header, frames: [header.codec.encodeOwn(meta)] + body)
-        actions.append(.send(message.encoded(), to: peer))
+        send(header, frames: [header.codec.encodeOwn(meta)] + body, to: peer)
+    }
+
+    /// Sends a message whose meta is encoded already, the first of the frames.
+    mutating func send(_ header: Header, frames: [Frame], to peer: PeerID) {
+        actions.append(.send(WireMessage(header, frames: frames).encoded(), to: peer))
     }
 
     /// Answers with FAILED outside any item.

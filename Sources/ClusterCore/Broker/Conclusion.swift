@@ -15,6 +15,7 @@ struct Conclusion {
     }
 
     enum Meta {
+        case plain(PlainResult)
         case result(WireResultMeta)
         case failed(WireFailed)
     }
@@ -29,7 +30,7 @@ extension Conclusion.Message {
     var byteCount: Int {
         let meta =
             switch meta {
-            case .result: 0
+            case .plain, .result: 0
             case .failed(let failed): failed.message.utf8.count
             }
         return body.reduce(Header.byteCount + meta) { $0 + $1.count }

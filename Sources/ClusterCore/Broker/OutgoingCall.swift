@@ -10,7 +10,7 @@ struct OutgoingKey: Hashable, Sendable {
 
 /// A CALL or FETCH under construction: the tasks one worker gets in one turn on one index.
 struct OutgoingCall {
-    var searches: [WireTask] = []
+    var searches = TasksEncoder()
     var fetches: [WireFetchTask] = []
     private(set) var queries: [Frame] = []
     private var positions: [QueryKey: UInt32] = [:]

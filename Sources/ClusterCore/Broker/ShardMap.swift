@@ -8,8 +8,11 @@ struct ServedIndex {
     let name: String
     let buildID: String
     let schema: Schema
-    /// Stamped into every CALL, so that all shards score with the same numbers.
-    let statistics: WireStatistics
+    /// Of the whole index.
+    let documents: UInt64
+    /// A `CallMeta` of it without tasks, encoded. Its statistics are in every CALL, so that all shards
+    /// score with the same numbers.
+    let call: Frame
     /// One for each shard of the whole index, served or not.
     var shards: [ServedShardState]
     /// Sessions that serve any of it; when it is empty another build may take the name.
@@ -122,9 +125,13 @@ struct ShardMap {
         } catch {
             throw ItemFailure(.badRequest, "HELLO: schema of index '\(served.name)': \(error)")
         }
+        var call = WireCallMeta()
+        call.index = served.name
+        call.buildID = served.buildID
+        call.statistics = served.statistics
         return ServedIndex(
             name: served.name, buildID: served.buildID, schema: schema,
-            statistics: served.statistics,
+            documents: served.statistics.documents, call: WireCodec.protobuf.encodeOwn(call),
             shards: Array(repeating: ServedShardState(), count: Int(served.shardCount)))
     }
 

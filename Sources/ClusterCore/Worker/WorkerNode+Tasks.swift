@@ -218,7 +218,8 @@ extension WorkerJob.Kind {
         case .explain:
             self = .explain(
                 WorkerJob.ExplainJob(
-                    query: query, statistics: statistics, documentID: Array(task.documentID.utf8),
+                    query: query, statistics: statistics,
+                    documentID: Array(task.options.documentID.utf8),
                     limits: task.expansionLimits))
         case .UNRECOGNIZED(let number):
             throw ItemFailure(.unsupported, "a task of the kind \(number) is not known here")
@@ -241,19 +242,20 @@ extension WorkerJob.SearchJob {
         guard task.k <= UInt32(ProtocolLimits.maxHits) + 1 else {
             throw ItemFailure(.badRequest, "k is \(task.k); at most \(ProtocolLimits.maxHits)")
         }
-        let sort = try SortKey.keys(task.sort)
-        let after = task.hasAfter ? try SearchPlace(wire: task.after) : nil
+        let options = task.options
+        let sort = try SortKey.keys(options.sort)
+        let after = options.hasAfter ? try SearchPlace(wire: options.after) : nil
         if let after, after.tuple.values.count != sort.count {
             throw ItemFailure(
                 SearchError.sort(
                     SortError(.numberOfValues(after.tuple.values.count, keys: sort.count))))
         }
         self.init(
-            query: query, statistics: statistics, k: Int(task.k), lowest: task.lowest,
+            query: query, statistics: statistics, k: Int(task.k), lowest: options.lowest,
             floor: task.sharesFloor ? floor : nil, sort: sort, after: after,
             totals: TotalCounting(wire: task.hasCountUpTo ? task.countUpTo : nil),
             limits: task.expansionLimits,
-            documentsFrom: task.documents ? Int(clamping: task.first) : nil,
-            form: try HitForm(wire: task.form))
+            documentsFrom: options.documents ? Int(clamping: options.first) : nil,
+            form: try HitForm(wire: options.form))
     }
 }

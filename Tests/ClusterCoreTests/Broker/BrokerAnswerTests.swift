@@ -59,7 +59,7 @@ struct BrokerAnswerTests {
         let (bench, workers, client) = bench(shards: 2, documents: .source)
         for (position, worker) in workers.enumerated() {
             let task = try #require(try bench.tasks(worker).first)
-            #expect(!task.task.documents)
+            #expect(!task.task.options.documents)
             let hit = TestHit(id: "d\(position)", score: Float(position), key: UInt64(position))
             bench.reply([task.number], [hit], from: worker)
         }
@@ -99,7 +99,7 @@ struct BrokerAnswerTests {
     @Test func `one shard sends its documents with the hits`() throws {
         let (bench, workers, client) = bench(shards: 1, documents: .source, offset: 1)
         let task = try #require(try bench.tasks(workers[0]).first)
-        #expect(task.task.documents && task.task.first == 1)
+        #expect(task.task.options.documents && task.task.options.first == 1)
         let hits = [TestHit(id: "x", score: 2, key: 0), TestHit(id: "y", key: 1)]
         bench.reply([task.number], hits, documents: ["7"], from: workers[0])
         let result = try #require(try results(bench, client).first)

@@ -154,7 +154,7 @@ struct BrokerLikeTests {
         }
         let worker = workers[Int(Self.home)]
         let task = try #require(try bench.tasks(worker).first)
-        #expect((task.task.kind, task.task.documentID) == (.explain, "doc"))
+        #expect((task.task.kind, task.task.options.documentID) == (.explain, "doc"))
         let explanation = Explanation(.score(1.5), "why", [Explanation(.count(7), "N")])
         bench.reply([task.number], from: worker) { $0.explanation = explanation.wire }
         let meta: WireResultMeta = try #require(bench.take(client, .result).first).meta()

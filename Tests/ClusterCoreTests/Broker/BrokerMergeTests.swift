@@ -31,7 +31,7 @@ struct BrokerMergeTests {
         ]
         for (worker, scores) in zip(workers, scores) {
             let task = try #require(try harness.tasks(worker).first)
-            let sorted = task.task.lowest ? scores.reversed() : scores
+            let sorted = task.task.options.lowest ? scores.reversed() : scores
             let found = sorted.prefix(Int(task.task.k)).enumerated().map { rank, hit in
                 TestHit(id: hit.0, score: hit.1, key: UInt64(rank))
             }
@@ -145,7 +145,7 @@ struct BrokerMergeTests {
             ).token
         let header = Header(.submit, id: 1, epoch: 7)
         harness.deliver(header, settings, body: [header.codec.encodeOwn(item)], from: client)
-        #expect(try harness.tasks(worker).map(\.task.after.score) == [2])
+        #expect(try harness.tasks(worker).map(\.task.options.after.score) == [2])
         #expect(try harness.failures(client).isEmpty)
     }
 }

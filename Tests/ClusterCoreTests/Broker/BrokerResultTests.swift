@@ -69,8 +69,8 @@ struct BrokerResultTests {
         ]
         for (worker, hits) in zip(workers, hits) {
             let task = try #require(try bench.tasks(worker).first)
-            #expect(task.task.sort == Self.keys.map(\.wire))
-            #expect(!task.task.hasAfter && !task.task.hasCountUpTo && !task.task.lenient)
+            #expect(task.task.options.sort == Self.keys.map(\.wire))
+            #expect(!task.task.options.hasAfter && !task.task.hasCountUpTo && !task.task.lenient)
             bench.reply([task.number], hits, from: worker)
         }
         let answer = try answer(bench, client)
@@ -103,8 +103,8 @@ struct BrokerResultTests {
             $0.lenient = true
         }
         let task = try #require(try bench.tasks(workers[0]).first).task
-        #expect((task.after.score, task.after.orderKey) == (2.5, 7))
-        #expect(!task.after.includesPlace)
+        #expect((task.options.after.score, task.options.after.orderKey) == (2.5, 7))
+        #expect(!task.options.after.includesPlace)
         #expect(task.k == 5)
         #expect(task.hasCountUpTo && task.countUpTo == 50)
         #expect(task.lenient)
@@ -124,7 +124,7 @@ struct BrokerResultTests {
             }
             for (position, worker) in workers.enumerated() {
                 let task = try #require(try bench.tasks(worker).first)
-                #expect(task.task.after.includesPlace == (position == 1))
+                #expect(task.task.options.after.includesPlace == (position == 1))
                 #expect(task.task.k == (position == 1 ? 3 : 2))
                 let hits = position == 1 ? [TestHit(id: id, key: 7)] : []
                 bench.reply([task.number], hits, from: worker)
@@ -203,7 +203,7 @@ struct BrokerResultTests {
         }
         for (position, worker) in workers.enumerated() {
             let task = try #require(try bench.tasks(worker).first)
-            #expect(!task.task.documents)
+            #expect(!task.task.options.documents)
             let hit = TestHit(id: "d\(position)", score: Float(position), key: UInt64(position))
             bench.reply([task.number], [hit], from: worker)
         }
@@ -229,7 +229,7 @@ struct BrokerResultTests {
         let (bench, workers, client) = bench(shards: 1)
         submit(bench, client) { $0.highlight.fields = ["text"] }
         let task = try #require(try bench.tasks(workers[0]).first)
-        #expect(task.task.documents && task.task.form.hasHighlight)
+        #expect(task.task.options.documents && task.task.options.form.hasHighlight)
         bench.reply(
             [task.number], [TestHit(id: "a", key: 0)], documents: [""], from: workers[0]
         ) {

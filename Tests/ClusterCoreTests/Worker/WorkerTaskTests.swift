@@ -18,13 +18,13 @@ struct WorkerTaskTests {
             highlighting: Highlighting(
                 fields: ["t"], options: SnippetOptions(escapesHTML: true, fragments: 2, length: 9)))
         bench.call([1]) {
-            $0.sort = keys.map(\.wire)
-            $0.after = place.wire
+            $0.options.sort = keys.map(\.wire)
+            $0.options.after = place.wire
             $0.countUpTo = 7
             $0.lenient = true
-            $0.documents = true
-            $0.first = 4
-            $0.form = form.wire
+            $0.options.documents = true
+            $0.options.first = 4
+            $0.options.form = form.wire
         }
         guard case .search(let job) = try #require(bench.jobs().first).kind else {
             Issue.record("no search")
@@ -57,15 +57,18 @@ struct WorkerTaskTests {
     private static let wrong: [(change: @Sendable (inout WireTask) -> Void, code: WireErrorCode)] =
         [
             ({ $0.k = UInt32(ProtocolLimits.maxHits) + 2 }, .badRequest),
-            ({ $0.sort = Array(repeating: SortKey(field: "n").wire, count: 5) }, .badRequest),
+            (
+                { $0.options.sort = Array(repeating: SortKey(field: "n").wire, count: 5) },
+                .badRequest
+            ),
             (
                 {
-                    $0.sort = [SortKey(field: "n").wire]
-                    $0.after = WirePlace()
+                    $0.options.sort = [SortKey(field: "n").wire]
+                    $0.options.after = WirePlace()
                 }, .badRequest
             ),
-            ({ $0.after.score = .nan }, .badRequest),
-            ({ $0.form.fields = [""] }, .badRequest),
+            ({ $0.options.after.score = .nan }, .badRequest),
+            ({ $0.options.form.fields = [""] }, .badRequest),
             ({ $0.kind = .UNRECOGNIZED(99) }, .unsupported),
         ]
 
@@ -84,7 +87,7 @@ struct WorkerTaskTests {
         bench.join()
         bench.call([1]) {
             $0.kind = .explain
-            $0.documentID = "doc"
+            $0.options.documentID = "doc"
         }
         bench.call([2]) { $0.kind = .likeTerms }
         let kinds = bench.jobs().map(\.kind)

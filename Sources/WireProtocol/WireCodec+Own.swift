@@ -1,5 +1,3 @@
-package import WireProtocol
-
 extension WireCodec {
     /// Encodes a message that this program built, which cannot fail: only values that come from a
     /// peer can have no encoded form, and those are refused when they are read.

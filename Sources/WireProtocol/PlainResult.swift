@@ -1,0 +1,64 @@
+package import WireMessages
+
+/// The `ResultMeta` of an answer all of whose shards are ok, without explanation and profile; or of one
+/// that is not the last of its item, which has `firstHit` alone.
+package struct PlainResult: Equatable, Sendable {
+    /// Rank of the message's first hit, from 0.
+    package var firstHit: UInt32
+    package var totalHits: UInt64 = 0
+    package var totalRelation = WireTotalRelation.exact
+    /// The place of the last hit, as text; empty without one.
+    package var next = ""
+    /// Shards asked, all ok; nil for a message that is not the last.
+    package var shards: UInt32?
+    package var resent: UInt32 = 0
+    package var hedged: UInt32 = 0
+    package var tookMicroseconds: UInt64 = 0
+
+    /// The meta of an item's message with hits from `firstHit` on.
+    package init(firstHit: UInt32) {
+        self.firstHit = firstHit
+    }
+
+    /// The message itself.
+    package var wire: WireResultMeta {
+        var meta = WireResultMeta()
+        meta.firstHit = firstHit
+        meta.totalHits = totalHits
+        meta.totalRelation = totalRelation
+        meta.tookUs = tookMicroseconds
+        meta.next = next
+        guard let shards else { return meta }
+        meta.coverage.shards = shards
+        meta.coverage.ok = shards
+        meta.coverage.resent = resent
+        meta.coverage.hedged = hedged
+        return meta
+    }
+
+    /// Its frame.
+    package func encoded(in codec: WireCodec) -> Frame {
+        codec == .protobuf ? protobuf : codec.encodeOwn(wire)
+    }
+
+    /// The octets that the general encoder makes of `wire` (`PlainResultTests`).
+    private var protobuf: Frame {
+        var writer = ProtobufWriter(capacity: 48 + next.utf8.count)
+        writer.append(1, UInt64(firstHit))
+        writer.append(2, totalHits)
+        writer.append(3, UInt64(totalRelation.rawValue))
+        writer.append(4, tookMicroseconds)
+        if let shards {
+            writer.append(
+                5,
+                message: { writer in
+                    writer.append(1, UInt64(shards))
+                    writer.append(2, UInt64(shards))
+                    writer.append(6, UInt64(resent))
+                    writer.append(8, UInt64(hedged))
+                })
+        }
+        writer.append(6, next.utf8)
+        return writer.frame
+    }
+}
