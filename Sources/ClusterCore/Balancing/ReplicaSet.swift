@@ -94,6 +94,7 @@ extension ReplicaSet {
     mutating func choose(
         _ strategy: LoadBalancing, among candidates: [ReplicaLoad?], at now: MonotonicInstant
     ) -> WorkerKey? {
+        if candidates.count == 1 { return only(strategy, candidates[0]) }
         // Sound ones come first, and of these the near ones.
         let isSound = candidates.contains { $0?.isSound == true }
         let isNear = candidates.contains { $0?.isSound == isSound && $0?.isNear == true }
@@ -116,6 +117,13 @@ extension ReplicaSet {
             }
         rotation = (chosen + 1) % candidates.count
         return replicas[chosen].worker
+    }
+
+    /// The only replica, if it can take the task: there is nothing to weigh, but its load is learned.
+    private mutating func only(_ strategy: LoadBalancing, _ load: ReplicaLoad?) -> WorkerKey? {
+        guard let load else { return nil }
+        if strategy == .adaptive { loads.add(load.perThread) }
+        return replicas[0].worker
     }
 
     /// A replica that could take the task.

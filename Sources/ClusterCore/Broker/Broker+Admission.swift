@@ -75,7 +75,9 @@ extension Broker {
             for (number, shard) in map[handle].shards.enumerated() {
                 guard shard.drain.time(for: shard.ready.count, at: now) > limit else { continue }
                 let ref = ShardRef(index: handle, shard: UInt32(number))
-                let before = shard.ready.unordered.count { $0.order < order && isReady($0, ref) }
+                let before = shard.ready.unordered.count {
+                    $0.order < order && Self.isReady($0, ref)
+                }
                 let wait = shard.drain.time(for: before, at: now)
                 if wait > limit { return wait }
             }

@@ -1,3 +1,4 @@
+import HeapModule
 import WireMessages
 import WireProtocol
 
@@ -21,7 +22,7 @@ extension Broker {
         case .credit:
             let credit: WireCredit = try message.meta()
             clients[key]?.acknowledge(credit.results)
-            takeTurn(key)
+            if let client = clients[key] { takeTurn(client) }
         case .cancel:
             cancel(message.header, key, now)
         case .status:
@@ -140,6 +141,7 @@ extension Broker {
     mutating func removeClient(_ key: ClientKey, why: String) {
         guard let client = clients.removeValue(forKey: key) else { return }
         peers[client.peer] = nil
+        client.waiting = []
         for request in client.requests.values.sorted(by: { $0.firstItem < $1.firstItem }) {
             for offset in 0..<UInt64(request.itemCount) {
                 discard(ItemID(number: request.firstItem.number + offset))
@@ -153,12 +155,14 @@ extension Broker {
         guard let request = clients[key]?.requests[header.id] else { return }
         let failure = ItemFailure(.cancelled, "cancelled by the client")
         if header.index != Header.noItem {
-            if let item = request.item(at: header.index) { fail(item, failure, now) }
+            let item = request.item(at: header.index).flatMap { items[$0] }
+            if let item { fail(item, failure, now) }
             return
         }
         // From the end, so that no item is started in place of an equal one before it.
         for offset in (0..<UInt64(request.itemCount)).reversed() {
-            fail(ItemID(number: request.firstItem.number + offset), failure, now)
+            let item = items[ItemID(number: request.firstItem.number + offset)]
+            if let item { fail(item, failure, now) }
         }
     }
 }

@@ -16,7 +16,7 @@ extension Broker {
     /// Items of the batch that are equal to it get the same answer, unless it was cancelled: then the
     /// next of them is searched for.
     mutating func conclude(_ item: PendingItem, _ conclusion: Conclusion, _ now: MonotonicInstant) {
-        guard items[item.id] != nil else { return }
+        guard !item.hasEnded else { return }
         releaseWork(of: item)
         settle(item, conclusion, now)
         guard let equal = item.equal, equal.leader == item.id else { return }
@@ -25,7 +25,7 @@ extension Broker {
         equal.followers = []
         guard conclusion.outcome != .cancelled else {
             // Those that have ended meanwhile are not started.
-            for id in followers { start(id, now) }
+            for follower in followers.compactMap({ items[$0] }) { start(follower, now) }
             return
         }
         for id in followers {
@@ -98,7 +98,7 @@ extension Broker {
             client.heldBytes -= held.byteCount
             end(next, held, client, now)
         }
-        closeRequest(of: item, now)
+        closeRequest(of: item, client, now)
     }
 
     private mutating func end(
@@ -143,7 +143,7 @@ extension Broker {
 
     /// Frees what an item holds of others: its tasks, its fetches, its place in queues.
     private mutating func releaseWork(of item: PendingItem) {
-        parked.remove(item.id)
+        if !parked.isEmpty { parked.remove(item.id) }
         for part in item.parts {
             for task in part.tasks { abandon(task) }
         }
@@ -152,6 +152,7 @@ extension Broker {
 
     /// Takes an item out.
     private mutating func forget(_ item: PendingItem) {
+        item.end()
         items[item.id] = nil
         queuedBytes -= item.queuedBytes
         let client = clients[item.client]
@@ -172,11 +173,11 @@ extension Broker {
     }
 
     /// Sends DONE when the last item of a request has ended, and lets the client start more.
-    private mutating func closeRequest(of item: PendingItem, _ now: MonotonicInstant) {
-        takeTurn(item.client)
-        guard let client = clients[item.client], let request = client.requests[item.request],
-            request.remaining == 0
-        else { return }
+    private mutating func closeRequest(
+        of item: PendingItem, _ client: ClientSession, _ now: MonotonicInstant
+    ) {
+        takeTurn(client)
+        guard let request = client.requests[item.request], request.remaining == 0 else { return }
         var done = WireDone()
         done.completed = request.completed
         done.failed = request.failed

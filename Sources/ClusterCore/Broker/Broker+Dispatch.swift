@@ -12,20 +12,20 @@ extension Broker {
     mutating func assignReadyParts(_ now: MonotonicInstant) {
         var open = readyShards.elements
         while !open.isEmpty {
-            open = open.filter { assignOne(of: $0, now) }
+            open.removeAll { !assignOne(of: $0, now) }
         }
     }
 
     /// Hands out the first ready part of a shard; false if there is none or nobody has room.
     private mutating func assignOne(of ref: ShardRef, _ now: MonotonicInstant) -> Bool {
         while let entry = map[ref].ready.min {
-            guard isReady(entry, ref) else {
+            guard Self.isReady(entry, ref) else {
                 map[ref].ready.removeMin()
                 continue
             }
             guard let worker = chooseReplica(for: entry, ref, now) else { return false }
             map[ref].ready.removeMin()
-            rounds.serve(items[entry.item]?.round ?? 0, clients: clients.count)
+            rounds.serve(entry.item.round, clients: clients.count)
             sendSearch(entry, to: worker, now)
             return true
         }
@@ -33,8 +33,9 @@ extension Broker {
         return false
     }
 
-    func isReady(_ entry: ReadyPart, _ ref: ShardRef) -> Bool {
-        guard let item = items[entry.item], item.phase == .searching,
+    static func isReady(_ entry: ReadyPart, _ ref: ShardRef) -> Bool {
+        let item = entry.item
+        guard !item.hasEnded, item.phase == .searching,
             item.parts.indices.contains(entry.part)
         else { return false }
         // The parts of an earlier stage may have been of other shards.
@@ -47,11 +48,16 @@ extension Broker {
     private mutating func chooseReplica(
         for entry: ReadyPart, _ ref: ShardRef, _ now: MonotonicInstant
     ) -> WorkerKey? {
-        guard let item = items[entry.item] else { return nil }
-        let asked = item.parts[entry.part].tasks.compactMap { tasks[$0]?.worker }
+        let asked = workers(of: entry.item.parts[entry.part])
         let candidates = map[ref].replicas.workers.map { openLoad(of: $0, unless: asked, now) }
-        let strategy = (try? item.asked.get().loadBalancing) ?? configuration.loadBalancing
+        let strategy =
+            (try? entry.item.asked.get().loadBalancing) ?? configuration.loadBalancing
         return map[ref].replicas.choose(strategy, among: candidates, at: now)
+    }
+
+    /// Those that have a part and have not answered.
+    func workers(of part: ItemPart) -> [WorkerKey] {
+        part.tasks.compactMap { tasks[$0]?.worker.key }
     }
 
     /// The load of a worker that may get a task now; nil for any other, and for those named.
@@ -69,13 +75,14 @@ extension Broker {
     mutating func sendSearch(
         _ entry: ReadyPart, to key: WorkerKey, _ now: MonotonicInstant, isHedge: Bool = false
     ) -> Bool {
-        guard let item = items[entry.item], let asked = try? item.asked.get() else { return false }
+        let item = entry.item
+        guard let asked = try? item.asked.get(), let worker = workers[key] else { return false }
         let part = item.parts[entry.part]
         let budget = now.duration(to: item.searchDeadline) - settings.mergeReserve
         // With less the deadline's timer ends the item.
         guard budget >= .milliseconds(1) else { return false }
 
-        let id = addTask(.search, at: key, item: entry.item, part: entry.part, now)
+        let id = addTask(.search, at: worker, item: item, part: entry.part, now)
         map[part.shard].replicas.sent(to: key)
         if !isHedge {
             hedgeBudget.earn()
@@ -93,7 +100,7 @@ extension Broker {
         var task = WireTask()
         task.task = id.number
         task.shard = part.shard.shard
-        task.generation = workers[key]?.shards[part.shard] ?? 0
+        task.generation = worker.shards[part.shard] ?? 0
         task.budgetMs = budget.wholeMilliseconds
         switch item.stage {
         case .searching: describe(&task, asked, item, part)
@@ -103,13 +110,9 @@ extension Broker {
             task.options.documentID = String(decoding: asked.explainedID ?? [], as: UTF8.self)
             task.lenient = asked.parserMode == .lenient
         }
-        let target = OutgoingKey(worker: key, index: part.shard.index, kind: .search)
-        var call = outgoing[target] ?? OutgoingCall()
-        outgoing[target] = nil
-        task.query = call.position(
-            of: item.queryFrames[part.query], item: item.id, query: part.query)
+        let call = outgoingCall(.search, on: part.shard.index, to: worker)
+        task.query = call.position(ofQuery: part.query, of: item)
         call.searches.append(task)
-        outgoing[target] = call
         return true
     }
 
@@ -139,33 +142,43 @@ extension Broker {
 
     /// Enters a task that is about to be sent.
     mutating func addTask(
-        _ kind: PendingTask.Kind, at key: WorkerKey, item: ItemID, part: Int,
+        _ kind: PendingTask.Kind, at worker: WorkerSession, item: PendingItem, part: Int,
         _ now: MonotonicInstant
     ) -> TaskID {
         let id = TaskID(number: nextNumber())
-        guard let worker = workers[key], let shard = items[item]?.parts[part].shard else {
-            preconditionFailure("a task for an unknown worker or item")
-        }
         tasks[id] = PendingTask(
-            id: id, worker: key, kind: kind, item: item, part: part, shard: shard, sentAt: now,
-            load: worker.load(seenFrom: settings.zone).perThread,
-            queryClass: kind == .search ? items[item].flatMap { queryClass(of: $0, part) } : nil)
+            id, kind, at: worker, item: item, part: part,
+            queryClass: kind == .search ? queryClass(of: item, part) : nil,
+            load: worker.load(seenFrom: settings.zone).perThread, now: now)
         worker.inFlight.append(id)
         if kind == .search { worker.breaker.taskSent() }
         counters.tasksSent += 1
         return id
     }
 
+    /// The message of this turn that tasks of a kind on an index travel in to a worker.
+    mutating func outgoingCall(
+        _ kind: PendingTask.Kind, on index: IndexHandle, to worker: WorkerSession
+    ) -> OutgoingCall {
+        let known = worker.outgoing.first { $0.kind == kind && $0.index == index }
+        if let known { return known }
+        let call = OutgoingCall(kind, on: index, to: worker)
+        worker.outgoing.append(call)
+        outgoing.append(call)
+        return call
+    }
+
     /// Sends the CALL, FETCH and CANCEL messages of this turn.
     mutating func flushOutgoing(_ now: MonotonicInstant) {
-        for (target, call) in outgoing {
-            guard let worker = workers[target.worker] else { continue }
-            var header = Header(target.kind == .search ? .call : .fetch)
+        for call in outgoing {
+            call.worker.outgoing = []
+            guard workers[call.worker.key] != nil else { continue }
+            var header = Header(call.kind == .search ? .call : .fetch)
             header.id = nextNumber()
             header.epoch = settings.epoch
-            switch target.kind {
-            case .search: sendCall(call, header, map[target.index], worker.peer)
-            case .fetch: sendFetch(call, header, map[target.index], worker.peer)
+            switch call.kind {
+            case .search: sendCall(call, header, map[call.index])
+            case .fetch: sendFetch(call, header, map[call.index])
             }
         }
         outgoing.removeAll(keepingCapacity: true)
@@ -182,18 +195,19 @@ extension Broker {
     }
 
     private mutating func sendCall(
-        _ call: OutgoingCall, _ header: Header, _ index: ServedIndex, _ peer: PeerID
+        _ call: OutgoingCall, _ header: Header, _ index: ServedIndex
     ) {
-        send(header, frames: [call.searches.meta(after: index.call)] + call.queries, to: peer)
+        let meta = call.searches.meta(after: index.call)
+        send(header, frames: [meta] + call.queries, to: call.worker.peer)
     }
 
     private mutating func sendFetch(
-        _ call: OutgoingCall, _ header: Header, _ index: ServedIndex, _ peer: PeerID
+        _ call: OutgoingCall, _ header: Header, _ index: ServedIndex
     ) {
         var meta = WireFetchMeta()
         meta.index = index.name
         meta.buildID = index.buildID
         meta.tasks = call.fetches
-        send(header, meta, body: call.queries, to: peer)
+        send(header, meta, body: call.queries, to: call.worker.peer)
     }
 }

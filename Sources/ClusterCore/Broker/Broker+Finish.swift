@@ -7,18 +7,19 @@ import WireProtocol
 /// From the answers of shards to the answer of an item: merge, and fetch of the documents.
 extension Broker {
     /// All shards have answered: merges their hits and gets the documents of the winners.
-    mutating func merge(_ id: ItemID, _ now: MonotonicInstant) {
-        guard let item = items[id], let asked = try? item.asked.get() else { return }
+    mutating func merge(
+        _ item: PendingItem, _ asked: ItemSettings, _ now: MonotonicInstant
+    ) {
         item.searchedAt = now
-        if let failure = shortfall(of: item, asked) { return fail(id, failure, now) }
+        if let failure = shortfall(of: item, asked) { return fail(item, failure, now) }
         let merged = merged(item, asked)
         var assembly = Assembly(
             hits: merged, sources: Array(repeating: nil, count: merged.count))
-        guard asked.form.needsSource, !merged.isEmpty else { return finish(id, assembly, now) }
+        guard asked.form.needsSource, !merged.isEmpty else { return finish(item, assembly, now) }
         if asked.sendsDocumentsWithHits(of: item), let sources = item.parts[0].answer?.sources {
             guard sources.count == merged.count else {
                 return fail(
-                    id,
+                    item,
                     ItemFailure(
                         .internal,
                         "worker '\(item.parts[0].answer?.workerName ?? "?")' sent "
@@ -26,15 +27,15 @@ extension Broker {
             }
             assembly.sources = sources
             assembly.sourceBytes = sources.reduce(0) { $0 + $1.byteCount }
-            return finish(id, assembly, now)
+            return finish(item, assembly, now)
         }
-        items[id]?.phase = .fetching
+        item.phase = .fetching
         for (position, hit) in merged.enumerated() {
             assembly.missing[hit.part, default: .init()].positions.append(position)
         }
-        items[id]?.assembly = assembly
+        item.assembly = assembly
         for part in assembly.missing.keys.sorted() {
-            guard fetch(id, part, now) else { return }
+            guard fetch(part, of: item, now) else { return }
         }
     }
 
@@ -78,8 +79,10 @@ extension Broker {
     /// Asks the worker that answered a part for its documents; another replica if it has gone.
     ///
     /// - Returns: False when there is none, so that the part begins anew or is given up.
-    private mutating func fetch(_ id: ItemID, _ part: Int, _ now: MonotonicInstant) -> Bool {
-        guard let item = items[id], let answer = item.parts[part].answer else { return false }
+    private mutating func fetch(
+        _ part: Int, of item: PendingItem, _ now: MonotonicInstant
+    ) -> Bool {
+        guard let answer = item.parts[part].answer else { return false }
         let ref = item.parts[part].shard
         let candidates = [answer.worker] + map[ref].replicas.workers
         guard
@@ -89,15 +92,15 @@ extension Broker {
                 }
                 // What a worker has found it also gives, whatever is held against it since.
                 return $0 == answer.worker ? !worker.isSuspected : worker.isServing
-            })
+            }), let worker = workers[key]
         else {
             repeatPart(part, of: item, wasFetch: true, now)
             return false
         }
-        let task = addTask(.fetch, at: key, item: id, part: part, now)
-        items[id]?.assembly?.missing[part]?.task = task
-        workers[key]?.waitingFetches.append(task)
-        fetchingWorkers.append(key)
+        let task = addTask(.fetch, at: worker, item: item, part: part, now)
+        item.assembly?.missing[part]?.task = task
+        worker.waitingFetches.append(task)
+        fetchingWorkers.append(worker.key)
         return true
     }
 
@@ -111,23 +114,24 @@ extension Broker {
             // Waiting fetches count as in flight from the start, so they are left out here.
             var sent = worker.inFlight.count - worker.waitingFetches.count
             while sent < worker.window + settings.fetchAllowance,
-                let id = workers[key]?.waitingFetches.popFirst()
+                let id = worker.waitingFetches.popFirst()
             {
-                if send(fetch: id, to: key, now) { sent += 1 }
+                if send(fetch: id, to: worker, now) { sent += 1 }
             }
-            if workers[key]?.waitingFetches.isEmpty != false { fetchingWorkers.remove(key) }
+            if worker.waitingFetches.isEmpty { fetchingWorkers.remove(key) }
         }
     }
 
     /// Adds a fetch to this turn's message; one that is no longer wanted is dropped instead.
-    private mutating func send(fetch id: TaskID, to key: WorkerKey, _ now: MonotonicInstant) -> Bool
-    {
-        guard let task = tasks[id], task.isWanted, let item = items[task.item],
+    private mutating func send(
+        fetch id: TaskID, to worker: WorkerSession, _ now: MonotonicInstant
+    ) -> Bool {
+        guard let task = tasks[id], task.isWanted, let item = task.pendingItem,
             let assembly = item.assembly, let missing = assembly.missing[task.part],
             let answer = item.parts[task.part].answer
         else {
             tasks[id] = nil
-            workers[key]?.inFlight.remove(id)
+            worker.inFlight.remove(id)
             return false
         }
         let ref = item.parts[task.part].shard
@@ -137,19 +141,14 @@ extension Broker {
         fetch.generation = answer.generation
         fetch.orderKeys = missing.positions.map { assembly.hits[$0].hit.ranked.orderKey.rawValue }
         fetch.budgetMs = max(1, now.duration(to: item.deadline).wholeMilliseconds)
-        let target = OutgoingKey(worker: key, index: ref.index, kind: .fetch)
-        var call = outgoing[target] ?? OutgoingCall()
-        outgoing[target] = nil
+        let call = outgoingCall(.fetch, on: ref.index, to: worker)
         if let form = try? item.asked.get().form {
             fetch.form = form.wire
             if form.highlighting != nil {
-                let query = item.parts[task.part].query
-                fetch.query = call.position(
-                    of: item.queryFrames[query], item: item.id, query: query)
+                fetch.query = call.position(ofQuery: item.parts[task.part].query, of: item)
             }
         }
         call.fetches.append(fetch)
-        outgoing[target] = call
         return true
     }
 
@@ -169,7 +168,7 @@ extension Broker {
                 throw error
             }
             guard let task = takeTask(result.task, from: key, now) else { continue }
-            workers[key]?.tasksDone += 1
+            task.worker.tasksDone += 1
             guard task.isWanted else { continue }
             if task.kind == .fetch {
                 place(sources, of: task, now)
@@ -182,16 +181,15 @@ extension Broker {
     private mutating func place(
         _ sources: [HitSource], of task: PendingTask, _ now: MonotonicInstant
     ) {
-        guard let item = items[task.item],
+        guard let item = task.pendingItem,
             let missing = item.assembly?.missing.removeValue(forKey: task.part)
         else { return }
         guard sources.count == missing.positions.count else {
-            let name = workers[task.worker]?.name ?? "?"
             return failPart(
-                task.part, of: task.item,
+                task.part, of: item,
                 ItemFailure(
                     .internal,
-                    "worker '\(name)' sent \(sources.count) documents; "
+                    "worker '\(task.worker.name)' sent \(sources.count) documents; "
                         + "\(missing.positions.count) were asked"), now)
         }
         for (position, source) in zip(missing.positions, sources) {
@@ -199,7 +197,7 @@ extension Broker {
             item.assembly?.sourceBytes += source.byteCount
         }
         if let assembly = item.assembly, assembly.missing.isEmpty {
-            finish(task.item, assembly, now)
+            finish(item, assembly, now)
         }
     }
 
@@ -211,17 +209,16 @@ extension Broker {
         }
     }
 
-    mutating func finish(_ id: ItemID, _ assembly: Assembly, _ now: MonotonicInstant) {
+    mutating func finish(_ item: PendingItem, _ assembly: Assembly, _ now: MonotonicInstant) {
         guard assembly.sourceBytes <= settings.maxDocumentBytes else {
             return fail(
-                id,
+                item,
                 ItemFailure(
                     .tooLarge,
                     "the documents of this answer have \(assembly.sourceBytes) bytes; the limit "
                         + "is \(settings.maxDocumentBytes): ask for fewer hits, or for ids only"),
                 now)
         }
-        guard let item = items[id] else { return }
         conclude(item, result(of: item, assembly, now), now)
     }
 
@@ -229,9 +226,9 @@ extension Broker {
     ///
     /// - Parameter part: the part whose failure this is, for the ledger.
     mutating func fail(
-        _ id: ItemID, _ failure: ItemFailure, _ now: MonotonicInstant, part: Int? = nil
+        _ item: PendingItem, _ failure: ItemFailure, _ now: MonotonicInstant, part: Int? = nil
     ) {
-        guard let item = items[id] else { return }
+        guard !item.hasEnded else { return }
         if failure.code == .deadline {
             for task in item.parts.lazy.flatMap(\.tasks) { learnOfLateness(of: task, now) }
         }

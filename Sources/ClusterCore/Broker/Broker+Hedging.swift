@@ -41,7 +41,7 @@ extension Broker {
     mutating func hedgeLateItems(_ now: MonotonicInstant) {
         let late = lateItems
         lateItems.removeAll(keepingCapacity: true)
-        for item in late where items[item.id] != nil { hedgeLateParts(of: item, now) }
+        for item in late where !item.hasEnded { hedgeLateParts(of: item, now) }
     }
 
     /// Gives the late parts of an item to a second replica each, as far as the budget of hedges and
@@ -58,7 +58,7 @@ extension Broker {
             item.parts[position].lateAt = again
             next = min(next ?? again, again)
         }
-        guard let next, items[item.id] != nil else { return }
+        guard let next, !item.hasEnded else { return }
         lookForLateness(of: item, at: next)
     }
 
@@ -82,10 +82,10 @@ extension Broker {
         let part = item.parts[position]
         guard part.state == .sent, part.tasks.count == 1, hedgeBudget.hasToken,
             let holder = part.tasks.first.flatMap({ tasks[$0] }),
-            let busy = workers[holder.worker]?.load(seenFrom: settings.zone),
             let key = lessLoaded(
-                than: busy, hasFreeThread: !isVeryLate(holder, now), for: part, now),
-            sendSearch(ReadyPart(order: item.order, part: position), to: key, now, isHedge: true)
+                than: holder.worker.load(seenFrom: settings.zone),
+                hasFreeThread: !isVeryLate(holder, now), for: part, now),
+            sendSearch(ReadyPart(position, of: item), to: key, now, isHedge: true)
         else { return false }
         hedgeBudget.take()
         item.parts[position].isHedged = true
@@ -102,7 +102,7 @@ extension Broker {
     private func lessLoaded(
         than busy: ReplicaLoad, hasFreeThread: Bool, for part: ItemPart, _ now: MonotonicInstant
     ) -> WorkerKey? {
-        let asked = part.tasks.compactMap { tasks[$0]?.worker }
+        let asked = workers(of: part)
         var best: (key: WorkerKey, load: ReplicaLoad)?
         for key in map[part.shard].replicas.workers {
             guard let load = openLoad(of: key, unless: asked, now), load.relative < busy.relative,

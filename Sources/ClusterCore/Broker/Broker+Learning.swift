@@ -11,7 +11,7 @@ extension Broker {
         guard let kind = task.queryClass else { return }
         let latency = task.sentAt.duration(to: now)
         map[task.shard].replicas.learn(
-            of: task.worker, latency: latency, load: task.load, failed: failed, at: now)
+            of: task.worker.key, latency: latency, load: task.load, failed: failed, at: now)
         if !failed { map[task.shard].delays.add(latency, of: kind) }
     }
 
@@ -21,14 +21,14 @@ extension Broker {
         let waited = task.sentAt.duration(to: now)
         guard waited >= map[task.shard].delays.delay(of: kind) else { return }
         map[task.shard].replicas.waited(
-            for: task.worker, atLeast: waited, load: task.load, at: now)
+            for: task.worker.key, atLeast: waited, load: task.load, at: now)
         map[task.shard].delays.add(waited, of: kind)
     }
 
     private mutating func noteOutcome(
         of task: PendingTask, failed: Bool, _ now: MonotonicInstant
     ) {
-        guard let worker = workers[task.worker] else { return }
+        let worker = task.worker
         if !failed { worker.noteAnswer() }
         switch worker.breaker.answered(failed: failed, sentAt: task.sentAt, at: now) {
         case .breakerOpen?:

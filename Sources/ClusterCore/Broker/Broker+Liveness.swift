@@ -13,7 +13,7 @@ extension Broker {
         // What waits to be sent elsewhere will be answered here after all.
         for id in worker.inFlight {
             guard let task = tasks[id], task.isWanted, task.kind == .search,
-                let item = items[task.item], item.parts[task.part].state == .ready
+                let item = task.pendingItem, item.parts[task.part].state == .ready
             else { continue }
             item.parts[task.part].state = .sent
         }
@@ -77,7 +77,7 @@ extension Broker {
             if task.kind == .fetch {
                 abandon(id)
                 resend(task, now)
-            } else if let item = items[task.item], isLeftAlone(item.parts[task.part], by: task) {
+            } else if let item = task.pendingItem, isLeftAlone(item.parts[task.part], by: task) {
                 repeatPart(task.part, of: item, wasFetch: false, now)
             }
         }

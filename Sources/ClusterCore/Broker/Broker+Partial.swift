@@ -17,10 +17,10 @@ extension Broker {
 
     /// A shard has no answer: the item fails with it, unless its answer may lack the shard.
     mutating func failPart(
-        _ part: Int, of id: ItemID, _ failure: ItemFailure, _ now: MonotonicInstant
+        _ part: Int, of item: PendingItem, _ failure: ItemFailure, _ now: MonotonicInstant
     ) {
-        guard let item = items[id], item.mayLackParts, failure.code.isOfOneShard else {
-            return fail(id, failure, now, part: part)
+        guard !item.hasEnded, item.mayLackParts, failure.code.isOfOneShard else {
+            return fail(item, failure, now, part: part)
         }
         giveUp([(part, failure)], of: item, now)
     }
@@ -65,7 +65,7 @@ extension Broker {
             item.parts[part].answer = nil
             item.parts[part].state = .givenUp
         }
-        if item.unanswered == 0 { endStage(item.id, now) }
+        if item.unanswered == 0 { endStage(of: item, now) }
     }
 
     /// Why the shards that have answered are not enough; nil when they are.

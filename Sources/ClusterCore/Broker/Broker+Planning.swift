@@ -76,7 +76,7 @@ extension Broker {
             item.queryFrames.append(WireCodec.protobuf.encodeOwn(entry.query.wire))
         }
         item.unanswered = item.parts.count
-        for part in item.parts.indices { makeReady(item.id, part, now) }
+        for part in item.parts.indices { makeReady(part, of: item, now) }
     }
 
     /// The shards of an index that a stage needs, ascending.
@@ -104,16 +104,16 @@ extension Broker {
     }
 
     /// All shards have answered: goes on with the next stage, or ends the item.
-    mutating func endStage(_ id: ItemID, _ now: MonotonicInstant) {
-        guard let item = items[id], let asked = try? item.asked.get() else { return }
+    mutating func endStage(of item: PendingItem, _ now: MonotonicInstant) {
+        guard let asked = try? item.asked.get() else { return }
         switch item.stage {
-        case .searching: merge(id, now)
-        case .explaining: finish(id, Assembly(hits: [], sources: []), now)
+        case .searching: merge(item, asked, now)
+        case .explaining: finish(item, Assembly(hits: [], sources: []), now)
         case .rewriting:
             do throws(ItemFailure) {
                 try rewriteQueries(of: item)
             } catch {
-                return fail(id, error, now)
+                return fail(item, error, now)
             }
             beginStage(asked.explainedID == nil ? .searching : .explaining, of: item, asked, now)
         }

@@ -24,7 +24,7 @@ extension Broker {
                 throw error
             }
             guard let task = takeTask(result.task, from: key, now) else { continue }
-            workers[key]?.tasksDone += 1
+            task.worker.tasksDone += 1
             guard task.isWanted else { continue }
             if task.kind == .search {
                 answered(task, result, payload, now)
@@ -49,7 +49,7 @@ extension Broker {
         _ task: PendingTask, _ failure: ItemFailure, _ now: MonotonicInstant
     ) {
         if isUnderWayElsewhere(task) {
-            items[task.item]?.parts[task.part].tasks.removeAll { $0 == task.id }
+            task.pendingItem?.parts[task.part].tasks.removeAll { $0 == task.id }
         } else {
             failPart(task.part, of: task.item, failure, now)
         }
@@ -58,8 +58,7 @@ extension Broker {
     /// Fails the item of a task whose worker does not keep to the protocol.
     mutating func failDefect(of task: PendingTask, _ why: String, _ now: MonotonicInstant) {
         learn(from: task, failed: true, now)
-        let name = workers[task.worker]?.name ?? "?"
-        failTask(task, ItemFailure(.internal, "worker '\(name)' \(why)"), now)
+        failTask(task, ItemFailure(.internal, "worker '\(task.worker.name)' \(why)"), now)
     }
 
     /// Ends a task at a worker, which frees its credit; nil, and counted, if it is not a live one.
@@ -67,19 +66,19 @@ extension Broker {
         _ number: UInt64, from key: WorkerKey, _ now: MonotonicInstant
     ) -> PendingTask? {
         let id = TaskID(number: number)
-        guard let task = tasks[id], task.worker == key else {
+        guard let task = tasks[id], task.worker.key == key else {
             counters.staleReplies += 1
             return nil
         }
         tasks[id] = nil
-        workers[key]?.inFlight.remove(id)
+        task.worker.inFlight.remove(id)
         if task.kind == .search {
             if task.isWanted {
                 map[task.shard].drain.answered(
                     isWaiting: !map[task.shard].ready.isEmpty, at: now)
             }
             map[task.shard].replicas.ended(at: key)
-            workers[key]?.breaker.taskEnded()
+            task.worker.breaker.taskEnded()
         }
         return task
     }
@@ -94,9 +93,8 @@ extension Broker {
         _ task: PendingTask, _ result: WireTaskResult, _ payload: ReplyReader.Payload,
         _ now: MonotonicInstant
     ) {
-        guard let item = items[task.item], let worker = workers[task.worker],
-            item.parts.indices.contains(task.part), !item.parts[task.part].hasEnded
-        else { return }
+        guard let item = task.pendingItem, !item.parts[task.part].hasEnded else { return }
+        let worker = task.worker
         if let defect = defect(of: result, payload, item, item.parts[task.part]) {
             return failDefect(of: task, defect, now)
         }
@@ -109,7 +107,7 @@ extension Broker {
         item.parts[task.part].tasks = []
         item.parts[task.part].state = .answered
         item.parts[task.part].answer = PartAnswer(
-            worker: task.worker, workerName: worker.name,
+            worker: worker.key, workerName: worker.name,
             generation: worker.shards[ref] ?? 0, hits: payload.hits,
             total: TotalHits(count: result.totalHits, isExact: !result.totalAtLeast),
             coveredDocuments: min(result.coveredDocuments, map[ref].liveDocuments),
@@ -124,7 +122,7 @@ extension Broker {
             explanation: result.hasExplanation ? result.explanation : nil)
         raiseFloor(of: item, by: payload.hits)
         item.unanswered -= 1
-        if item.unanswered == 0 { endStage(task.item, now) }
+        if item.unanswered == 0 { endStage(of: item, now) }
     }
 
     /// A shard with as many hits as are wanted tells the others what is not worth finding.
@@ -158,8 +156,8 @@ extension Broker {
     /// A task whose answer no longer matters: it is cancelled, and keeps its credit until answered.
     mutating func abandon(_ id: TaskID) {
         guard let task = tasks[id], task.isWanted else { return }
-        tasks[id]?.isWanted = false
-        cancellations[task.worker, default: []].append(id.number)
+        task.isWanted = false
+        cancellations[task.worker.key, default: []].append(id.number)
     }
 
     /// Takes refusals. BUSY is tried elsewhere; anything else fails the item.
@@ -170,10 +168,10 @@ extension Broker {
         setWindow(key, meta.window)
         for failure in meta.tasks {
             guard let task = takeTask(failure.task, from: key, now) else { continue }
-            workers[key]?.tasksFailed += 1
+            task.worker.tasksFailed += 1
             guard task.isWanted else { continue }
             if failure.code == .busy {
-                workers[key]?.busyUntil = now + Self.busyPause
+                task.worker.busyUntil = now + Self.busyPause
             } else if failure.code.isOfOneReplica(isPlainSearch: task.queryClass != nil) {
                 learn(from: task, failed: true, now)
             }
@@ -187,14 +185,15 @@ extension Broker {
     private mutating func taskFailed(
         _ task: PendingTask, _ failure: WireTaskFailure, _ now: MonotonicInstant
     ) {
-        let name = workers[task.worker]?.name ?? "?"
+        let name = task.worker.name
         guard failure.code == .busy else {
             let code = failure.code == .unspecified ? .internal : failure.code
             return failTask(
                 task, ItemFailure(code, "worker '\(name)': \(failure.message)"), now)
         }
-        let busyAnswers = (items[task.item]?.parts[task.part].busyAnswers ?? 0) + 1
-        items[task.item]?.parts[task.part].busyAnswers = busyAnswers
+        guard let item = task.pendingItem else { return }
+        item.parts[task.part].busyAnswers += 1
+        let busyAnswers = item.parts[task.part].busyAnswers
         guard busyAnswers <= configuration.maxRetries else {
             return failTask(
                 task, ItemFailure(.busy, "workers were busy \(busyAnswers) times, last '\(name)'"),
@@ -211,9 +210,7 @@ extension Broker {
     }
 
     private func isUnderWayElsewhere(_ task: PendingTask) -> Bool {
-        guard let item = items[task.item], item.parts.indices.contains(task.part) else {
-            return true
-        }
+        guard let item = task.pendingItem else { return true }
         return task.kind == .search && !isLeftAlone(item.parts[task.part], by: task)
     }
 
@@ -222,7 +219,7 @@ extension Broker {
     /// A lost fetch repeats the search of its part: an immutable build gives the same hits again,
     /// on a replica that can then also be asked for the documents.
     mutating func resend(_ task: PendingTask, _ now: MonotonicInstant) {
-        guard let item = items[task.item], item.parts.indices.contains(task.part) else { return }
+        guard let item = task.pendingItem else { return }
         let isNeeded = task.kind == .fetch || isLeftAlone(item.parts[task.part], by: task)
         item.parts[task.part].tasks.removeAll { $0 == task.id }
         guard isNeeded else { return }
@@ -243,6 +240,6 @@ extension Broker {
             item.parts[part].answer = nil
             item.unanswered = 1
         }
-        makeReady(item.id, part, now)
+        makeReady(part, of: item, now)
     }
 }

@@ -9,18 +9,16 @@ extension Broker {
     /// Plans an item: one part for every shard of every index it names.
     ///
     /// An item that names an index nobody has announced yet is parked until a worker joins.
-    mutating func start(_ id: ItemID, _ now: MonotonicInstant) {
-        guard let item = items[id], item.phase != .held, !isAnsweredByEqual(item, now) else {
-            return
-        }
+    mutating func start(_ item: PendingItem, _ now: MonotonicInstant) {
+        guard !item.hasEnded, item.phase != .held, !isAnsweredByEqual(item, now) else { return }
         do throws(ItemFailure) {
             let asked = try item.asked.get()
-            guard let handles = try handles(for: asked, item, now) else { return park(id, now) }
+            guard let handles = try handles(for: asked, item, now) else { return park(item) }
             item.queries = try queries(asked, on: handles)
             item.phase = .searching
             beginStage(asked.firstStage(of: item.queries), of: item, asked, now)
         } catch {
-            fail(id, error, now)
+            fail(item, error, now)
         }
     }
 
@@ -49,9 +47,8 @@ extension Broker {
         return handles
     }
 
-    private mutating func park(_ id: ItemID, _ now: MonotonicInstant) {
-        guard let item = items[id] else { return }
-        parked.append(id)
+    private mutating func park(_ item: PendingItem) {
+        parked.append(item.id)
         watch(item, until: item.arrivedAt + settings.noWorkersWait)
     }
 
@@ -59,15 +56,14 @@ extension Broker {
     mutating func startParkedItems(_ now: MonotonicInstant) {
         let waiting = parked
         parked = []
-        for id in waiting { start(id, now) }
+        for item in waiting.compactMap({ items[$0] }) { start(item, now) }
     }
 
     /// Puts a part into its shard's queue, and watches that a replica turns up.
-    mutating func makeReady(_ id: ItemID, _ part: Int, _ now: MonotonicInstant) {
-        guard let item = items[id] else { return }
+    mutating func makeReady(_ part: Int, of item: PendingItem, _ now: MonotonicInstant) {
         let ref = item.parts[part].shard
         item.parts[part].state = .ready
-        map[ref].ready.insert(ReadyPart(order: item.order, part: part))
+        map[ref].ready.insert(ReadyPart(part, of: item))
         dropStaleEntries(of: ref)
         readyShards.append(ref)
         if !hasEligibleReplica(ref) { watch(item, until: now + settings.noWorkersWait) }
@@ -76,7 +72,7 @@ extension Broker {
     /// Forgets ended parts in a shard's queue once they outnumber the others; amortised O(1).
     private mutating func dropStaleEntries(of ref: ShardRef) {
         guard map[ref].ready.count > 2 * items.count + 64 else { return }
-        map[ref].ready = Heap(map[ref].ready.unordered.filter { isReady($0, ref) })
+        map[ref].ready = Heap(map[ref].ready.unordered.filter { Self.isReady($0, ref) })
     }
 
     /// Sees to it that an item's unserved shards are looked at, with one timer whatever their
@@ -94,9 +90,8 @@ extension Broker {
     /// A shard may have lost its last eligible replica: its waiting items are now on a timer.
     mutating func watchQueue(of ref: ShardRef, _ now: MonotonicInstant) {
         guard !map[ref].ready.isEmpty, !hasEligibleReplica(ref) else { return }
-        for entry in map[ref].ready.unordered {
-            guard let item = items[entry.item] else { continue }
-            watch(item, until: now + settings.noWorkersWait)
+        for entry in map[ref].ready.unordered where !entry.item.hasEnded {
+            watch(entry.item, until: now + settings.noWorkersWait)
         }
     }
 
@@ -105,7 +100,7 @@ extension Broker {
         guard let item = items[entry.item], item.phase != .held else { return }
         switch entry.reason {
         case .deadline:
-            fail(entry.item, deadlineFailure(item), now)
+            fail(item, deadlineFailure(item), now)
         case .searchDeadline:
             giveUpUnanswered(of: item, now)
         case .late:
@@ -113,7 +108,7 @@ extension Broker {
         case .noWorkers:
             item.isWatched = false
             if parked.remove(entry.item) != nil {
-                start(entry.item, now)
+                start(item, now)
             } else {
                 failIfUnserved(item, now)
             }
@@ -148,7 +143,7 @@ extension Broker {
         if !unserved.isEmpty {
             failUnserved(unserved, of: item, now)
         }
-        if let again, items[item.id] != nil { watch(item, until: again) }
+        if let again, !item.hasEnded { watch(item, until: again) }
     }
 
     private mutating func failUnserved(
@@ -158,7 +153,7 @@ extension Broker {
             return giveUp(parts.map { ($0, unserved(item.parts[$0])) }, of: item, now)
         }
         let causes = parts.prefix(10).map { unserved(item.parts[$0]).message }
-        fail(item.id, ItemFailure(.noWorkers, causes.joined(separator: "; ")), now)
+        fail(item, ItemFailure(.noWorkers, causes.joined(separator: "; ")), now)
     }
 
     /// Why a shard without a live worker has no answer.

@@ -26,7 +26,7 @@ extension Broker {
             itemCount: frames.count, isInOrder: submit.order == .submission,
             remaining: frames.count)
         lastNumber += UInt64(frames.count)
-        clients[key]?.requests[request.id] = request
+        client.requests[request.id] = request
         counters.itemsAccepted += UInt64(frames.count)
         accept(message.header, client.peer, count: frames.count)
 
@@ -42,9 +42,9 @@ extension Broker {
                 deadline: deadline,
                 searchDeadline: searchDeadline(asked, now, deadline), queuedBytes: frame.count,
                 equal: equal[frame])
-            enqueue(item)
+            enqueue(item, of: client)
         }
-        takeTurn(key)
+        takeTurn(client)
     }
 
     /// The frames that occur more than once. O(bytes).
@@ -85,11 +85,11 @@ extension Broker {
         send(header.answer(.accepted), accepted, to: peer)
     }
 
-    private mutating func enqueue(_ item: PendingItem) {
+    private mutating func enqueue(_ item: PendingItem, of client: ClientSession) {
         items[item.id] = item
         queuedBytes += item.queuedBytes
-        clients[item.client]?.outstanding += 1
-        clients[item.client]?.waiting.insert(item.order)
+        client.outstanding += 1
+        client.waiting.insert(item.order)
         addTimer(item.id, at: item.deadline, .deadline)
         if item.searchDeadline < item.deadline {
             addTimer(item.id, at: item.searchDeadline, .searchDeadline)
@@ -106,29 +106,30 @@ extension Broker {
     }
 
     /// A client has something to start, perhaps: gives it a turn.
-    mutating func takeTurn(_ key: ClientKey) {
-        guard let client = clients[key], !client.waiting.isEmpty,
-            client.mayStart(maxBytes: settings.maxUnacknowledgedBytes), !client.hasTurn
+    mutating func takeTurn(_ client: ClientSession) {
+        guard !client.hasTurn, !client.waiting.isEmpty,
+            client.mayStart(maxBytes: settings.maxUnacknowledgedBytes)
         else { return }
-        clients[key]?.hasTurn = true
-        turns.append(key)
+        client.hasTurn = true
+        turns.append(client)
     }
 
     /// Starts waiting items, one of each client at a time, as far as their windows reach.
     mutating func startWaitingItems(_ now: MonotonicInstant) {
-        while let key = turns.popFirst() {
-            clients[key]?.hasTurn = false
-            guard clients[key]?.mayStart(maxBytes: settings.maxUnacknowledgedBytes) == true,
-                let id = clients[key]?.waiting.popMin()?.item
+        while let client = turns.popFirst() {
+            client.hasTurn = false
+            // One that has gone has none of its items left.
+            guard client.mayStart(maxBytes: settings.maxUnacknowledgedBytes),
+                let id = client.waiting.popMin()?.item
             else { continue }
             // One that was cancelled in a batch answered in order may still be there, held.
-            if let item = items[id], item.phase == .waiting, let client = clients[key] {
+            if let item = items[id], item.phase == .waiting {
                 client.started += 1
                 client.lastRound = rounds.next(after: client.lastRound)
                 item.begin(round: client.lastRound, at: now)
-                start(id, now)
+                start(item, now)
             }
-            takeTurn(key)
+            takeTurn(client)
         }
     }
 }

@@ -182,7 +182,7 @@ extension Broker {
         }
         for item in affected.sorted(by: { $0.id < $1.id }) {
             fail(
-                item.id,
+                item,
                 ItemFailure(
                     .workerLost,
                     "index '\(entry.name)' was replaced by build \(entry.buildID) during the "
@@ -264,12 +264,12 @@ extension Broker {
     private mutating func lost(
         _ task: PendingTask, by worker: WorkerSession, died: Bool, _ now: MonotonicInstant
     ) {
-        guard let item = items[task.item], item.parts.indices.contains(task.part) else { return }
-        if died { items[task.item]?.parts[task.part].workerDeaths += 1 }
-        let deaths = items[task.item]?.parts[task.part].workerDeaths ?? 0
+        guard let item = task.pendingItem else { return }
+        if died { item.parts[task.part].workerDeaths += 1 }
+        let deaths = item.parts[task.part].workerDeaths
         guard deaths < settings.maxWorkerDeaths else {
             return failPart(
-                task.part, of: task.item,
+                task.part, of: item,
                 ItemFailure(
                     .poison,
                     "\(deaths) workers were lost while they worked on this query, last "
@@ -283,7 +283,7 @@ extension Broker {
         guard part.state == .sent else { return false }
         return part.tasks.allSatisfy { id in
             guard id != task.id, let other = tasks[id] else { return true }
-            return workers[other.worker]?.isSuspected != false
+            return other.worker.isSuspected || workers[other.worker.key] == nil
         }
     }
 }

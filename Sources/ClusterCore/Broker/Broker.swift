@@ -40,7 +40,7 @@ package struct Broker: ~Copyable {
     /// Started items that wait for an index nobody has announced.
     var parked: OrderedSet<ItemID> = []
     /// Clients with waiting items, in the order of their turns.
-    var turns: Deque<ClientKey> = []
+    var turns: Deque<ClientSession> = []
     /// Sees to it that clients get equal shares.
     var rounds = FairRounds()
     /// Shards with parts in their queue.
@@ -50,7 +50,7 @@ package struct Broker: ~Copyable {
     /// Workers with fetches waiting for room.
     var fetchingWorkers: OrderedSet<WorkerKey> = []
     /// CALL and FETCH messages under construction in this turn.
-    var outgoing: OrderedDictionary<OutgoingKey, OutgoingCall> = [:]
+    var outgoing: [OutgoingCall] = []
     /// Tasks to cancel, by worker, in this turn.
     var cancellations: OrderedDictionary<WorkerKey, [UInt64]> = [:]
 

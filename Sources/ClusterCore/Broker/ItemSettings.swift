@@ -2,8 +2,9 @@ import SearchIndex
 import WireMessages
 import WireProtocol
 
-/// What a client asked of one item, the defaults of its SUBMIT filled in.
-struct ItemSettings: Sendable {
+/// What a client asked of one item, the defaults of its SUBMIT filled in. A reference, since it is looked
+/// at with every task and every answer.
+final class ItemSettings: Sendable {
     /// By name; empty means all.
     let indexes: [String]
     let source: Source

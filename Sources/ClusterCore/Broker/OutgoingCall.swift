@@ -1,32 +1,41 @@
 import WireMessages
 import WireProtocol
 
-/// What one CALL or FETCH message is about: tasks that may travel together.
-struct OutgoingKey: Hashable, Sendable {
-    let worker: WorkerKey
-    let index: IndexHandle
+/// A CALL or FETCH under construction: the tasks one worker gets in one turn on one index. A reference
+/// that lives for the turn.
+final class OutgoingCall {
     let kind: PendingTask.Kind
-}
-
-/// A CALL or FETCH under construction: the tasks one worker gets in one turn on one index.
-struct OutgoingCall {
+    let index: IndexHandle
+    let worker: WorkerSession
     var searches = TasksEncoder()
     var fetches: [WireFetchTask] = []
     private(set) var queries: [Frame] = []
     private var positions: [QueryKey: UInt32] = [:]
+
+    init(_ kind: PendingTask.Kind, on index: IndexHandle, to worker: WorkerSession) {
+        self.kind = kind
+        self.index = index
+        self.worker = worker
+    }
 
     private struct QueryKey: Hashable {
         let item: ItemID
         let query: Int
     }
 
-    /// The position of a query's frame, which is added the first time it is named.
-    mutating func position(of frame: Frame, item: ItemID, query: Int) -> UInt32 {
-        let key = QueryKey(item: item, query: query)
+    /// The position of an item's query frame, which is added the first time it is named.
+    func position(ofQuery query: Int, of item: PendingItem) -> UInt32 {
+        // With one part nobody asks twice.
+        guard item.parts.count > 1 else { return add(item.queryFrames[query]) }
+        let key = QueryKey(item: item.id, query: query)
         if let position = positions[key] { return position }
-        let position = UInt32(queries.count)
+        let position = add(item.queryFrames[query])
         positions[key] = position
-        queries.append(frame)
         return position
+    }
+
+    private func add(_ frame: Frame) -> UInt32 {
+        queries.append(frame)
+        return UInt32(queries.count - 1)
     }
 }

@@ -33,6 +33,8 @@ final class PendingItem {
     /// Those of its batch that are equal to it; nil without any.
     let equal: EqualItems?
     var phase: Phase = .waiting
+    /// Whether it has been answered and let go.
+    private(set) var hasEnded = false
     /// Its answer, in phase `held`.
     var held: Conclusion?
     /// Whether it counts as started in its client's session.
@@ -90,6 +92,17 @@ final class PendingItem {
     func hold(_ conclusion: Conclusion) {
         phase = .held
         held = conclusion
+        letGo()
+    }
+
+    /// Its answer is sent: it may still be known to queues and to tasks that are not answered.
+    func end() {
+        hasEnded = true
+        held = nil
+        letGo()
+    }
+
+    private func letGo() {
         parts = []
         queryFrames = []
         queries = []
@@ -233,11 +246,14 @@ struct Assembly {
 }
 
 /// One message's worth of work at one worker.
-struct PendingTask {
+///
+/// A reference that never leaves its broker; it is kept until its worker has answered, or is lost.
+final class PendingTask {
     let id: TaskID
-    let worker: WorkerKey
+    let worker: WorkerSession
     let kind: Kind
-    let item: ItemID
+    /// May have ended before its task.
+    let item: PendingItem
     let part: Int
     /// The part's.
     let shard: ShardRef
@@ -249,8 +265,28 @@ struct PendingTask {
     /// False once its answer no longer matters: it then only holds credit.
     var isWanted = true
 
+    init(
+        _ id: TaskID, _ kind: Kind, at worker: WorkerSession, item: PendingItem, part: Int,
+        queryClass: QueryClass?, load: Double, now: MonotonicInstant
+    ) {
+        self.id = id
+        self.kind = kind
+        self.worker = worker
+        self.item = item
+        self.part = part
+        self.queryClass = queryClass
+        self.load = load
+        shard = item.parts[part].shard
+        sentAt = now
+    }
+
     enum Kind: Sendable {
         case search
         case fetch
+    }
+
+    /// The item, while it is pending and has the task's part.
+    var pendingItem: PendingItem? {
+        item.hasEnded || !item.parts.indices.contains(part) ? nil : item
     }
 }

@@ -36,11 +36,20 @@ struct ServedShardState {
 }
 
 /// A part in a shard's queue; stale once the part is no longer ready.
-struct ReadyPart: Comparable, Sendable {
+struct ReadyPart: Comparable {
     let order: ServiceOrder
+    let item: PendingItem
     let part: Int
 
-    var item: ItemID { order.item }
+    init(_ part: Int, of item: PendingItem) {
+        order = item.order
+        self.item = item
+        self.part = part
+    }
+
+    static func == (left: ReadyPart, right: ReadyPart) -> Bool {
+        (left.order, left.part) == (right.order, right.part)
+    }
 
     static func < (left: ReadyPart, right: ReadyPart) -> Bool {
         (left.order, left.part) < (right.order, right.part)

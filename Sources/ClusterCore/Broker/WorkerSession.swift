@@ -48,6 +48,8 @@ final class WorkerSession {
     var tasksElsewhere = 0
     /// Tasks sent and not answered, re-sent and cancelled ones included: what counts for credit.
     var inFlight: OrderedSet<TaskID> = []
+    /// Its messages under construction in this turn.
+    var outgoing: [OutgoingCall] = []
     /// Fetches waiting for room at this worker.
     var waitingFetches: Deque<TaskID> = []
     var tasksDone: UInt64 = 0
