@@ -38,9 +38,9 @@ extension Broker {
 
     /// Keeps an answer for equal items that are not started, while the client's bound on bytes allows.
     private mutating func keep(
-        _ conclusion: Conclusion, for equal: EqualItems, of key: ClientKey
+        _ conclusion: Conclusion, for equal: EqualItems, of client: ClientSession
     ) {
-        guard equal.remaining > 0, let client = clients[key],
+        guard equal.remaining > 0,
             client.heldBytes + conclusion.byteCount < settings.maxUnacknowledgedBytes
         else { return }
         equal.kept = conclusion
@@ -69,45 +69,42 @@ extension Broker {
     private mutating func settle(
         _ item: PendingItem, _ conclusion: Conclusion, _ now: MonotonicInstant
     ) {
-        guard let client = clients[item.client], let request = client.requests[item.request] else {
-            return
-        }
         if item.held == nil {
             noteIfSlow(item, conclusion.outcome, now)
             if conclusion.outcome == .completed {
                 answerTimes.add(item.arrivedAt.duration(to: now))
             }
         }
-        guard request.isInOrder, item.index != request.next else {
-            return sendInTurn(item, conclusion, client, now)
+        guard item.request.isInOrder, item.index != item.request.next else {
+            return sendInTurn(item, conclusion, now)
         }
-        if let held = item.held { client.heldBytes -= held.byteCount }
+        if let held = item.held { item.client.heldBytes -= held.byteCount }
         item.hold(conclusion)
-        client.heldBytes += conclusion.byteCount
+        item.client.heldBytes += conclusion.byteCount
     }
 
     /// Sends an item's answer and those held for it.
     private mutating func sendInTurn(
-        _ item: PendingItem, _ conclusion: Conclusion, _ client: ClientSession,
-        _ now: MonotonicInstant
+        _ item: PendingItem, _ conclusion: Conclusion, _ now: MonotonicInstant
     ) {
-        end(item, conclusion, client, now)
-        while let request = client.requests[item.request], request.isInOrder,
+        end(item, conclusion, now)
+        let request = item.request
+        while request.isInOrder,
             let next = request.item(at: request.next).flatMap({ items[$0] }), let held = next.held
         {
-            client.heldBytes -= held.byteCount
-            end(next, held, client, now)
+            item.client.heldBytes -= held.byteCount
+            end(next, held, now)
         }
-        closeRequest(of: item, client, now)
+        close(request, of: item.client, now)
     }
 
     private mutating func end(
-        _ item: PendingItem, _ conclusion: Conclusion, _ client: ClientSession,
-        _ now: MonotonicInstant
+        _ item: PendingItem, _ conclusion: Conclusion, _ now: MonotonicInstant
     ) {
+        let client = item.client
         for (position, message) in conclusion.messages.enumerated() {
             let isFinal = position == conclusion.messages.count - 1
-            send(message, of: item, isFinal: isFinal, client, now)
+            send(message, of: item, isFinal: isFinal, now)
             client.sent(bytes: message.byteCount)
         }
         forget(item)
@@ -118,26 +115,26 @@ extension Broker {
         }
         client.outstanding -= 1
         if item.isStarted { client.started -= 1 }
-        client.requests[item.request]?.count(conclusion.outcome, resent: item.resent)
+        item.request.count(conclusion.outcome, resent: item.resent)
     }
 
     private mutating func send(
         _ message: Conclusion.Message, of item: PendingItem, isFinal: Bool,
-        _ client: ClientSession, _ now: MonotonicInstant
+        _ now: MonotonicInstant
     ) {
+        let peer = item.client.peer
         let took = isFinal ? item.arrivedAt.duration(to: now).wholeMicroseconds : 0
-        var header = itemHeader(.result, item, client, isFinal: isFinal)
+        var header = itemHeader(.result, item, isFinal: isFinal)
         if message.isPartial { header.flags.insert(.partial) }
         switch message.meta {
         case .plain(var meta):
             meta.tookMicroseconds = took
-            send(
-                header, frames: [meta.encoded(in: header.codec)] + message.body, to: client.peer)
+            send(header, frames: [meta.encoded(in: header.codec)] + message.body, to: peer)
         case .result(var meta):
             meta.tookUs = took
-            send(header, meta, body: message.body, to: client.peer)
+            send(header, meta, body: message.body, to: peer)
         case .failed(let meta):
-            send(itemHeader(.failed, item, client, isFinal: isFinal), meta, to: client.peer)
+            send(itemHeader(.failed, item, isFinal: isFinal), meta, to: peer)
         }
     }
 
@@ -155,12 +152,11 @@ extension Broker {
         item.end()
         items[item.id] = nil
         queuedBytes -= item.queuedBytes
-        let client = clients[item.client]
-        client?.dropEndedItems { items[$0] == nil }
+        item.client.dropEndedItems { items[$0] == nil }
         guard let equal = item.equal else { return }
         equal.remaining -= 1
         guard equal.remaining == 0, let kept = equal.kept else { return }
-        client?.heldBytes -= kept.byteCount
+        item.client.heldBytes -= kept.byteCount
         equal.kept = nil
     }
 
@@ -173,18 +169,19 @@ extension Broker {
     }
 
     /// Sends DONE when the last item of a request has ended, and lets the client start more.
-    private mutating func closeRequest(
-        of item: PendingItem, _ client: ClientSession, _ now: MonotonicInstant
+    private mutating func close(
+        _ request: RequestState, of client: ClientSession, _ now: MonotonicInstant
     ) {
         takeTurn(client)
-        guard let request = client.requests[item.request], request.remaining == 0 else { return }
+        guard request.remaining == 0 else { return }
         var done = WireDone()
         done.completed = request.completed
         done.failed = request.failed
         done.cancelled = request.cancelled
         done.resent = request.resent
         done.tookUs = request.startedAt.duration(to: now).wholeMicroseconds
-        let header = itemHeader(.done, item, client, isFinal: true)
+        var header = header(.done, of: request, of: client, isFinal: true)
+        header.index = Header.noItem
         client.end(
             .init(id: request.id, fingerprint: request.fingerprint, header: header, done: done))
         send(header, done, to: client.peer)

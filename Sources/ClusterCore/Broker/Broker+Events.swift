@@ -54,7 +54,7 @@ extension Broker {
             case .tree?: "a query tree"
             case nil: "an item that cannot be read"
             }
-        return "slow query of client '\(clients[item.client]?.name ?? "?")', \(outcome) after "
+        return "slow query of client '\(item.client.name)', \(outcome) after "
             + "\(took.wholeMilliseconds) ms: "
             + "waited \(item.arrivedAt.duration(to: started).wholeMilliseconds) ms, searched "
             + "\(started.duration(to: searched).wholeMilliseconds) ms, documents "

@@ -13,8 +13,7 @@ extension Broker {
         item.searchedAt = now
         if let failure = shortfall(of: item, asked) { return fail(item, failure, now) }
         let merged = merged(item, asked)
-        var assembly = Assembly(
-            hits: merged, sources: Array(repeating: nil, count: merged.count))
+        var assembly = Assembly(hits: merged, sources: [])
         guard asked.form.needsSource, !merged.isEmpty else { return finish(item, assembly, now) }
         if asked.sendsDocumentsWithHits(of: item), let sources = item.parts[0].answer?.sources {
             guard sources.count == merged.count else {
@@ -30,6 +29,7 @@ extension Broker {
             return finish(item, assembly, now)
         }
         item.phase = .fetching
+        assembly.sources = Array(repeating: nil, count: merged.count)
         for (position, hit) in merged.enumerated() {
             assembly.missing[hit.part, default: .init()].positions.append(position)
         }

@@ -5,14 +5,20 @@ import WireProtocol
 /// What a client gets of an item.
 extension Broker {
     /// A header for a message about an item, in the form its request came in.
-    func itemHeader(
-        _ command: Command, _ item: PendingItem, _ client: ClientSession, isFinal: Bool
+    func itemHeader(_ command: Command, _ item: PendingItem, isFinal: Bool) -> Header {
+        var header = header(command, of: item.request, of: item.client, isFinal: isFinal)
+        header.index = item.index
+        return header
+    }
+
+    /// A header for a message about a request, in the form it came in.
+    func header(
+        _ command: Command, of request: RequestState, of client: ClientSession, isFinal: Bool
     ) -> Header {
         var header = Header(command)
-        header.id = item.request
+        header.id = request.id
         header.epoch = client.sessionID
-        header.index = command == .done ? Header.noItem : item.index
-        if item.isJSON { header.flags.insert(.json) }
+        if request.isJSON { header.flags.insert(.json) }
         if isFinal { header.flags.insert(.final) }
         return header
     }
@@ -24,7 +30,7 @@ extension Broker {
         guard let asked = try? item.asked.get() else {
             preconditionFailure("a result of an item that could not be read")
         }
-        let codec: WireCodec = item.isJSON ? .json : .protobuf
+        let codec: WireCodec = item.request.isJSON ? .json : .protobuf
         var messages: [Conclusion.Message] = []
         var first = 0
         repeat {
@@ -35,7 +41,7 @@ extension Broker {
                     ?? codec.encodeOwn(wireHits(assembly, first..<end, item))
             ]
             if asked.form.wantsDocument {
-                let documents = assembly.sources[first..<end].map { $0?.document ?? [] }
+                let documents = (first..<end).map { assembly.source(of: $0)?.document ?? [] }
                 body.append(DocumentArray.splice(documents))
             }
             messages.append(.init(meta: meta, body: body, isPartial: item.lacksParts))
@@ -48,7 +54,7 @@ extension Broker {
     private func chunkEnd(_ assembly: Assembly, from first: Int) -> Int {
         var bytes = 0
         for position in first..<assembly.hits.count {
-            bytes += (assembly.sources[position]?.byteCount ?? 0) + Self.hitBytes
+            bytes += (assembly.source(of: position)?.byteCount ?? 0) + Self.hitBytes
             if bytes > ProtocolLimits.resultChunkBytes, position > first { return position }
         }
         return assembly.hits.count
@@ -115,7 +121,9 @@ extension Broker {
     private func plainHits(
         _ assembly: Assembly, _ range: Range<Int>, _ item: PendingItem, _ asked: ItemSettings
     ) -> Frame? {
-        guard !item.isJSON, asked.sort.isEmpty, asked.form.highlighting == nil else { return nil }
+        guard !item.request.isJSON, asked.sort.isEmpty, asked.form.highlighting == nil else {
+            return nil
+        }
         var encoder = HitsEncoder(hits: range.count)
         for position in range {
             let (found, part) = assembly.hits[position]
@@ -144,7 +152,7 @@ extension Broker {
             hit.index = map[shard.index].name
             hit.shard = shard.shard
             hit.orderKey = found.ranked.orderKey.rawValue
-            hit.snippets = assembly.sources[position]?.snippets?.fields ?? []
+            hit.snippets = assembly.source(of: position)?.snippets?.fields ?? []
             return hit
         }
         return message

@@ -20,11 +20,9 @@ extension Broker {
             return refuse(client.peer, message.header.answer(.failed), failure)
         }
         let request = RequestState(
-            id: message.header.id, fingerprint: fingerprint,
-            isJSON: message.header.flags.contains(.json), startedAt: now,
-            firstItem: ItemID(number: lastNumber + 1),
-            itemCount: frames.count, isInOrder: submit.order == .submission,
-            remaining: frames.count)
+            message.header, fingerprint: fingerprint, startedAt: now,
+            firstItem: ItemID(number: lastNumber + 1), itemCount: frames.count,
+            isInOrder: submit.order == .submission)
         lastNumber += UInt64(frames.count)
         client.requests[request.id] = request
         counters.itemsAccepted += UInt64(frames.count)
@@ -36,9 +34,9 @@ extension Broker {
             let asked = ItemSettings.reading(
                 message, item: position, defaults: submit, merge: configuration.merge)
             let item = PendingItem(
-                id: ItemID(number: request.firstItem.number + UInt64(position)), client: key,
-                request: request.id, index: UInt32(position), isJSON: request.isJSON,
-                asked: asked, priority: message.header.priority, arrivedAt: now,
+                id: ItemID(number: request.firstItem.number + UInt64(position)),
+                client: client, request: request, index: UInt32(position), asked: asked,
+                priority: message.header.priority, arrivedAt: now,
                 deadline: deadline,
                 searchDeadline: searchDeadline(asked, now, deadline), queuedBytes: frame.count,
                 equal: equal[frame])

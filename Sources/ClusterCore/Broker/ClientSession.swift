@@ -91,8 +91,8 @@ struct EndedRequest {
     let done: WireDone
 }
 
-/// One SUBMIT that is not done.
-struct RequestState {
+/// One SUBMIT that is not done. A reference that never leaves its broker.
+final class RequestState {
     let id: UInt64
     /// Of its settings and items, so that the same SUBMIT is known when it comes again.
     let fingerprint: Int
@@ -104,17 +104,31 @@ struct RequestState {
     let itemCount: Int
     /// Whether answers go out in the order of the items.
     let isInOrder: Bool
-    var remaining: Int
-    var completed: UInt32 = 0
-    var failed: UInt32 = 0
-    var cancelled: UInt32 = 0
-    var resent: UInt32 = 0
+    private(set) var remaining: Int
+    private(set) var completed: UInt32 = 0
+    private(set) var failed: UInt32 = 0
+    private(set) var cancelled: UInt32 = 0
+    private(set) var resent: UInt32 = 0
+
+    init(
+        _ header: Header, fingerprint: Int, startedAt: MonotonicInstant, firstItem: ItemID,
+        itemCount: Int, isInOrder: Bool
+    ) {
+        id = header.id
+        isJSON = header.flags.contains(.json)
+        self.fingerprint = fingerprint
+        self.startedAt = startedAt
+        self.firstItem = firstItem
+        self.itemCount = itemCount
+        self.isInOrder = isInOrder
+        remaining = itemCount
+    }
 
     /// In order: the position of the item that is answered next.
     var next: UInt32 { UInt32(itemCount - remaining) }
 
     /// Counts an item that ended.
-    mutating func count(_ outcome: Broker.ItemOutcome, resent: UInt32) {
+    func count(_ outcome: Broker.ItemOutcome, resent: UInt32) {
         remaining -= 1
         self.resent += resent
         switch outcome {

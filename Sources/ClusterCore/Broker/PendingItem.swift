@@ -9,11 +9,10 @@ import WireProtocol
 /// belongs to one broker and never leaves it.
 final class PendingItem {
     let id: ItemID
-    let client: ClientKey
-    let request: UInt64
+    let client: ClientSession
+    let request: RequestState
     /// Its position in the SUBMIT.
     let index: UInt32
-    let isJSON: Bool
     /// From 0 to `Header.maxPriority`.
     let priority: UInt8
     /// Where it stands among those that wait.
@@ -66,7 +65,7 @@ final class PendingItem {
     var assembly: Assembly?
 
     init(
-        id: ItemID, client: ClientKey, request: UInt64, index: UInt32, isJSON: Bool,
+        id: ItemID, client: ClientSession, request: RequestState, index: UInt32,
         asked: Result<ItemSettings, ItemFailure>, priority: UInt8,
         arrivedAt: MonotonicInstant, deadline: MonotonicInstant,
         searchDeadline: MonotonicInstant, queuedBytes: Int, equal: EqualItems?
@@ -75,7 +74,6 @@ final class PendingItem {
         self.client = client
         self.request = request
         self.index = index
-        self.isJSON = isJSON
         self.priority = priority
         order = ServiceOrder(
             item: id, priority: priority, arrivedAt: arrivedAt, deadline: deadline)
@@ -232,11 +230,15 @@ struct HitSource {
 struct Assembly {
     /// In the order of the answer; `part` is the position in the item's parts.
     var hits: [(hit: FoundHit, part: Int)]
+    /// One for each hit; empty where none are asked.
     var sources: [HitSource?]
     /// Fetches not answered, by part: the positions in `hits` each will fill.
     var missing: [Int: FetchState] = [:]
     /// Of documents and fragments.
     var sourceBytes = 0
+
+    /// What has arrived for a hit.
+    func source(of hit: Int) -> HitSource? { sources.isEmpty ? nil : sources[hit] }
 
     /// One part's fetch.
     struct FetchState {

@@ -23,18 +23,19 @@ public struct TokenStream: Sendable {
     /// A stream for texts of a field with this analyzer.
     public init(_ analyzer: Analyzer) {
         self.analyzer = analyzer
-        let parts = analyzer.filters.split(
-            maxSplits: 1, omittingEmptySubsequences: false,
-            whereSeparator: {
+        let place =
+            analyzer.synonyms == nil
+            ? nil
+            : analyzer.filters.firstIndex {
                 if case .synonyms = $0 { true } else { false }
-            })
-        var first = parts[0]
+            }
+        var first = analyzer.filters[..<(place ?? analyzer.filters.count)]
         let lowercases = first.first == .lowercase
         if lowercases { first.removeFirst() }
         tokenizer = Tokenizer(analyzer.tokenizer, lowercases: lowercases)
         filters = first.compactMap(TermFilter.init)
         synonyms = analyzer.synonyms.map(SynonymStage.init)
-        lastFilters = parts.count > 1 ? parts[1].compactMap(TermFilter.init) : []
+        lastFilters = place.map { analyzer.filters[($0 + 1)...].compactMap(TermFilter.init) } ?? []
         let canStack = analyzer.tokenizer.stacksTokens || synonyms != nil
         stack = canStack ? TermStack() : nil
     }

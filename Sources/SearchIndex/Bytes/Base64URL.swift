@@ -7,19 +7,17 @@ enum Base64URL {
     static func text(of bytes: [UInt8]) -> String {
         var output: [UInt8] = []
         output.reserveCapacity((bytes.count * 4 + 2) / 3)
-        var bits: UInt32 = 0
-        var bitCount = 0
-        for byte in bytes {
-            bits = bits << 8 | UInt32(byte)
-            bitCount += 8
-            while bitCount >= 6 {
-                bitCount -= 6
-                output.append(digits[Int(bits >> UInt32(bitCount) & 0x3F)])
+        let digits = digits
+        // Three bytes are four digits; what is left at the end is filled up with zero bits.
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let count = min(3, bytes.count - start)
+            var bits = UInt32(bytes[start]) << 16
+            if count > 1 { bits |= UInt32(bytes[start + 1]) << 8 }
+            if count > 2 { bits |= UInt32(bytes[start + 2]) }
+            for digit in 0...count {
+                output.append(digits[Int(bits >> UInt32(18 - 6 * digit) & 0x3F)])
             }
-            // Digits that are written need not stay.
-            bits &= 0x3F
         }
-        if bitCount > 0 { output.append(digits[Int(bits << UInt32(6 - bitCount) & 0x3F)]) }
         return String(decoding: output, as: UTF8.self)
     }
 

@@ -36,6 +36,10 @@ struct ClauseBuilder {
         if defaultFields.isEmpty {
             throw QueryError(byteOffset: byteOffset, reason: .noDefaultField)
         }
+        if defaultFields.count == 1 {
+            let field = defaultFields[0]
+            return try leaf(content, in: field, boost: field.weight, at: byteOffset)
+        }
         var queries: [Query] = []
         for field in defaultFields {
             if let query = try leaf(content, in: field, boost: field.weight, at: byteOffset) {
@@ -155,6 +159,10 @@ extension ClauseBuilder {
     ) throws(QueryError) -> Query? {
         let places = field.searchAnalyzer.alternatives(of: content.span)
         if places.isEmpty { return nil }
+        if places.count == 1, places[0].terms.count == 1 {
+            try count(1, at: byteOffset)
+            return .term(TermQuery(field: field.name, term: places[0].terms[0], boost: boost))
+        }
         var phrases: [[PhraseTerm]] = [[]]
         for place in places {
             // The clauses so far bound the product before it is made.

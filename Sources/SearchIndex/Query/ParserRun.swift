@@ -162,6 +162,7 @@ struct ParserRun {
 
     /// The query of a group; nil when none of its clauses has one.
     private static func combine(_ group: [Clause]) -> Query? {
+        if group.count == 1, group[0].occurrence == .should { return group[0].query }
         func queries(_ occurrence: Occurrence) -> [Query] {
             group.filter { $0.occurrence == occurrence }.compactMap(\.query)
         }

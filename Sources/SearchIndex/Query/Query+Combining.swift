@@ -6,6 +6,7 @@ extension Query {
     static func combining(
         must: [Query] = [], should: [Query] = [], mustNot: [Query] = []
     ) -> Query? {
+        if must.isEmpty, mustNot.isEmpty, should.count == 1 { return should[0] }
         let required = must.flatMap { $0.spliced(\.must) }
         let optional = should.flatMap { $0.spliced(\.should) }
         if required.isEmpty, optional.isEmpty {

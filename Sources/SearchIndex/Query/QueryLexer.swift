@@ -112,6 +112,9 @@ extension QueryLexer {
         Array("NOT".utf8): .not,
     ]
 
+    /// In bytes.
+    private static let longestOperator = 3
+
     /// A word, an operator, `*`, or the `name:` at the start of a word.
     private mutating func word(
         _ text: Span<UInt8>, after fieldName: [UInt8]?
@@ -132,9 +135,9 @@ extension QueryLexer {
             word.content.append(try literal(text))
         }
         if let fieldName, word.content.isEmpty { throw missingValue(fieldName, offset) }
-        if word.content == [UInt8(ascii: "*")], escaped.isEmpty { return .all }
-        if fieldName == nil, escaped.isEmpty, let known = Self.operators[word.content] {
-            return known
+        if escaped.isEmpty, word.content.count <= Self.longestOperator {
+            if word.content == [UInt8(ascii: "*")] { return .all }
+            if fieldName == nil, let known = Self.operators[word.content] { return known }
         }
         try readOperators(of: &word, escaped, start)
         return .word(word)
@@ -173,10 +176,17 @@ extension QueryLexer {
     private func readOperators(
         of word: inout QueryWord, _ escaped: Set<Int>, _ start: Int
     ) throws(QueryError) {
-        func isPlain(_ place: Int, _ byte: Character) -> Bool {
-            word.content[place] == byte.asciiValue && !escaped.contains(place)
+        func isPlain(_ place: Int, _ byte: UInt8) -> Bool {
+            word.content[place] == byte && !escaped.contains(place)
         }
-        if let tilde = word.content.indices.last(where: { isPlain($0, "~") }), tilde > 0,
+        let (tildeByte, starByte, markByte) = (
+            UInt8(ascii: "~"), UInt8(ascii: "*"), UInt8(ascii: "?")
+        )
+        let mayHaveAny = word.content.contains {
+            $0 == tildeByte || $0 == starByte || $0 == markByte
+        }
+        guard mayHaveAny else { return }
+        if let tilde = word.content.indices.last(where: { isPlain($0, tildeByte) }), tilde > 0,
             word.content[(tilde + 1)...].allSatisfy({ $0 &- UInt8(ascii: "0") < 10 })
         {
             switch String(decoding: word.content[(tilde + 1)...], as: UTF8.self) {
@@ -190,8 +200,8 @@ extension QueryLexer {
             word.content.removeSubrange(tilde...)
             return
         }
-        let stars = word.content.indices.filter { isPlain($0, "*") }
-        var marks = word.content.indices.filter { isPlain($0, "?") }
+        let stars = word.content.indices.filter { isPlain($0, starByte) }
+        var marks = word.content.indices.filter { isPlain($0, markByte) }
         if mode == .lenient {
             // People end questions with it.
             marks.removeAll { place in

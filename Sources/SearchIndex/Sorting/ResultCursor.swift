@@ -30,7 +30,10 @@ public struct ResultCursor: Sendable, Hashable {
 
     /// The text.
     public var token: String {
-        var bytes: [UInt8] = [Self.version, UInt8(clamping: tuple.values.count)]
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(24 + id.count + index.utf8.count)
+        bytes.append(Self.version)
+        bytes.append(UInt8(clamping: tuple.values.count))
         if tuple.values.isEmpty { bytes.appendInteger(score.bitPattern) }
         for value in tuple.values { Self.append(value, to: &bytes) }
         bytes.appendInteger(tuple.orderKey.rawValue)
