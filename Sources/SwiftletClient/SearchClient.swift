@@ -234,8 +234,8 @@ public final class SearchClient: Sendable {
                 let batch = ClientBatch(part, options)
                 open += 1
                 group.addTask { [connection] in
-                    for await (item, outcome) in connection.submit(batch) {
-                        report(start + item, outcome.answer)
+                    for await outcomes in connection.submit(batch) {
+                        for (item, outcome) in outcomes { report(start + item, outcome.answer) }
                     }
                 }
             }
@@ -264,10 +264,9 @@ extension SearchClient: SearchBackend {
         var batch = ClientBatch([request], options)
         batch.budget = batch.budget ?? defaultBudget
         batch.items[0].explain = id
-        for await (_, outcome) in connection.submit(batch) {
-            return outcome.map { Explanation(wire: $0.meta.explanation) }
-                .mapError { SearchError($0) }
+        guard let outcome = await connection.outcome(of: batch) else {
+            return .failure(Self.noAnswer)
         }
-        return .failure(Self.noAnswer)
+        return outcome.map { Explanation(wire: $0.meta.explanation) }.mapError { SearchError($0) }
     }
 }

@@ -4,11 +4,12 @@
 /// Fields must be written in the order of their numbers, then the octets are those that the general
 /// encoder makes of the same message. Fields without presence are left out when they are 0 or empty.
 /// Numbers of fields are at most 15, so that each key takes one octet.
-struct ProtobufWriter {
+package struct ProtobufWriter {
     /// What has been written.
-    private(set) var frame: Frame = []
+    package private(set) var frame: Frame = []
 
-    init(capacity: Int) {
+    /// An empty message; `capacity` octets are made room for.
+    package init(capacity: Int) {
         frame.reserveCapacity(capacity)
     }
 
@@ -32,23 +33,23 @@ struct ProtobufWriter {
     }
 
     /// A number, unless it is 0.
-    mutating func append(_ field: UInt8, _ value: UInt64) {
+    package mutating func append(_ field: UInt8, _ value: UInt64) {
         if value != 0 { append(field, present: value) }
     }
 
     /// A number that is there also when it is 0.
-    mutating func append(_ field: UInt8, present value: UInt64) {
+    package mutating func append(_ field: UInt8, present value: UInt64) {
         append(key: field, .varint)
         append(varint: value)
     }
 
     /// A float, unless its bits are all 0.
-    mutating func append(_ field: UInt8, float value: Float) {
+    package mutating func append(_ field: UInt8, float value: Float) {
         if value.bitPattern != 0 { append(field, presentFloat: value) }
     }
 
     /// A float that is there also when it is 0.
-    mutating func append(_ field: UInt8, presentFloat value: Float) {
+    package mutating func append(_ field: UInt8, presentFloat value: Float) {
         append(key: field, .fixed32)
         var bits = value.bitPattern
         for _ in 0..<4 {
@@ -58,12 +59,12 @@ struct ProtobufWriter {
     }
 
     /// Text, octets or a message that is encoded already, unless it is empty.
-    mutating func append(_ field: UInt8, _ octets: some Collection<UInt8>) {
+    package mutating func append(_ field: UInt8, _ octets: some Collection<UInt8>) {
         if !octets.isEmpty { append(field, present: octets) }
     }
 
     /// Octets or an encoded message that are there also when they are empty.
-    mutating func append(_ field: UInt8, present octets: some Collection<UInt8>) {
+    package mutating func append(_ field: UInt8, present octets: some Collection<UInt8>) {
         append(key: field, .lengthDelimited)
         append(varint: UInt64(octets.count))
         frame.append(contentsOf: octets)
@@ -72,7 +73,7 @@ struct ProtobufWriter {
     /// A message whose fields `body` writes; there also when it writes none.
     ///
     /// Cheap for messages below 128 octets; the octets of a larger one are moved once.
-    mutating func append(_ field: UInt8, message body: (inout ProtobufWriter) -> Void) {
+    package mutating func append(_ field: UInt8, message body: (inout ProtobufWriter) -> Void) {
         append(key: field, .lengthDelimited)
         let place = frame.count
         frame.append(0)

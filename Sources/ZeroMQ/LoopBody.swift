@@ -20,8 +20,9 @@ struct LoopBody<Handler: SocketLoopHandler> {
             // The first turn looks without waiting, so that the handler can set its first timer.
             var timeout = Duration.zero
             while true {
-                try sockets.wait(for: inbox.wake, atMost: timeout, ready: &ready)
-                handleCommands(&sockets)
+                let isWoken = try sockets.wait(
+                    for: inbox.wake, atMost: timeout, ready: &ready)
+                if isWoken { handleCommands(&sockets) }
                 for socket in ready { try receiveMessages(of: socket, &sockets) }
                 guard case .wait(let next) = handler.endTurn(in: &sockets) else { break }
                 timeout = next

@@ -5,7 +5,7 @@ internal import CZeroMQ
 ///
 /// Left out on purpose: `ROUTING_ID` (two peers with one id: the second is mute without an error),
 /// `ROUTER_MANDATORY` (always on), `IMMEDIATE` (aborts the process, see `SocketKind`), `FD`
-/// (edge-triggered; the socket loop polls), `CONFLATE` (breaks multipart messages), blocking
+/// (edge-triggered; only the socket loop uses it), `CONFLATE` (breaks multipart messages), blocking
 /// time-outs (nothing here blocks).
 package struct SocketOption<Value: SocketOptionValue>: Sendable {
     /// What it is called in errors.

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// An eventfd: any thread signals it, a poll sees it. Closed when the object goes.
 final class WakeDescriptor: Sendable {
-    /// For `Poller.add`; open as long as the object lives.
+    /// For a `DescriptorPoller`; open as long as the object lives.
     let descriptor: Int32
 
     /// Throws `tooManyOpen` when there are no descriptors left.

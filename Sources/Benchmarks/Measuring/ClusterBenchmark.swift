@@ -47,8 +47,7 @@ struct ClusterBenchmark: Benchmark {
         for text in texts {
             let batch = batch(of: [text])
             let began = ContinuousClock.now
-            var outcome: Outcome?
-            for await answered in client.submit(batch) { outcome = answered.outcome }
+            let outcome = await client.outcome(of: batch)
             times.append(ContinuousClock.now - began)
             outcomes.append(outcome)
         }
@@ -82,7 +81,7 @@ struct ClusterBenchmark: Benchmark {
         let some = texts[start..<min(start + Self.itemsOfAMessage, texts.count)]
         var outcomes = [Outcome?](repeating: nil, count: some.count)
         for await answered in client.submit(batch(of: some)) {
-            outcomes[answered.item] = answered.outcome
+            for (item, outcome) in answered { outcomes[item] = outcome }
         }
         return outcomes
     }
@@ -90,10 +89,10 @@ struct ClusterBenchmark: Benchmark {
     /// One item and its answer, not timed.
     func answer(to text: String) async throws -> (WireItem, ItemAnswer) {
         let batch = batch(of: [text])
-        for await answered in client.submit(batch) {
-            return (batch.items[0], try answered.outcome.get())
+        guard let outcome = await client.outcome(of: batch) else {
+            throw BenchmarkError("\(name): no answer to `\(text)`")
         }
-        throw BenchmarkError("\(name): no answer to `\(text)`")
+        return (batch.items[0], try outcome.get())
     }
 
     private func batch(of some: some Collection<String>) -> ClientBatch {

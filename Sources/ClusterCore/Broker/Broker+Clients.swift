@@ -142,6 +142,7 @@ extension Broker {
         guard let client = clients.removeValue(forKey: key) else { return }
         peers[client.peer] = nil
         client.waiting = []
+        accepting.removeAll { $0.client === client }
         for request in client.requests.values.sorted(by: { $0.firstItem < $1.firstItem }) {
             for offset in 0..<UInt64(request.itemCount) {
                 discard(ItemID(number: request.firstItem.number + offset))

@@ -102,6 +102,8 @@ extension Broker {
         _ item: PendingItem, _ conclusion: Conclusion, _ now: MonotonicInstant
     ) {
         let client = item.client
+        // An answer says that the request was accepted.
+        item.request.awaitsAccepted = false
         for (position, message) in conclusion.messages.enumerated() {
             let isFinal = position == conclusion.messages.count - 1
             send(message, of: item, isFinal: isFinal, now)

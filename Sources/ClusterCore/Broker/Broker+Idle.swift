@@ -7,6 +7,7 @@ extension Broker {
     /// that have passed. Timers of ended items may still be there, within their own bound.
     package var isIdle: Bool {
         items.isEmpty && orders.isEmpty && tasks.isEmpty && parked.isEmpty && turns.isEmpty
+            && accepting.isEmpty
             && queuedBytes == 0
             && outgoing.isEmpty && cancellations.isEmpty && fetchingWorkers.isEmpty
             && workers.values.allSatisfy { $0.inFlight.isEmpty && $0.waitingFetches.isEmpty }

@@ -73,7 +73,7 @@ extension Broker {
                 let ref = ShardRef(index: entry.index, shard: shard)
                 item.parts.append(ItemPart(shard: ref, query: item.queryFrames.count))
             }
-            item.queryFrames.append(WireCodec.protobuf.encodeOwn(entry.query.wire))
+            item.queryFrames.append(entry.query.encoded)
         }
         item.unanswered = item.parts.count
         for part in item.parts.indices { makeReady(part, of: item, now) }

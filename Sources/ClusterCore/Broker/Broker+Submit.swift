@@ -14,7 +14,7 @@ extension Broker {
         let submit: WireSubmit = try message.meta()
         let frames = message.frames.dropFirst()
         let fingerprint = message.frames.hashValue
-        if repeated(message.header, fingerprint, client, count: frames.count) { return }
+        if repeated(message.header, fingerprint, client) { return }
         if let failure = admissionFailure(client, message, submit, now) {
             counters.itemsRefused += UInt64(frames.count)
             return refuse(client.peer, message.header.answer(.failed), failure)
@@ -26,7 +26,7 @@ extension Broker {
         lastNumber += UInt64(frames.count)
         client.requests[request.id] = request
         counters.itemsAccepted += UInt64(frames.count)
-        accept(message.header, client.peer, count: frames.count)
+        acceptSoon(request, of: client, now)
 
         let deadline = now + budget(of: message.header)
         let equal = Self.equalItems(of: frames)
@@ -54,10 +54,11 @@ extension Broker {
 
     /// Whether a SUBMIT is one of this session that has come before: it is not done a second time.
     private mutating func repeated(
-        _ header: Header, _ fingerprint: Int, _ client: ClientSession, count: Int
+        _ header: Header, _ fingerprint: Int, _ client: ClientSession
     ) -> Bool {
-        if client.requests[header.id]?.fingerprint == fingerprint {
-            accept(header, client.peer, count: count)
+        if let request = client.requests[header.id], request.fingerprint == fingerprint {
+            request.awaitsAccepted = true
+            accept(request, of: client)
             return true
         }
         guard
@@ -76,11 +77,33 @@ extension Broker {
             : min(.milliseconds(Int64(header.budgetMilliseconds)), ProtocolLimits.maxBudget)
     }
 
-    private mutating func accept(_ header: Header, _ peer: PeerID, count: Int) {
+    /// ACCEPTED goes out after `acceptanceDelay`, unless the request's first answer comes before: it
+    /// says the same, and the client is woken once.
+    private mutating func acceptSoon(
+        _ request: RequestState, of client: ClientSession, _ now: MonotonicInstant
+    ) {
+        request.awaitsAccepted = true
+        accepting.append((request, client, now + Self.acceptanceDelay))
+    }
+
+    private static let acceptanceDelay = Duration.milliseconds(2)
+
+    /// Sends the ACCEPTED messages whose time has come.
+    mutating func acceptDue(at now: MonotonicInstant) {
+        while let first = accepting.first, !first.request.awaitsAccepted || first.due <= now {
+            accepting.removeFirst()
+            accept(first.request, of: first.client)
+        }
+    }
+
+    /// Sends a request's ACCEPTED if that has not been done.
+    mutating func accept(_ request: RequestState, of client: ClientSession) {
+        guard request.awaitsAccepted else { return }
+        request.awaitsAccepted = false
         var accepted = WireAccepted()
-        accepted.items = UInt32(count)
-        accepted.waiting = UInt32(clamping: items.count + count)
-        send(header.answer(.accepted), accepted, to: peer)
+        accepted.items = UInt32(request.itemCount)
+        accepted.waiting = UInt32(clamping: items.count)
+        send(header(.accepted, of: request, of: client, isFinal: false), accepted, to: client.peer)
     }
 
     private mutating func enqueue(_ item: PendingItem, of client: ClientSession) {

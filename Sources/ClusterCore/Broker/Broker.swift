@@ -41,6 +41,8 @@ package struct Broker: ~Copyable {
     var parked: OrderedSet<ItemID> = []
     /// Clients with waiting items, in the order of their turns.
     var turns: Deque<ClientSession> = []
+    /// Requests whose ACCEPTED may be still to be sent, the earliest first.
+    var accepting: Deque<(request: RequestState, client: ClientSession, due: MonotonicInstant)> = []
     /// Sees to it that clients get equal shares.
     var rounds = FairRounds()
     /// Shards with parts in their queue.
@@ -129,13 +131,14 @@ package struct Broker: ~Copyable {
         hedgeLateItems(now)
         assignFetches(now)
         flushOutgoing(now)
+        acceptDue(at: now)
         timers.dropFirst { items[$0] == nil }
         lastTurn = now
     }
 
     /// When `endTurn` must be called at the latest, even if nothing arrives.
     package var nextDeadline: MonotonicInstant {
-        timers.next.map { min($0, nextLivenessCheck) } ?? nextLivenessCheck
+        [timers.next, accepting.first?.due].compactMap(\.self).reduce(nextLivenessCheck, min)
     }
 
     /// Takes what is to be done, in order.

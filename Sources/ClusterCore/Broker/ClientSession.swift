@@ -104,6 +104,8 @@ final class RequestState {
     let itemCount: Int
     /// Whether answers go out in the order of the items.
     let isInOrder: Bool
+    /// Whether its ACCEPTED is still to be sent.
+    var awaitsAccepted = false
     private(set) var remaining: Int
     private(set) var completed: UInt32 = 0
     private(set) var failed: UInt32 = 0

@@ -33,9 +33,9 @@ package final class ClientConnection: Sendable {
 
     /// Submits a batch of 1 to 1000 items.
     ///
-    /// The stream gives each item once, in order of completion, and then ends. Ending the iteration
-    /// early cancels what is open.
-    package func submit(_ batch: ClientBatch) -> AsyncStream<ItemOutcome> {
+    /// The stream gives each item once, in order of completion, those together that arrived together,
+    /// and then ends. Ending the iteration early cancels what is open.
+    package func submit(_ batch: ClientBatch) -> AsyncStream<[ItemOutcome]> {
         let ticket = nextTicket()
         return AsyncStream { continuation in
             continuation.onTermination = { [inbox = loop.inbox] reason in
@@ -43,11 +43,18 @@ package final class ClientConnection: Sendable {
             }
             guard loop.inbox.post(.submit(batch, ticket, continuation)) else {
                 let failure = ItemFailure(.busy, "too many batches are waiting in this client")
-                for item in batch.items.indices { continuation.yield((item, .failure(failure))) }
+                continuation.yield(batch.items.indices.map { ($0, .failure(failure)) })
                 continuation.finish()
                 return
             }
         }
+    }
+
+    /// Submits a batch of one item; nil if the connection ends before its answer.
+    package func outcome(of batch: ClientBatch) async -> Result<ItemAnswer, ItemFailure>? {
+        var outcome: Result<ItemAnswer, ItemFailure>?
+        for await outcomes in submit(batch) { outcome = outcomes.first?.outcome }
+        return outcome
     }
 
     /// The broker's view of the cluster.
@@ -96,7 +103,7 @@ package final class ClientConnection: Sendable {
 
 /// What a connection's users ask of its thread.
 enum ClientCommand: Sendable {
-    case submit(ClientBatch, ClientTicket, AsyncStream<ClientConnection.ItemOutcome>.Continuation)
+    case submit(ClientBatch, ClientTicket, ClientLoop.Answers)
     case cancel(ClientTicket)
     case ask(
         BrokerRequest, ClientTicket, within: Duration,
@@ -110,8 +117,11 @@ final class ClientLoop: SocketLoopHandler {
     private let endpoints: [String]
     private let logger: Logger
     private var socket: SocketHandle
-    private var streams: [ClientTicket: AsyncStream<ClientConnection.ItemOutcome>.Continuation] =
-        [:]
+    typealias Answers = AsyncStream<[ClientConnection.ItemOutcome]>.Continuation
+
+    private var streams: [ClientTicket: Answers] = [:]
+    /// Of this turn; given to each stream at once, so that its reader wakes once.
+    private var outcomes: [ClientTicket: [ClientConnection.ItemOutcome]] = [:]
     private var asked:
         [ClientTicket: CheckedContinuation<Result<BrokerReply, ItemFailure>, Never>] = [:]
     private var isClosed = false
@@ -157,6 +167,7 @@ final class ClientLoop: SocketLoopHandler {
         let now = MonotonicClock.now
         core.endTurn(at: now)
         for action in core.takeActions() { perform(action, now, in: &sockets) }
+        for ticket in Array(outcomes.keys) { giveOutcomes(to: ticket) }
         return isClosed ? .stop : .wait(until: core.nextDeadline, now: now)
     }
 
@@ -169,8 +180,9 @@ final class ClientLoop: SocketLoopHandler {
         case .reconnect(let broker):
             reconnect(to: broker, in: &sockets)
         case .answer(let ticket, let item, let outcome):
-            streams[ticket]?.yield((item, outcome))
+            outcomes[ticket, default: []].append((item, outcome))
         case .done(let ticket):
+            giveOutcomes(to: ticket)
             streams.removeValue(forKey: ticket)?.finish()
         case .reply(let ticket, let result):
             asked.removeValue(forKey: ticket)?.resume(returning: result)
@@ -179,6 +191,10 @@ final class ClientLoop: SocketLoopHandler {
         case .closed:
             isClosed = true
         }
+    }
+
+    private func giveOutcomes(to ticket: ClientTicket) {
+        if let some = outcomes.removeValue(forKey: ticket) { streams[ticket]?.yield(some) }
     }
 
     private func reconnect(to broker: Int, in sockets: inout LoopSockets) {

@@ -175,7 +175,7 @@ struct BrokerBatchTests {
         harness.reply([tasks[1].number, tasks[2].number], [TestHit(id: "x", key: 1)], from: worker)
         let sent = harness.take(client).filter { $0.header.command != .welcome }
         #expect(
-            sent.map(\.header.command) == [.accepted, .result, .failed, .failed, .result, .done])
+            sent.map(\.header.command) == [.result, .failed, .failed, .result, .done])
         #expect(harness.isEmpty)
     }
 

@@ -88,6 +88,7 @@ struct BrokerHealthTests {
         #expect(failure.message.contains("'one' is unhealthy"))
         report("one", .healthy, sequence: 2)
         harness.submit(["a"], as: 2, from: client)
+        harness.advance(.milliseconds(2))
         #expect(harness.take(client, .accepted).count == 2)
         #expect(harness.status.indexes.first?.shards.first?.workers == ["one"])
     }

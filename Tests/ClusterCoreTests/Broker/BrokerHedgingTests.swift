@@ -195,7 +195,7 @@ struct BrokerHedgingTests {
 
     @Test func `nobody is woken for the lateness of what has been answered`() throws {
         let late = try Late()
-        let check = late.bench.broker.nextDeadline
+        let check = late.bench.broker.nextLivenessCheck
         for number in 0..<20 {
             late.bench.submit(["b"], as: UInt64(number) + 2, from: late.peer)
             for worker in [late.one, late.two] {

@@ -121,6 +121,7 @@ struct BrokerOrderTests {
         // 220 tasks of 50 ms wait, less the budget; within what a second's answers tell.
         #expect(5_000...9_000 ~= failure.retryAfterMs)
         harness.submit(["in time"], as: 10, from: client, budget: 30_000)
+        harness.advance(.milliseconds(2))
         #expect(harness.take(client, .accepted).count == 1)
     }
 
@@ -129,8 +130,10 @@ struct BrokerOrderTests {
         _ = try overload(client)
         let other = harness.client("other", session: 8)
         harness.submit(["turn"], from: other, budget: 3_000, session: 8)
+        harness.advance(.milliseconds(2))
         #expect(harness.take(other, .accepted).count == 1)
         harness.submit(["urgent"], as: 9, from: client, budget: 3_000, priority: 9)
+        harness.advance(.milliseconds(2))
         #expect(harness.take(client, .accepted).count == 1)
     }
 

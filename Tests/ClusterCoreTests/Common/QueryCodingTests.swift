@@ -52,6 +52,16 @@ struct QueryCodingTests {
     }
 
     @Test
+    func `the octets of every kind of node are those of the general encoder`() {
+        let other = Query.term(TermQuery(field: "f", term: Array("語".utf8), boost: 0))
+        let long = Query.term(TermQuery(field: "f", term: Array(repeating: 0x61, count: 200)))
+        let group = Query.boolean(BooleanQuery(must: Self.everyKind, should: [other, long]))
+        for query in Self.everyKind + [other, long, group, .boolean(BooleanQuery())] {
+            #expect(query.encoded == WireCodec.protobuf.encodeOwn(query.wire))
+        }
+    }
+
+    @Test
     func `nodes without what they need are refused`() throws {
         var range = WireQuery()
         range.range.lower = WireRangeBound()

@@ -94,10 +94,12 @@ struct ClusterSearchTests {
         let items = Self.queries(1_000, using: &random).map(Self.item)
         var answered = 0
         let batch = ClientBatch(settings: WireSubmit(), items: items, budget: .seconds(30))
-        for await (_, outcome) in client.submit(batch) {
-            if answered == 100 { cluster.stopWorker("a") }
-            #expect(try outcome.get().meta.coverage.isComplete)
-            answered += 1
+        for await outcomes in client.submit(batch) {
+            if answered < 100, answered + outcomes.count >= 100 { cluster.stopWorker("a") }
+            for (_, outcome) in outcomes {
+                #expect(try outcome.get().meta.coverage.isComplete)
+            }
+            answered += outcomes.count
         }
         #expect(answered == items.count)
         await client.close()

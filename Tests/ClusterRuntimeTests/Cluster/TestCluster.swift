@@ -114,7 +114,9 @@ extension ClientConnection {
     ) async -> [Result<ItemAnswer, ItemFailure>] {
         var outcomes: [Int: Result<ItemAnswer, ItemFailure>] = [:]
         let batch = ClientBatch(settings: settings, items: items, budget: budget)
-        for await (item, outcome) in submit(batch) { outcomes[item] = outcome }
+        for await some in submit(batch) {
+            for (item, outcome) in some { outcomes[item] = outcome }
+        }
         return items.indices.compactMap { outcomes[$0] }
     }
 }

@@ -28,6 +28,18 @@ struct MadeUpIndex: Sendable {
         (0..<Self.hitsOfAShard).map { Hit(shard: shard, rank: $0) }
     }
 
+    /// The same as a REPLY has them, the places of the ids counted from its first one.
+    func packedHits(ofShard shard: Int) -> (hits: [PackedHit], ids: Frame) {
+        var ids: Frame = []
+        let hits = hits(ofShard: shard).map { hit in
+            defer { ids += hit.id.utf8 }
+            return PackedHit(
+                sortKey: Double(hit.score), orderKey: hit.orderKey, idOffset: UInt32(ids.count),
+                idLength: UInt32(hit.id.utf8.count))
+        }
+        return (hits, ids)
+    }
+
     /// The body of the RESULT to every item: the ten best hits of all shards, in protobuf.
     func expectedHits() throws -> Frame {
         let all = (0..<shards).flatMap { hits(ofShard: $0) }

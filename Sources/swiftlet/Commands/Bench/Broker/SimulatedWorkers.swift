@@ -20,7 +20,8 @@ final class SimulatedWorkers: SocketLoopHandler {
         var due: MonotonicInstant
     }
 
-    private let index: MadeUpIndex
+    /// What is found in each shard.
+    private let answers: [(hits: [PackedHit], ids: Frame)]
     private let traffic: WorkerTraffic
     private let logger: Logger
     private let publisher: SocketHandle
@@ -52,7 +53,7 @@ final class SimulatedWorkers: SocketLoopHandler {
         _ traffic: WorkerTraffic, _ logger: Logger, _ onReady: @escaping @Sendable () -> Void,
         in sockets: inout LoopSockets
     ) throws {
-        self.index = index
+        answers = (0..<index.shards).map { index.packedHits(ofShard: $0) }
         self.traffic = traffic
         self.logger = logger
         self.onReady = onReady
@@ -117,14 +118,12 @@ final class SimulatedWorkers: SocketLoopHandler {
             result.coveredDocuments = UInt64(MadeUpIndex.hitsOfAShard)
             result.tookUs = 1
             meta.tasks.append(result)
-            for hit in index.hits(ofShard: Int(task.shard)) {
-                let start = ids.count
-                ids.append(contentsOf: hit.id.utf8)
-                let packed = PackedHit(
-                    sortKey: Double(hit.score), orderKey: hit.orderKey, idOffset: UInt32(start),
-                    idLength: UInt32(ids.count - start))
-                PackedHits.append(packed, to: &hits)
+            let answer = answers[Int(task.shard)]
+            for var hit in answer.hits {
+                hit.idOffset += UInt32(ids.count)
+                PackedHits.append(hit, to: &hits)
             }
+            ids += answer.ids
         }
         return try WireMessage(
             Header(.reply, epoch: call.header.epoch), meta: meta, body: [hits, ids])
