@@ -18,7 +18,9 @@ let argumentParser: Target.Dependency = .product(
 let collections: [Target.Dependency] = ["DequeModule", "HeapModule", "OrderedCollections"].map {
     .product(name: $0, package: "swift-collections")
 }
+let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let serviceLifecycle: Target.Dependency = .product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -34,9 +36,11 @@ let package = Package(
         .executable(name: "swiftlet", targets: ["swiftlet"]),
     ],
     dependencies: [
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
@@ -59,19 +63,22 @@ let package = Package(
             name: "WireProtocol", dependencies: ["WireMessages", protobuf],
             exclude: ["Proto"], swiftSettings: settings),
         .target(
-            name: "ClusterCore", dependencies: ["WireProtocol", "SearchIndex"] + collections,
+            name: "ClusterCore",
+            dependencies: ["WireProtocol", "SearchIndex", histogram] + collections,
             swiftSettings: settings),
         .target(
             name: "ClusterRuntime",
-            dependencies: ["ZeroMQ", "ClusterCore", logging, subprocess, systemPackage, yams]
-                + collections,
+            dependencies: [
+                "ZeroMQ", "ClusterCore", histogram, logging, metrics, subprocess, systemPackage,
+                yams,
+            ] + collections,
             swiftSettings: settings),
         .target(
             name: "SwiftletClient", dependencies: ["ClusterRuntime", logging, serviceLifecycle],
             swiftSettings: settings),
         .executableTarget(
             name: "swiftlet",
-            dependencies: ["SwiftletClient", argumentParser, logging],
+            dependencies: ["SwiftletClient", argumentParser, logging, metrics, systemPackage],
             swiftSettings: settings),
         .executableTarget(
             name: "Benchmarks", dependencies: ["SwiftletClient", argumentParser, logging],
@@ -92,7 +99,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ClusterRuntimeTests",
-            dependencies: ["ClusterRuntime", "SwiftletClient", "TestSupport"],
+            dependencies: ["ClusterRuntime", "SwiftletClient", "TestSupport", histogram, metrics],
             swiftSettings: settings),
         .testTarget(
             name: "SwiftletClientTests",

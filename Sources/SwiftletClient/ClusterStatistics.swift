@@ -16,9 +16,9 @@ public struct ClusterStatistics: Sendable, Equatable {
     public var searches: SearchCounts
     /// From arrival to answer, mean of all successful searches; zero before the first.
     public var averageResponseTime: Duration
-    /// The same for the last few hundred: half of them took at most this, to about a fifth.
+    /// The same for the last 1024 to 2047: half of them took at most this, to a hundredth.
     public var medianResponseTime: Duration
-    /// The same for the last few hundred: 99 % of them took at most this, to about a fifth.
+    /// The same for the last 1024 to 2047: 99 % of them took at most this, to a hundredth.
     public var percentile99ResponseTime: Duration
     /// What has come of tasks, each of which is one search on one shard.
     public var tasks: TaskCounts

@@ -31,7 +31,7 @@ public struct NodeStatistics: Sendable, Equatable {
     public var searches: UInt64
     /// Tasks failed in its last session.
     public var failures: UInt64
-    /// How long its last 1024 tasks at most took, by its own clock; zeros before its first report.
+    /// How long its last 1024 to 2047 tasks took, by its own clock; zeros before its first report.
     public var serviceTime: ServiceTime
     /// What it serves; empty while it has no session.
     public var shards: [NodeShard]

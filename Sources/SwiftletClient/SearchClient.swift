@@ -113,6 +113,17 @@ public final class SearchClient: Sendable {
         }
     }
 
+    /// What the broker's process measures, as docs/operations.md lists it.
+    package func metrics(
+        within budget: Duration = .seconds(2)
+    ) async throws(SearchError) -> WireMetricsReply {
+        do {
+            return try await connection.metrics(within: budget)
+        } catch {
+            throw SearchError(error)
+        }
+    }
+
     /// Changes settings of the broker; what is nil stays as it is.
     ///
     /// A broker speaks for itself alone: with several, each is told by a client of its own.

@@ -641,6 +641,18 @@ public nonisolated struct WireSubmit: @unchecked Sendable {
     set {_uniqueStorage()._profile = newValue}
   }
 
+  /// W3C Trace Context of the items; a malformed one is ignored
+  public var traceparent: String {
+    get {_storage._traceparent}
+    set {_uniqueStorage()._traceparent = newValue}
+  }
+
+  /// likewise
+  public var tracestate: String {
+    get {_storage._tracestate}
+    set {_uniqueStorage()._tracestate = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -693,6 +705,11 @@ public nonisolated struct WireItem: Sendable {
 
   /// no hits: why the document with this id has its score
   public var explain: String = String()
+
+  /// instead of the Submit's, and of its tracestate
+  public var traceparent: String = String()
+
+  public var tracestate: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -803,6 +820,11 @@ public nonisolated struct WireProfile: Sendable {
   public var finishedUs: UInt64 = 0
 
   public var tasks: [WireTaskProfile] = []
+
+  /// of the item, as its tasks carried it; empty without one
+  public var traceparent: String = String()
+
+  public var tracestate: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1158,7 +1180,7 @@ nonisolated extension WireHighlight: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Submit"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}indexes\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}ledger\0\u{1}lenient\0\u{1}sort\0\u{3}count_up_to\0\u{1}fields\0\u{1}highlight\0\u{3}allow_partial\0\u{3}min_coverage\0\u{3}load_balancing\0\u{1}order\0\u{1}merge\0\u{1}profile\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}indexes\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}ledger\0\u{1}lenient\0\u{1}sort\0\u{3}count_up_to\0\u{1}fields\0\u{1}highlight\0\u{3}allow_partial\0\u{3}min_coverage\0\u{3}load_balancing\0\u{1}order\0\u{1}merge\0\u{1}profile\0\u{1}traceparent\0\u{1}tracestate\0")
 
   fileprivate class _StorageClass {
     var _indexes: [String] = []
@@ -1178,6 +1200,8 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     var _order: WireAnswerOrder = .completion
     var _merge: WireMergeStrategy = .mergeDefault
     var _profile: Bool = false
+    var _traceparent: String = String()
+    var _tracestate: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1205,6 +1229,8 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       _order = source._order
       _merge = source._merge
       _profile = source._profile
+      _traceparent = source._traceparent
+      _tracestate = source._tracestate
     }
   }
 
@@ -1240,6 +1266,8 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         case 15: try { try decoder.decodeSingularEnumField(value: &_storage._order) }()
         case 16: try { try decoder.decodeSingularEnumField(value: &_storage._merge) }()
         case 17: try { try decoder.decodeSingularBoolField(value: &_storage._profile) }()
+        case 18: try { try decoder.decodeSingularStringField(value: &_storage._traceparent) }()
+        case 19: try { try decoder.decodeSingularStringField(value: &_storage._tracestate) }()
         default: break
         }
       }
@@ -1303,6 +1331,12 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       if _storage._profile != false {
         try visitor.visitSingularBoolField(value: _storage._profile, fieldNumber: 17)
       }
+      if !_storage._traceparent.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._traceparent, fieldNumber: 18)
+      }
+      if !_storage._tracestate.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._tracestate, fieldNumber: 19)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1329,6 +1363,8 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         if _storage._order != rhs_storage._order {return false}
         if _storage._merge != rhs_storage._merge {return false}
         if _storage._profile != rhs_storage._profile {return false}
+        if _storage._traceparent != rhs_storage._traceparent {return false}
+        if _storage._tracestate != rhs_storage._tracestate {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1340,7 +1376,7 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension WireItem: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Item"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}text\0\u{1}query\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}after\0\u{1}explain\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}text\0\u{1}query\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}after\0\u{1}explain\0\u{1}traceparent\0\u{1}tracestate\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1356,6 +1392,8 @@ nonisolated extension WireItem: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       case 6: try { try decoder.decodeSingularEnumField(value: &self.`operator`) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.after) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.explain) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.traceparent) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.tracestate) }()
       default: break
       }
     }
@@ -1390,6 +1428,12 @@ nonisolated extension WireItem: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if !self.explain.isEmpty {
       try visitor.visitSingularStringField(value: self.explain, fieldNumber: 8)
     }
+    if !self.traceparent.isEmpty {
+      try visitor.visitSingularStringField(value: self.traceparent, fieldNumber: 9)
+    }
+    if !self.tracestate.isEmpty {
+      try visitor.visitSingularStringField(value: self.tracestate, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1402,6 +1446,8 @@ nonisolated extension WireItem: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if lhs.`operator` != rhs.`operator` {return false}
     if lhs.after != rhs.after {return false}
     if lhs.explain != rhs.explain {return false}
+    if lhs.traceparent != rhs.traceparent {return false}
+    if lhs.tracestate != rhs.tracestate {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1563,7 +1609,7 @@ nonisolated extension WireResultMeta: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireProfile: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Profile"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}started_us\0\u{3}searched_us\0\u{3}finished_us\0\u{1}tasks\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}started_us\0\u{3}searched_us\0\u{3}finished_us\0\u{1}tasks\0\u{1}traceparent\0\u{1}tracestate\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1575,6 +1621,8 @@ nonisolated extension WireProfile: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.searchedUs) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.finishedUs) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.tasks) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.traceparent) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.tracestate) }()
       default: break
       }
     }
@@ -1593,6 +1641,12 @@ nonisolated extension WireProfile: SwiftProtobuf.Message, SwiftProtobuf._Message
     if !self.tasks.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.tasks, fieldNumber: 4)
     }
+    if !self.traceparent.isEmpty {
+      try visitor.visitSingularStringField(value: self.traceparent, fieldNumber: 5)
+    }
+    if !self.tracestate.isEmpty {
+      try visitor.visitSingularStringField(value: self.tracestate, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1601,6 +1655,8 @@ nonisolated extension WireProfile: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.searchedUs != rhs.searchedUs {return false}
     if lhs.finishedUs != rhs.finishedUs {return false}
     if lhs.tasks != rhs.tasks {return false}
+    if lhs.traceparent != rhs.traceparent {return false}
+    if lhs.tracestate != rhs.tracestate {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

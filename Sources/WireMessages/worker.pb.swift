@@ -213,6 +213,17 @@ public nonisolated struct WireTaskOptions: @unchecked Sendable {
     set {_uniqueStorage()._documentID = newValue}
   }
 
+  /// of the item; empty without one
+  public var traceparent: String {
+    get {_storage._traceparent}
+    set {_uniqueStorage()._traceparent = newValue}
+  }
+
+  public var tracestate: String {
+    get {_storage._tracestate}
+    set {_uniqueStorage()._tracestate = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -549,7 +560,7 @@ nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension WireTaskOptions: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".TaskOptions"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sort\0\u{1}after\0\u{1}lowest\0\u{1}documents\0\u{1}first\0\u{1}form\0\u{3}document_id\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sort\0\u{1}after\0\u{1}lowest\0\u{1}documents\0\u{1}first\0\u{1}form\0\u{3}document_id\0\u{1}traceparent\0\u{1}tracestate\0")
 
   fileprivate class _StorageClass {
     var _sort: [WireSortKey] = []
@@ -559,6 +570,8 @@ nonisolated extension WireTaskOptions: SwiftProtobuf.Message, SwiftProtobuf._Mes
     var _first: UInt32 = 0
     var _form: WireDocumentForm? = nil
     var _documentID: String = String()
+    var _traceparent: String = String()
+    var _tracestate: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -576,6 +589,8 @@ nonisolated extension WireTaskOptions: SwiftProtobuf.Message, SwiftProtobuf._Mes
       _first = source._first
       _form = source._form
       _documentID = source._documentID
+      _traceparent = source._traceparent
+      _tracestate = source._tracestate
     }
   }
 
@@ -601,6 +616,8 @@ nonisolated extension WireTaskOptions: SwiftProtobuf.Message, SwiftProtobuf._Mes
         case 5: try { try decoder.decodeSingularUInt32Field(value: &_storage._first) }()
         case 6: try { try decoder.decodeSingularMessageField(value: &_storage._form) }()
         case 7: try { try decoder.decodeSingularStringField(value: &_storage._documentID) }()
+        case 8: try { try decoder.decodeSingularStringField(value: &_storage._traceparent) }()
+        case 9: try { try decoder.decodeSingularStringField(value: &_storage._tracestate) }()
         default: break
         }
       }
@@ -634,6 +651,12 @@ nonisolated extension WireTaskOptions: SwiftProtobuf.Message, SwiftProtobuf._Mes
       if !_storage._documentID.isEmpty {
         try visitor.visitSingularStringField(value: _storage._documentID, fieldNumber: 7)
       }
+      if !_storage._traceparent.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._traceparent, fieldNumber: 8)
+      }
+      if !_storage._tracestate.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._tracestate, fieldNumber: 9)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -650,6 +673,8 @@ nonisolated extension WireTaskOptions: SwiftProtobuf.Message, SwiftProtobuf._Mes
         if _storage._first != rhs_storage._first {return false}
         if _storage._form != rhs_storage._form {return false}
         if _storage._documentID != rhs_storage._documentID {return false}
+        if _storage._traceparent != rhs_storage._traceparent {return false}
+        if _storage._tracestate != rhs_storage._tracestate {return false}
         return true
       }
       if !storagesAreEqual {return false}

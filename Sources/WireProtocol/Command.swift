@@ -35,6 +35,10 @@ package enum Command: UInt8, CaseIterable, Sendable {
     case status = 15
     /// Answers STATUS.
     case statusReply = 16
+    /// Asks for what the broker's process measures.
+    case metrics = 17
+    /// Answers METRICS.
+    case metricsReply = 18
     /// Tasks for a worker.
     case call = 20
     /// Finished tasks of a worker.
@@ -73,6 +77,8 @@ package enum Command: UInt8, CaseIterable, Sendable {
         case .failed: "FAILED"
         case .status: "STATUS"
         case .statusReply: "STATUS_REPLY"
+        case .metrics: "METRICS"
+        case .metricsReply: "METRICS_REPLY"
         case .call: "CALL"
         case .reply: "REPLY"
         case .callFailed: "CALL_FAILED"

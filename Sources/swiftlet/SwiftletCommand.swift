@@ -22,6 +22,7 @@ struct SwiftletCommand: AsyncParsableCommand {
         subcommands: [
             IndexCommand.self, AnalyzeCommand.self, SearchCommand.self, BatchCommand.self,
             BrokerCommand.self, WorkerCommand.self, SuperviseCommand.self, StatusCommand.self,
-            NodeCommand.self, ConfigureCommand.self, EventsCommand.self, BenchCommand.self,
+            NodeCommand.self, ConfigureCommand.self, EventsCommand.self, MetricsCommand.self,
+            BenchCommand.self,
         ])
 }

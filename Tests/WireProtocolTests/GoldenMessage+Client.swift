@@ -74,6 +74,8 @@ extension GoldenMessage {
             meta: WireCancel()),
         GoldenMessage(name: "status", header: client(.status, id: 3), meta: WireStatusRequest()),
         GoldenMessage(
+            name: "metrics", header: client(.metrics, id: 6), meta: WireMetricsRequest()),
+        GoldenMessage(
             name: "admin-configure", header: client(.admin, id: 4),
             meta: make(WireAdmin()) {
                 $0.configure.timeoutMs = 2_000
@@ -116,6 +118,15 @@ extension GoldenMessage {
                 $0.tookUs = 2_001_300
             }),
         statusReply,
+        GoldenMessage(
+            name: "metrics-reply", header: client(.metricsReply, id: 6),
+            meta: make(WireMetricsReply()) {
+                $0.text = """
+                    # TYPE broker_inflight_calls gauge
+                    broker_inflight_calls{broker="b1"} 2
+
+                    """
+            }),
     ]
 
     private static let result = GoldenMessage(

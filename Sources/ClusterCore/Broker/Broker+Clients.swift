@@ -27,6 +27,8 @@ extension Broker {
             cancel(message.header, key, now)
         case .status:
             send(message.header.answer(.statusReply), status(now), to: peer)
+        case .metrics:
+            actions.append(.describeMetrics(MetricsRequest(header: message.header, peer: peer)))
         case .admin:
             try administer(message, peer, now)
         case .goodbye:

@@ -72,7 +72,8 @@ extension Broker {
         if item.held == nil {
             noteIfSlow(item, conclusion.outcome, now)
             if conclusion.outcome == .completed {
-                answerTimes.add(item.arrivedAt.duration(to: now))
+                answerTimes.add(microseconds: item.arrivedAt.microseconds(to: now))
+                if conclusion.messages.last?.isPartial == true { counters.partialResults += 1 }
             }
         }
         guard item.request.isInOrder, item.index != item.request.next else {

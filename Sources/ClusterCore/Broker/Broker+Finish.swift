@@ -94,7 +94,7 @@ extension Broker {
                 return $0 == answer.worker ? !worker.isSuspected : worker.isServing
             }), let worker = workers[key]
         else {
-            repeatPart(part, of: item, wasFetch: true, now)
+            repeatPart(part, of: item, wasFetch: true, .documentsGone, now)
             return false
         }
         let task = addTask(.fetch, at: worker, item: item, part: part, now)
@@ -132,6 +132,7 @@ extension Broker {
         else {
             tasks[id] = nil
             worker.inFlight.remove(id)
+            counters.calls.taken(isWanted: false)
             return false
         }
         let ref = item.parts[task.part].shard

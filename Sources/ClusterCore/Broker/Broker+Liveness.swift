@@ -76,9 +76,9 @@ extension Broker {
             guard let task = tasks[id], task.isWanted else { continue }
             if task.kind == .fetch {
                 abandon(id)
-                resend(task, now)
+                resend(task, .suspected, now)
             } else if let item = task.pendingItem, isLeftAlone(item.parts[task.part], by: task) {
-                repeatPart(task.part, of: item, wasFetch: false, now)
+                repeatPart(task.part, of: item, wasFetch: false, .suspected, now)
             }
         }
     }

@@ -72,6 +72,7 @@ extension Broker {
         }
         tasks[id] = nil
         task.worker.inFlight.remove(id)
+        counters.calls.taken(isWanted: task.isWanted)
         if task.kind == .search {
             if task.isWanted {
                 map[task.shard].drain.answered(
@@ -170,6 +171,7 @@ extension Broker {
             guard let task = takeTask(failure.task, from: key, now) else { continue }
             task.worker.tasksFailed += 1
             guard task.isWanted else { continue }
+            counters.calls.refused(isBusy: failure.code == .busy)
             if failure.code == .busy {
                 task.worker.busyUntil = now + Self.busyPause
             } else if failure.code.isOfOneReplica(isPlainSearch: task.queryClass != nil) {
@@ -199,14 +201,14 @@ extension Broker {
                 task, ItemFailure(.busy, "workers were busy \(busyAnswers) times, last '\(name)'"),
                 now)
         }
-        guard !isUnderWayElsewhere(task) else { return resend(task, now) }
+        guard !isUnderWayElsewhere(task) else { return resend(task, .busy, now) }
         guard retryBudget.take() else {
             var failure = ItemFailure(
                 .busy, "worker '\(name)' was busy, and too many tasks have been tried again lately")
             failure.retryAfterMilliseconds = 100
             return failTask(task, failure, now)
         }
-        resend(task, now)
+        resend(task, .busy, now)
     }
 
     private func isUnderWayElsewhere(_ task: PendingTask) -> Bool {
@@ -218,21 +220,25 @@ extension Broker {
     ///
     /// A lost fetch repeats the search of its part: an immutable build gives the same hits again,
     /// on a replica that can then also be asked for the documents.
-    mutating func resend(_ task: PendingTask, _ now: MonotonicInstant) {
+    mutating func resend(
+        _ task: PendingTask, _ reason: RetryReason, _ now: MonotonicInstant
+    ) {
         guard let item = task.pendingItem else { return }
         let isNeeded = task.kind == .fetch || isLeftAlone(item.parts[task.part], by: task)
         item.parts[task.part].tasks.removeAll { $0 == task.id }
         guard isNeeded else { return }
-        repeatPart(task.part, of: item, wasFetch: task.kind == .fetch, now)
+        repeatPart(task.part, of: item, wasFetch: task.kind == .fetch, reason, now)
     }
 
     /// Makes a part ready again after its task or its fetch came to nothing.
     mutating func repeatPart(
-        _ part: Int, of item: PendingItem, wasFetch: Bool, _ now: MonotonicInstant
+        _ part: Int, of item: PendingItem, wasFetch: Bool, _ reason: RetryReason,
+        _ now: MonotonicInstant
     ) {
         if item.mayLackParts, item.searchDeadline <= now {
             return giveUpLate([part], of: item, now)
         }
+        counters.retries.count(reason)
         if wasFetch {
             abandonFetches(of: item)
             item.assembly = nil

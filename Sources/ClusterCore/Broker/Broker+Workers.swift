@@ -256,7 +256,9 @@ extension Broker {
         }
         if records[worker.name]?.isRemoved == true { records[worker.name] = nil }
         for id in worker.inFlight {
-            guard let task = tasks.removeValue(forKey: id), task.isWanted else { continue }
+            guard let task = tasks.removeValue(forKey: id) else { continue }
+            counters.calls.lost(isWanted: task.isWanted)
+            guard task.isWanted else { continue }
             lost(task, by: worker, died: ending == .lost, now)
         }
     }
@@ -275,7 +277,7 @@ extension Broker {
                     "\(deaths) workers were lost while they worked on this query, last "
                         + "'\(worker.name)'"), now)
         }
-        resend(task, now)
+        resend(task, died ? .lost : .left, now)
     }
 
     /// Whether a part that was sent has no other task at a worker that is thought to answer.

@@ -59,6 +59,8 @@ package struct Broker: ~Copyable {
     var counters = BrokerCounters()
     /// How long answers took.
     var answerTimes = AnswerTimes()
+    /// How long items waited for their start, since the last report.
+    var queueWaits = DurationHistogram()
     var actions: [BrokerAction] = []
     var lastNumber: UInt64 = 0
     /// The number of the last event.

@@ -16,6 +16,12 @@ struct BrokerCounters: Sendable {
     var workersLost: UInt64 = 0
     var unroutableSends: UInt64 = 0
     var blockedSends: UInt64 = 0
+    /// Answers that lack shards.
+    var partialResults: UInt64 = 0
+    /// How tasks ended; those in flight have not.
+    var calls = CallCounters()
+    /// Parts made ready again, by the reason.
+    var retries = RetryCounters()
 
     /// The form on the wire, without what is not counted.
     var wire: WireBrokerStatus {

@@ -69,6 +69,8 @@ package enum BrokerAction: Sendable {
     case publish([Frame])
     /// Write a line for the operator.
     case log(LogLevel, String)
+    /// Write the process's metrics down and hand them to `answerMetrics`.
+    case describeMetrics(MetricsRequest)
 }
 
 /// How much an operator should care.

@@ -27,6 +27,8 @@ extension ClientCore {
         case .failed: try failed(message, now)
         case .statusReply:
             replied(.status(try message.meta()), to: message)
+        case .metricsReply:
+            replied(.metrics(try message.meta()), to: message)
         case .adminReply:
             let reply: WireAdminReply = try message.meta()
             replied(.settings(reply.settings), to: message)
@@ -144,6 +146,8 @@ extension ClientCore {
             switch request.request {
             case .status:
                 send(Header(.status, id: id, epoch: sessionID), WireStatusRequest(), now)
+            case .metrics:
+                send(Header(.metrics, id: id, epoch: sessionID), WireMetricsRequest(), now)
             case .administer(let change):
                 send(Header(.admin, id: id, epoch: sessionID), change, now)
             }

@@ -34,12 +34,14 @@ package struct ClientBatch: Sendable {
 /// What a client asks of the broker itself.
 package enum BrokerRequest: Sendable {
     case status
+    case metrics
     case administer(WireAdmin)
 }
 
 /// The broker's answer to a `BrokerRequest`.
 package enum BrokerReply: Sendable {
     case status(WireStatusReply)
+    case metrics(WireMetricsReply)
     /// A change is in force; with it these are all settings.
     case settings(WireClusterSettings)
 }

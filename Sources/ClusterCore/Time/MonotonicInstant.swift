@@ -27,6 +27,11 @@ package struct MonotonicInstant: Hashable, Comparable, Sendable {
         Duration(wholeNanoseconds: Int128(other.nanoseconds) - Int128(nanoseconds))
     }
 
+    /// The whole microseconds until a later instant; zero if it is earlier. O(1).
+    func microseconds(to later: MonotonicInstant) -> UInt64 {
+        later.nanoseconds > nanoseconds ? (later.nanoseconds - nanoseconds) / 1_000 : 0
+    }
+
     /// Orders by time: the earlier instant is the smaller.
     package static func < (left: MonotonicInstant, right: MonotonicInstant) -> Bool {
         left.nanoseconds < right.nanoseconds

@@ -10,7 +10,11 @@ struct HealthReporter: Sendable {
     private var lastReport: MonotonicInstant?
     private var hasChanged = true
     private let createdAt: MonotonicInstant
-    private var latencies = RecentLatencies()
+    private var latencies = RecentDurations()
+    /// Since the last report of metrics.
+    var unreported = DurationHistogram()
+    /// Tasks that their broker had cancelled.
+    private(set) var cancelled: UInt64 = 0
 
     init(now: MonotonicInstant) {
         createdAt = now
@@ -21,10 +25,16 @@ struct HealthReporter: Sendable {
         hasChanged = true
     }
 
-    mutating func finished(after elapsed: Duration, failed: Bool) {
+    /// A search thread has worked on a task for so long.
+    ///
+    /// - Parameter failure: why it has no answer; nil if it has.
+    mutating func finished(after elapsed: Duration, failure: WireErrorCode?) {
         tasksDone += 1
-        if failed { errors += 1 }
-        latencies.add(elapsed.wholeMicroseconds)
+        if failure != nil { errors += 1 }
+        if failure == .cancelled { cancelled += 1 }
+        let microseconds = elapsed.wholeMicroseconds
+        latencies.record(microseconds: microseconds)
+        unreported.record(microseconds: microseconds)
     }
 
     var nextDeadline: MonotonicInstant {
@@ -42,33 +52,9 @@ struct HealthReporter: Sendable {
         body.sequence = sequence
         body.tasksDone = tasksDone
         body.errors = errors
-        (body.p50Us, body.p99Us) = latencies.percentiles()
-        body.meanUs = latencies.mean
-    }
-}
-
-/// The last 1024 service times, for percentiles that follow the present.
-struct RecentLatencies: Sendable {
-    private var microseconds: [UInt64] = []
-    private var next = 0
-    private static let capacity = 1_024
-
-    mutating func add(_ value: UInt64) {
-        if microseconds.count < Self.capacity {
-            microseconds.append(value)
-        } else {
-            microseconds[next] = value
-            next = (next + 1) % Self.capacity
-        }
-    }
-
-    /// Zero before the first value. O(n), once a report.
-    var mean: UInt64 {
-        microseconds.isEmpty ? 0 : microseconds.reduce(0, &+) / UInt64(microseconds.count)
-    }
-
-    /// Median and 99th percentile; zeros before the first value. O(n log n), once a report.
-    func percentiles() -> (p50: UInt64, p99: UInt64) {
-        Percentiles.medianAnd99th(of: microseconds)
+        let recent = latencies.all
+        body.p50Us = recent.percentile(50)
+        body.p99Us = recent.percentile(99)
+        body.meanUs = recent.mean
     }
 }

@@ -142,9 +142,9 @@ extension WorkerNode {
     ) {
         guard let job = jobs.removeValue(forKey: id) else { return }
         jobOfTask[TaskKey(link: job.link, epoch: job.epoch, task: job.task)] = nil
-        let failed = if case .failed = outcome { true } else { false }
-        health.finished(after: elapsed, failed: failed)
-        if job.isSearch, !failed { learn(elapsed) }
+        let failure = outcome.failureCode
+        health.finished(after: elapsed, failure: failure)
+        if job.isSearch, failure == nil { learn(elapsed) }
         guard !job.isDropped, links[job.link.position].connection.epoch == job.epoch,
             links[job.link.position].connection.isJoined
         else { return }

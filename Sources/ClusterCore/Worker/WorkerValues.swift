@@ -157,6 +157,11 @@ package enum JobOutcome: Sendable {
     case likeTerms([[LikeTerm]?])
     case explanation(Explanation)
     case failed(WireErrorCode, String)
+
+    /// Why there is no answer; nil for an answer.
+    package var failureCode: WireErrorCode? {
+        if case .failed(let code, _) = self { code } else { nil }
+    }
 }
 
 /// The answer of one shard to one search.

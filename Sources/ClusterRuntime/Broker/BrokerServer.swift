@@ -38,24 +38,32 @@ package final class BrokerServer: SocketLoopHandler {
     private let logger: Logger
     private var errorLimit = RateLimit()
     private var isStopping = false
+    private let metrics: MetricsTarget
+    private let reporter: BrokerReporter?
+    private var ticks: LoopTicks
 
     /// Binds the sockets and starts the thread; returns when it listens.
     ///
     /// - Throws: `ZMQError` if an endpoint cannot be bound.
     package static func start(
-        settings: BrokerSettings, endpoints: BrokerEndpoints, context: Context, logger: Logger
+        settings: BrokerSettings, endpoints: BrokerEndpoints, context: Context,
+        metrics: MetricsTarget = MetricsTarget(), logger: Logger
     ) throws -> SocketLoop<BrokerServer> {
         try SocketLoop.start(name: "broker", context: context, inboxCapacity: 64) { sockets in
-            try BrokerServer(settings, endpoints, logger, in: &sockets)
+            try BrokerServer(settings, endpoints, metrics, logger, in: &sockets)
         }
     }
 
     private init(
-        _ settings: BrokerSettings, _ endpoints: BrokerEndpoints, _ logger: Logger,
-        in sockets: inout LoopSockets
+        _ settings: BrokerSettings, _ endpoints: BrokerEndpoints, _ metrics: MetricsTarget,
+        _ logger: Logger, in sockets: inout LoopSockets
     ) throws(ZMQError) {
         self.logger = logger
-        broker = Broker(settings: settings, now: MonotonicClock.now)
+        self.metrics = metrics
+        let now = MonotonicClock.now
+        broker = Broker(settings: settings, now: now)
+        reporter = metrics.isHeeded ? BrokerReporter(metrics) : nil
+        ticks = LoopTicks(now: now)
         clients = try sockets.open(.router) { socket throws(ZMQError) in
             try socket.bind(endpoints.clients)
         }
@@ -77,6 +85,7 @@ package final class BrokerServer: SocketLoopHandler {
         _ frames: [Frame], from socket: SocketHandle, in sockets: inout LoopSockets
     ) {
         let now = MonotonicClock.now
+        ticks.begin(at: now)
         guard socket != health else { return broker.receiveHealth(frames, at: now) }
         // What comes in there are subscriptions, which libzmq heeds by itself.
         guard socket != events else { return }
@@ -100,21 +109,33 @@ package final class BrokerServer: SocketLoopHandler {
 
     package func endTurn(in sockets: inout LoopSockets) -> LoopDirective {
         let now = MonotonicClock.now
+        ticks.begin(at: now)
         broker.endTurn(at: now)
         // A failed send frees tasks for other workers, which are then handed out at once.
         while perform(broker.takeActions(), now, in: sockets) {
             broker.endTurn(at: now)
         }
+        if ticks.end(at: MonotonicClock.now) { report() }
         return isStopping ? .stop : .wait(until: broker.nextDeadline, now: now)
     }
 
-    /// Carries actions out; true if any peer could not be reached, which ended its session.
+    /// Brings the process's metrics up to date.
+    private func report() {
+        reporter?.report(broker.takeMetrics(), longestTick: ticks.longest)
+    }
+
+    /// Carries actions out; true if that gave the broker more to do: a peer that could not be reached,
+    /// or its metrics.
     private func perform(
         _ actions: [BrokerAction], _ now: MonotonicInstant, in sockets: borrowing LoopSockets
     ) -> Bool {
-        var anyFailed = false
+        var isMore = false
         for action in actions {
             switch action {
+            case .describeMetrics(let request):
+                report()
+                broker.answerMetrics(request, text: metrics.registry?.exposition())
+                isMore = true
             case .log(let level, let text):
                 logger.write(level, text)
             case .publish(let frames):
@@ -126,10 +147,10 @@ package final class BrokerServer: SocketLoopHandler {
                     continue
                 }
                 broker.sendFailed(to: peer, blocked: blocked, at: now)
-                anyFailed = true
+                isMore = true
             }
         }
-        return anyFailed
+        return isMore
     }
 
     /// Nil if libzmq took the message; else whether the peer's queue was full.
@@ -149,6 +170,7 @@ package final class BrokerServer: SocketLoopHandler {
     }
 
     package func finish(in sockets: inout LoopSockets) {
+        reporter?.finish(broker.takeMetrics())
         logger.info("broker stops")
     }
 }

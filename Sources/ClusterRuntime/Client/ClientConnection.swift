@@ -60,7 +60,15 @@ package final class ClientConnection: Sendable {
     /// The broker's view of the cluster.
     package func status(within budget: Duration) async throws(ItemFailure) -> WireStatusReply {
         guard case .status(let reply) = try await ask(.status, within: budget) else {
-            throw ItemFailure(.internal, "the broker answered STATUS with ADMIN_REPLY")
+            throw ItemFailure(.internal, "the broker answered STATUS with another reply")
+        }
+        return reply
+    }
+
+    /// What the broker's process measures, in the text format of Prometheus.
+    package func metrics(within budget: Duration) async throws(ItemFailure) -> WireMetricsReply {
+        guard case .metrics(let reply) = try await ask(.metrics, within: budget) else {
+            throw ItemFailure(.internal, "the broker answered METRICS with another reply")
         }
         return reply
     }
@@ -70,7 +78,7 @@ package final class ClientConnection: Sendable {
         _ change: WireAdmin, within budget: Duration
     ) async throws(ItemFailure) -> WireClusterSettings {
         guard case .settings(let settings) = try await ask(.administer(change), within: budget)
-        else { throw ItemFailure(.internal, "the broker answered ADMIN with STATUS_REPLY") }
+        else { throw ItemFailure(.internal, "the broker answered ADMIN with another reply") }
         return settings
     }
 

@@ -43,7 +43,8 @@ extension ClusterConfiguration {
         let top = try YAMLMapping(
             root,
             known: [
-                "name", "data", "run", "logs", "insecure", "brokers", "workers", "restart",
+                "name", "data", "run", "logs", "metrics", "insecure", "brokers", "workers",
+                "restart",
             ])
         let run = try path("run", of: top, from: folder)
         let insecure = try top["insecure"]?.boolean() ?? false
@@ -55,7 +56,10 @@ extension ClusterConfiguration {
         return ClusterConfiguration(
             name: try top.required("name", allowed: ChildName.rule).name(),
             dataFolder: try path("data", of: top, from: folder), runFolder: run,
-            logFolder: try path("logs", of: top, from: folder), allowsInsecure: insecure,
+            logFolder: try path("logs", of: top, from: folder),
+            metricsFolder: try top["metrics"].map { (value) throws(ConfigurationError) in
+                try path(value, from: folder)
+            }, allowsInsecure: insecure,
             brokers: brokers, workers: workers,
             restartPolicy: try RestartPolicy.read(top["restart"]))
     }
@@ -84,10 +88,18 @@ extension ClusterConfiguration {
     private static func path(
         _ key: String, of top: YAMLMapping, from folder: FilePath
     ) throws(ConfigurationError) -> FilePath {
-        let rule = "the path of a folder"
-        let value = try top.required(key, allowed: rule)
-        let text = try value.text(allowed: rule)
-        guard !text.isEmpty, !text.utf8.contains(0) else { throw value.refused(allowed: rule) }
+        try path(top.required(key, allowed: folderRule), from: folder)
+    }
+
+    private static let folderRule = "the path of a folder"
+
+    private static func path(
+        _ value: YAMLValue, from folder: FilePath
+    ) throws(ConfigurationError) -> FilePath {
+        let text = try value.text(allowed: folderRule)
+        guard !text.isEmpty, !text.utf8.contains(0) else {
+            throw value.refused(allowed: folderRule)
+        }
         return folder.pushing(FilePath(text)).lexicallyNormalized()
     }
 }

@@ -18,6 +18,9 @@ package struct ClusterConfiguration: Hashable, Sendable {
     /// The folder of the children's log files.
     package let logFolder: FilePath
 
+    /// The folder of the children's metrics files; nil for none.
+    package let metricsFolder: FilePath?
+
     /// Whether addresses that other hosts can reach are allowed, without any authentication.
     package let allowsInsecure: Bool
 
@@ -33,13 +36,15 @@ package struct ClusterConfiguration: Hashable, Sendable {
     /// A configuration from values that were checked already.
     package init(
         name: ChildName, dataFolder: FilePath, runFolder: FilePath, logFolder: FilePath,
-        allowsInsecure: Bool, brokers: [BrokerConfiguration], workers: [WorkerConfiguration],
+        metricsFolder: FilePath? = nil, allowsInsecure: Bool, brokers: [BrokerConfiguration],
+        workers: [WorkerConfiguration],
         restartPolicy: RestartPolicy
     ) {
         self.name = name
         self.dataFolder = dataFolder
         self.runFolder = runFolder
         self.logFolder = logFolder
+        self.metricsFolder = metricsFolder
         self.allowsInsecure = allowsInsecure
         self.brokers = brokers
         self.workers = workers

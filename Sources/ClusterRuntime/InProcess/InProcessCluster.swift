@@ -38,7 +38,8 @@ package final class InProcessCluster: Sendable {
     ) throws {
         context = try Context()
         broker = try BrokerServer.start(
-            settings: settings, endpoints: Self.endpoints, context: context, logger: logger)
+            settings: settings, endpoints: Self.endpoints, context: context,
+            metrics: MetricsTarget(dimensions: [("cluster", settings.name)]), logger: logger)
         supervisor = try LocalSupervisor.start(
             options: LocalSupervisorOptions(
                 name: settings.name, dataFolder: dataFolder, broker: Self.endpoints, grace: grace),

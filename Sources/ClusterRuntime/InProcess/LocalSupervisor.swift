@@ -140,6 +140,8 @@ package final class LocalSupervisor: SocketLoopHandler {
             brokers: [self.options.broker.workers], health: [self.options.broker.health])
         options.weight = worker.weight ?? 0
         options.zone = worker.zone?.text ?? ""
+        options.metrics = MetricsTarget(
+            dimensions: [("cluster", self.options.name), ("node", worker.name.text)])
         return options
     }
 

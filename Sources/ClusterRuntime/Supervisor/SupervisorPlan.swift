@@ -37,10 +37,21 @@ package struct SupervisorPlan: Sendable {
         }
         orders = OrderReader(host: host, dataFolder: configuration.dataFolder, worker: worker)
         children =
-            configuration.brokers.map(Self.child) + configuration.workers.map(worker)
+            configuration.brokers.map { Self.child($0, of: configuration) }
+            + configuration.workers.map(worker)
     }
 
-    private static func child(_ broker: BrokerConfiguration) -> ChildSpecification {
+    /// The arguments that make a child write its metrics to the folder for them, if there is one.
+    private static func metrics(
+        of child: ChildName, _ configuration: ClusterConfiguration
+    ) -> [String] {
+        guard let folder = configuration.metricsFolder else { return [] }
+        return ["--metrics-file", folder.appending("\(child).prom").string]
+    }
+
+    private static func child(
+        _ broker: BrokerConfiguration, of configuration: ClusterConfiguration
+    ) -> ChildSpecification {
         var arguments = [
             "broker", "--name", broker.name.text,
             "--load-balancing", broker.loadBalancing.rawValue,
@@ -50,6 +61,7 @@ package struct SupervisorPlan: Sendable {
             "--events", broker.events.description,
         ]
         if let zone = broker.zone { arguments += ["--zone", zone.text] }
+        arguments += metrics(of: broker.name, configuration)
         return ChildSpecification(
             name: broker.name, kind: .broker, arguments: arguments + [LifeLine.argument])
     }
@@ -62,6 +74,7 @@ package struct SupervisorPlan: Sendable {
             "--threads", "\(worker.threads)", "--data", configuration.dataFolder.string,
         ]
         if let zone = worker.zone { arguments += ["--zone", zone.text] }
+        arguments += metrics(of: worker.name, configuration)
         if let weight = worker.weight { arguments += ["--weight", "\(weight)"] }
         for served in worker.serve {
             arguments += ["--serve", "\(served.index.text)=\(served.shards.argument)"]

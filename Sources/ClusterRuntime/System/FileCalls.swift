@@ -68,6 +68,12 @@ package enum FileCalls {
         guard result == 0 else { throw Errno(rawValue: errno) }
     }
 
+    /// Removes a file, or a link to one.
+    package static func remove(_ path: FilePath) throws(Errno) {
+        // Safe: the text lives, zero-terminated, during the call.
+        guard unsafe unlink(path.string) == 0 else { throw Errno(rawValue: errno) }
+    }
+
     /// Makes a folder and those above it, unless they exist; new ones get `permissions`.
     package static func makeFolder(
         _ path: FilePath, permissions: FilePermissions = .ownerReadWriteExecute

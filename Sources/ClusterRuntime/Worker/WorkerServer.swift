@@ -27,6 +27,8 @@ package struct WorkerOptions: Sendable {
     /// What brokers are told instead of this process's number; nil for that. Workers of one process
     /// that are started again need one each, so that the end of one is not taken for that of the next.
     package var pid: UInt32?
+    /// Where its metrics go.
+    package var metrics = MetricsTarget()
 
     package init(
         name: String, pool: String = "default", threads: Int = 1, dataFolder: String,
@@ -69,6 +71,8 @@ package final class WorkerServer: SocketLoopHandler {
     private let logger: Logger
     private var errorLimit = RateLimit()
     private var isFinished = false
+    private let reporter: WorkerReporter?
+    private var nextReport: MonotonicInstant
     private var awaitsJoining: [@Sendable () -> Void] = []
 
     /// Opens the shards and starts the threads; returns when that is done. The brokers need not be
@@ -102,8 +106,10 @@ package final class WorkerServer: SocketLoopHandler {
             brokerCount: options.brokers.count)
         settings.weight = options.weight
         settings.zone = options.zone
-        node = WorkerNode(
-            settings: settings, now: MonotonicClock.now, random: SystemRandomNumberGenerator())
+        let now = MonotonicClock.now
+        node = WorkerNode(settings: settings, now: now, random: SystemRandomNumberGenerator())
+        reporter = options.metrics.isHeeded ? WorkerReporter(options.metrics) : nil
+        nextReport = now
         publisher = try sockets.open(.publisher) { socket throws(ZMQError) in
             for endpoint in options.health { try socket.connect(endpoint) }
         }
@@ -154,6 +160,10 @@ package final class WorkerServer: SocketLoopHandler {
             for body in awaitsJoining { body() }
             awaitsJoining = []
         }
+        if let reporter, nextReport <= now {
+            nextReport = now + MetricsTarget.interval
+            reporter.report(node.takeMetrics())
+        }
         return isFinished ? .stop : .wait(until: node.nextDeadline, now: now)
     }
 
@@ -203,6 +213,7 @@ package final class WorkerServer: SocketLoopHandler {
 
     package func finish(in sockets: inout LoopSockets) {
         pool.stop()
+        reporter?.finish(node.takeMetrics())
         logger.info("worker '\(options.name)' stops")
     }
 }

@@ -39,6 +39,8 @@ struct BrokerCommand: AsyncParsableCommand {
     @Option(help: "How replicas are chosen where a search does not say.")
     var loadBalancing = LoadBalancing.adaptive
 
+    @OptionGroup var metrics: MetricsOptions
+
     @Flag(help: "Allow tcp addresses that other hosts can reach; there is no authentication yet.")
     var insecure = false
 
@@ -62,6 +64,7 @@ struct BrokerCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let logger = startLogging("broker \(name)")
+            let measured = try metrics.start(label: ("broker", name), logger: logger)
             let epoch = UInt64.random(in: 1..<ProtocolLimits.randomNumberBound)
             var settings = BrokerSettings(name: name, epoch: epoch)
             settings.zone = zone
@@ -70,10 +73,11 @@ struct BrokerCommand: AsyncParsableCommand {
                 settings: settings,
                 endpoints: BrokerEndpoints(
                     clients: clients, workers: workers, health: health, events: events),
-                context: try Context(), logger: logger)
+                context: try Context(), metrics: measured.target, logger: logger)
             logger.info("listens for clients at \(clients) and for workers at \(workers)")
             try stopOnSignal(isSupervised: supervised) { _ = loop.inbox.post(.stop) }
             await loop.end()
+            measured.end()
         }
     }
 }

@@ -49,6 +49,8 @@ struct WorkerCommand: AsyncParsableCommand {
         help: ArgumentHelp("Where to publish health; may be repeated.", valueName: "endpoint"))
     var health: [String] = []
 
+    @OptionGroup var metrics: MetricsOptions
+
     @Flag(help: "Allow tcp addresses of other hosts; there is no encryption yet.")
     var insecure = false
 
@@ -90,11 +92,14 @@ struct WorkerCommand: AsyncParsableCommand {
                 serve: try serve.map(Self.selection), brokers: broker, health: health)
             options.weight = weight
             options.zone = zone
+            let measured = try metrics.start(label: ("worker", name), logger: logger)
+            options.metrics = measured.target
             let loop = try WorkerServer.start(
                 options: options, context: try Context(), logger: logger)
             logger.info("serves \(serve.joined(separator: " "))")
             try stopOnSignal(isSupervised: supervised) { _ = loop.inbox.post(.drain) }
             await loop.end()
+            measured.end()
         }
     }
 

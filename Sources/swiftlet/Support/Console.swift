@@ -10,6 +10,11 @@ enum Console {
         write(text + "\n", to: .standardOutput)
     }
 
+    /// Writes text, which ends its own lines, to the standard output.
+    static func text(_ text: String) {
+        write(text, to: .standardOutput)
+    }
+
     /// Writes a line to the standard error.
     static func error(_ text: String) {
         write(text + "\n", to: .standardError)

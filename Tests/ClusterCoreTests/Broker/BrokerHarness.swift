@@ -10,6 +10,8 @@ final class BrokerHarness {
     private var inbox: [PeerID: [WireMessage]] = [:]
     private(set) var logs: [String] = []
     private var published: [[Frame]] = []
+    /// What the shell would say to METRICS.
+    var metricsText: String? = "metrics"
     /// Peers that PING with every step of `advance`.
     var alive: [PeerID] = []
     /// The session id of each client that said HELLO; 7 of the others.
@@ -48,6 +50,9 @@ final class BrokerHarness {
             switch action {
             case .log(_, let text): logs.append(text)
             case .publish(let frames): published.append(frames)
+            case .describeMetrics(let request):
+                broker.answerMetrics(request, text: metricsText)
+                endTurn()
             case .send(let frames, let peer):
                 if let message = try? WireMessage.decode(frames) {
                     inbox[peer, default: []].append(message)

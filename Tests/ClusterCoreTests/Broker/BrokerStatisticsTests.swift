@@ -20,9 +20,9 @@ struct BrokerStatisticsTests {
         let broker = bench.status.broker
         #expect(broker.itemsCompleted == 4)
         #expect(broker.answerMeanUs == 300_000)
-        // To the end of a quarter of an octave.
-        #expect((100_000...120_000).contains(broker.answerP50Us))
-        #expect((900_000...1_080_000).contains(broker.answerP99Us))
+        // To a hundredth.
+        #expect((100_000...101_000).contains(broker.answerP50Us))
+        #expect((900_000...909_000).contains(broker.answerP99Us))
     }
 
     @Test func `failed items have no time of an answer`() throws {

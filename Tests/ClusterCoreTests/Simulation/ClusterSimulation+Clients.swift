@@ -90,6 +90,7 @@ extension ClusterSimulation {
     private static func summary(of reply: Result<BrokerReply, ItemFailure>) -> String {
         switch reply {
         case .success(.status(let status)): "STATUS, \(status.workers.count) workers"
+        case .success(.metrics): "METRICS"
         case .success(.settings): "is in force"
         case .failure(let failure): "\(failure.code.name) \(failure.message)"
         }

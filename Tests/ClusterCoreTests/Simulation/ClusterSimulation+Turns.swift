@@ -25,7 +25,7 @@ extension ClusterSimulation {
         for action in actions {
             switch action {
             case .log(_, let text): note("\(broker.name): \(text)")
-            case .publish: break
+            case .publish, .describeMetrics: break
             case .send(let frames, let peer):
                 guard !send(frames, to: peer) else { continue }
                 broker.machine.sendFailed(to: peer, blocked: false, at: broker.local(now))

@@ -23,6 +23,7 @@ struct ClusterConfigurationTests {
         #expect(configuration.dataFolder == "/etc/swiftlet/data")
         #expect(configuration.runFolder == "/run/swiftlet")
         #expect(configuration.logFolder == "/etc/log")
+        #expect(configuration.metricsFolder == nil)
         #expect(configuration.workers.isEmpty)
         #expect(!configuration.allowsInsecure)
         #expect(configuration.restartPolicy == RestartPolicy())
@@ -39,6 +40,7 @@ struct ClusterConfigurationTests {
             data: /d
             run: /r
             logs: /l
+            metrics: ../m
             insecure: true
             brokers:
               - { name: b, zone: east, load_balancing: round_robin, clients: "tcp://*:7400", workers: "tcp://[::1]:7401",
@@ -49,6 +51,7 @@ struct ClusterConfigurationTests {
             restart: { strategy: one_for_one, limit: 7, period_s: 90, backoff_ms: 200,
               backoff_max_s: 9, backoff_quick_ms: 10, stable_s: 3, start_timeout_s: 4, grace_s: 0 }
             """)
+        #expect(configuration.metricsFolder == "/etc/m")
         let brokerName = try #require(ChildName("b"))
         let broker = try #require(configuration.broker(brokerName))
         #expect(broker.clients.transport == .tcp(host: "*", port: 7400))

@@ -27,9 +27,10 @@ final class Cluster: Sendable {
     ///   - brokers: their names.
     ///   - broker: further settings of every broker, as in `cluster.yaml`.
     ///   - worker: further settings of every worker.
+    ///   - settings: further lines of `cluster.yaml`.
     init(
         in folder: ScratchFolder, serving: [String], brokers: [String] = ["b1"],
-        broker: String = "", worker: String = ""
+        broker: String = "", worker: String = "", settings: String = ""
     ) throws {
         self.folder = folder
         run = try ScratchFolder()
@@ -48,6 +49,7 @@ final class Cluster: Sendable {
             workers:
             \(workers.joined())
             restart: { backoff_ms: 100, backoff_quick_ms: 100, grace_s: 10 }
+            \(settings)
             """)
         supervisor = try Running(Executable.path, ["supervise", "--config", configuration])
     }
@@ -56,11 +58,12 @@ final class Cluster: Sendable {
     /// whatever the body does.
     static func run(
         in folder: ScratchFolder, serving: [String], brokers: [String] = ["b1"],
-        broker: String = "", worker: String = "", replicas: Int,
+        broker: String = "", worker: String = "", settings: String = "", replicas: Int,
         _ body: (Cluster) async throws -> Void
     ) async throws {
         let cluster = try Cluster(
-            in: folder, serving: serving, brokers: brokers, broker: broker, worker: worker)
+            in: folder, serving: serving, brokers: brokers, broker: broker, worker: worker,
+            settings: settings)
         do {
             for broker in brokers { try await cluster.waitForReplicas(replicas, at: broker) }
             try await body(cluster)

@@ -1,0 +1,112 @@
+import Testing
+import WireMessages
+import WireProtocol
+
+@testable import ClusterCore
+
+/// What a broker counts for its metrics.
+struct BrokerMetricsTests {
+    @Test func `requests are counted by outcome, durations given once`() throws {
+        let bench = BrokerHarness()
+        let peer = bench.client()
+        let worker = bench.worker("w")
+        bench.submit(["a", "(", "b"], as: 1, from: peer)
+        let tasks = try bench.tasks(worker).map(\.number)
+        bench.advance(.milliseconds(50))
+        bench.reply(tasks, from: worker)
+        let first = bench.broker.takeMetrics()
+        #expect(first.requests.completed == 2)
+        #expect(first.requests.failed == 1)
+        #expect(first.requestDurations.count == 2)
+        #expect(first.requestDurations.sumMicroseconds == 100_000)
+        #expect(first.queueWaits.count == 3)
+        let second = bench.broker.takeMetrics()
+        #expect(second.requests.completed == 2)
+        #expect(second.requestDurations.count == 0)
+        #expect(second.queueWaits.count == 0)
+    }
+
+    @Test func `items that wait for their start are counted by priority`() throws {
+        let bench = BrokerHarness()
+        let peer = bench.client(window: 1)
+        _ = bench.worker("w")
+        bench.submit(["a", "b", "c"], as: 1, from: peer, priority: 7)
+        bench.submit(["d"], as: 2, from: peer, priority: 0)
+        let metrics = bench.broker.takeMetrics()
+        #expect(metrics.queuedItems == [1, 0, 0, 0, 0, 0, 0, 2, 0, 0])
+        #expect(metrics.queueWaits.count == 1)
+        #expect(metrics.callsInFlight == 1)
+    }
+
+    @Test func `calls that have ended and those in flight are all that were sent`() throws {
+        let bench = BrokerHarness { $0.configuration.hedging = false }
+        let peer = bench.client()
+        let worker = bench.worker("w")
+        bench.submit(["a", "b", "c", "d"], as: 1, from: peer)
+        let tasks = try bench.tasks(worker).map(\.number)
+        bench.reply([tasks[0]], from: worker)
+        bench.fail(tasks[1], .internal, from: worker)
+        bench.fail(tasks[2], .busy, from: worker)
+        let metrics = bench.broker.takeMetrics()
+        #expect(metrics.calls.answered == 1)
+        #expect(metrics.calls.failed == 1)
+        #expect(metrics.calls.busy == 1)
+        #expect(metrics.retries[.busy] == 1)
+        #expect(sum(of: metrics) == bench.status.broker.tasksSent)
+
+        bench.unreachable(worker)
+        let after = bench.broker.takeMetrics()
+        #expect(after.calls.lost == UInt64(metrics.callsInFlight))
+        #expect(after.callsInFlight == 0)
+        #expect(after.retries[.lost] == after.calls.lost)
+        #expect(after.workersLost == 1)
+        #expect(sum(of: after) == bench.status.broker.tasksSent)
+    }
+
+    private func sum(of metrics: BrokerMetrics) -> UInt64 {
+        let calls = metrics.calls
+        return calls.answered + calls.busy + calls.failed + calls.lost + calls.abandoned
+            + UInt64(metrics.callsInFlight)
+    }
+
+    @Test func `workers are counted by state, one that comes back is not lost`() throws {
+        let bench = BrokerHarness()
+        let worker = bench.worker("w")
+        _ = bench.worker("v")
+        #expect(bench.broker.takeMetrics().workers.ready == 2)
+        bench.unreachable(worker)
+        var workers = bench.broker.takeMetrics().workers
+        #expect(workers.ready == 1)
+        #expect(workers.lost == 1)
+        _ = bench.worker("w")
+        workers = bench.broker.takeMetrics().workers
+        #expect(workers.ready == 2)
+        #expect(workers.lost == 0)
+    }
+
+    @Test(arguments: [false, true])
+    func `METRICS is answered with the text of the shell`(isJSON: Bool) throws {
+        let bench = BrokerHarness()
+        bench.metricsText = "broker_workers 0\n"
+        let peer = bench.client(json: isJSON)
+        let header = Header(
+            .metrics, flags: isJSON ? .json : [], id: 9, epoch: bench.session(of: peer))
+        bench.deliver(header, WireMetricsRequest(), from: peer)
+        let reply = try #require(bench.take(peer, .metricsReply).first)
+        #expect(reply.header.id == 9)
+        #expect(reply.header.codec == (isJSON ? .json : .protobuf))
+        #expect(try reply.meta(WireMetricsReply.self).text == "broker_workers 0\n")
+    }
+
+    @Test func `METRICS is refused where another program has them`() throws {
+        let bench = BrokerHarness()
+        bench.metricsText = nil
+        let peer = bench.client()
+        bench.deliver(
+            Header(.metrics, id: 9, epoch: bench.session(of: peer)), WireMetricsRequest(),
+            from: peer)
+        let reply = try #require(bench.take(peer, .failed).first)
+        #expect(reply.header.id == 9)
+        #expect(try reply.meta(WireFailed.self).code == .unsupported)
+    }
+}
