@@ -10,12 +10,15 @@ public struct SearchProfile: Sendable, Equatable {
     public var finished: Duration
     /// One for each shard that answered, in the order of the shards.
     public var tasks: [TaskProfile]
+    /// The trace that the query was part of, as the workers saw it; nil for none.
+    public var trace: TraceContext?
 
     init(_ wire: WireProfile) {
         started = .microseconds(Int64(clamping: wire.startedUs))
         searched = .microseconds(Int64(clamping: wire.searchedUs))
         finished = .microseconds(Int64(clamping: wire.finishedUs))
         tasks = wire.tasks.map(TaskProfile.init)
+        trace = TraceContext(traceparent: wire.traceparent, tracestate: wire.tracestate)
     }
 }
 

@@ -39,6 +39,8 @@ public struct SearchOptions: Sendable {
     public var loadBalancing: LoadBalancing?
     /// Whether the answer of a cluster says where its time went.
     public var profile = false
+    /// The trace that the queries are part of, where a request has none of its own; nil for none.
+    public var trace: TraceContext? = nil
     /// How the hits of shards become one list.
     public var merge: MergeStrategy? = nil
     /// From 0 to 9: at a broker with more work than its workers can take at once, queries of a higher
@@ -98,6 +100,8 @@ public struct SearchRequest: Sendable {
     public var queryOperator: QueryOperator?
     /// The `next` of the answer whose next page this is; nil for the first page.
     public var after: String?
+    /// The trace that the query is part of, instead of the options'; nil to keep it.
+    public var trace: TraceContext?
 
     /// A query.
     public init(

@@ -21,6 +21,10 @@ extension ClientBatch {
             settings.minCoverage = partial.minimumCoverage
         }
         settings.profile = options.profile
+        if let trace = options.trace {
+            settings.traceparent = trace.traceparent
+            settings.tracestate = trace.tracestate
+        }
         settings.merge = options.merge?.wire ?? .mergeDefault
         settings.loadBalancing = options.loadBalancing?.wire ?? .default
         let items = requests.map { request in
@@ -31,6 +35,10 @@ extension ClientBatch {
             if let offset = request.offset { item.offset = offset }
             if let queryOperator = request.queryOperator { item.operator = queryOperator.wire }
             if let after = request.after { item.after = after }
+            if let trace = request.trace {
+                item.traceparent = trace.traceparent
+                item.tracestate = trace.tracestate
+            }
             return item
         }
         self.init(

@@ -66,6 +66,11 @@ public nonisolated struct WireFetchTask: Sendable {
   /// position among the frames after this one, if `form` has a highlight
   public var query: UInt32 = 0
 
+  /// of the item; empty without one
+  public var traceparent: String = String()
+
+  public var tracestate: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -150,7 +155,7 @@ nonisolated extension WireFetchMeta: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireFetchTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".FetchTask"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}shard\0\u{1}generation\0\u{3}order_keys\0\u{3}budget_ms\0\u{1}form\0\u{1}query\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}shard\0\u{1}generation\0\u{3}order_keys\0\u{3}budget_ms\0\u{1}form\0\u{1}query\0\u{1}traceparent\0\u{1}tracestate\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -165,6 +170,8 @@ nonisolated extension WireFetchTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.budgetMs) }()
       case 6: try { try decoder.decodeSingularMessageField(value: &self._form) }()
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.query) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.traceparent) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.tracestate) }()
       default: break
       }
     }
@@ -196,6 +203,12 @@ nonisolated extension WireFetchTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.query != 0 {
       try visitor.visitSingularUInt32Field(value: self.query, fieldNumber: 7)
     }
+    if !self.traceparent.isEmpty {
+      try visitor.visitSingularStringField(value: self.traceparent, fieldNumber: 8)
+    }
+    if !self.tracestate.isEmpty {
+      try visitor.visitSingularStringField(value: self.tracestate, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -207,6 +220,8 @@ nonisolated extension WireFetchTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.budgetMs != rhs.budgetMs {return false}
     if lhs._form != rhs._form {return false}
     if lhs.query != rhs.query {return false}
+    if lhs.traceparent != rhs.traceparent {return false}
+    if lhs.tracestate != rhs.tracestate {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

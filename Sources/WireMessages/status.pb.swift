@@ -525,6 +525,9 @@ public nonisolated struct WireBrokerEvent: Sendable {
 
   public var uptimeMs: UInt64 = 0
 
+  /// of SLOW_QUERY: the item's, if it has one
+  public var traceparent: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1271,7 +1274,7 @@ nonisolated extension WireChildReport: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireBrokerEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BrokerEvent"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}broker\0\u{1}epoch\0\u{1}kind\0\u{1}node\0\u{1}text\0\u{3}uptime_ms\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}broker\0\u{1}epoch\0\u{1}kind\0\u{1}node\0\u{1}text\0\u{3}uptime_ms\0\u{1}traceparent\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1286,6 +1289,7 @@ nonisolated extension WireBrokerEvent: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 5: try { try decoder.decodeSingularStringField(value: &self.node) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.text) }()
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.uptimeMs) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.traceparent) }()
       default: break
       }
     }
@@ -1313,6 +1317,9 @@ nonisolated extension WireBrokerEvent: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if self.uptimeMs != 0 {
       try visitor.visitSingularUInt64Field(value: self.uptimeMs, fieldNumber: 7)
     }
+    if !self.traceparent.isEmpty {
+      try visitor.visitSingularStringField(value: self.traceparent, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1324,6 +1331,7 @@ nonisolated extension WireBrokerEvent: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.node != rhs.node {return false}
     if lhs.text != rhs.text {return false}
     if lhs.uptimeMs != rhs.uptimeMs {return false}
+    if lhs.traceparent != rhs.traceparent {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -36,7 +36,10 @@ import Testing
         try await Cluster.run(in: folder, serving: ["[0, 1]", "[2]"], replicas: 1) { cluster in
             let asked = try await run(
                 "/usr/bin/python3",
-                [Self.script, "--json", "--limit", "20", cluster.clients] + queries)
+                [
+                    Self.script, "--json", "--limit", "20", "--traceparent",
+                    "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", cluster.clients,
+                ] + queries)
             try #require(asked.status == 0, "\(asked.errors)")
             let found = try answers(asked.output)
             #expect(found.map(\.query) == queries)

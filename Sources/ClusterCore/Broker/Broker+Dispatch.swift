@@ -110,6 +110,7 @@ extension Broker {
             task.options.documentID = String(decoding: asked.explainedID ?? [], as: UTF8.self)
             task.lenient = asked.parserMode == .lenient
         }
+        asked.trace?.describe(&task)
         let call = outgoingCall(.search, on: part.shard.index, to: worker)
         task.query = call.position(ofQuery: part.query, of: item)
         call.searches.append(task)

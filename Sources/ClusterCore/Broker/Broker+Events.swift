@@ -6,7 +6,7 @@ extension Broker {
     /// Logs an event and publishes it.
     mutating func announce(
         _ kind: WireEventKind, node: String = "", _ level: LogLevel, _ text: String,
-        _ now: MonotonicInstant
+        trace: ItemTrace? = nil, _ now: MonotonicInstant
     ) {
         log(level, text)
         lastEvent += 1
@@ -17,6 +17,7 @@ extension Broker {
         event.kind = kind
         event.node = node
         event.text = text
+        event.traceparent = trace?.parent ?? ""
         event.uptimeMs = startedAt.duration(to: now).wholeMicroseconds / 1_000
         let header = Header(.event, epoch: settings.epoch)
         let message = WireMessage(header, frames: [header.codec.encodeOwn(event)])
@@ -30,27 +31,22 @@ extension Broker {
         if slowQueries.since.duration(to: now) >= .seconds(1) { slowQueries = (now, 0) }
         slowQueries.count += 1
         guard slowQueries.count <= Self.slowQueriesPerSecond else { return }
-        announce(.slowQuery, .warning, slowness(of: item, took, outcome, now), now)
+        let trace = (try? item.asked.get())?.trace
+        announce(
+            .slowQuery, .warning, slowness(of: item, trace, took, outcome, now), trace: trace, now)
     }
 
     private static let slowQueriesPerSecond = 10
-    /// Bytes shown of a query.
-    private static let shownBytes = 200
-
-    /// The beginning of a text, on one line.
-    private static func shown(_ text: String) -> String {
-        let bytes = text.utf8.prefix(shownBytes).map { $0 < 0x20 || $0 == 0x7f ? 0x20 : $0 }
-        return String(decoding: bytes, as: UTF8.self)
-    }
 
     private func slowness(
-        of item: PendingItem, _ took: Duration, _ outcome: ItemOutcome, _ now: MonotonicInstant
+        of item: PendingItem, _ trace: ItemTrace?, _ took: Duration, _ outcome: ItemOutcome,
+        _ now: MonotonicInstant
     ) -> String {
         let started = item.startedAt ?? now
         let searched = item.searchedAt ?? now
         let text =
             switch try? item.asked.get().source {
-            case .text(let text)?: "'\(Self.shown(text))'"
+            case .text(let text)?: "'\(text.asLogText)'"
             case .tree?: "a query tree"
             case nil: "an item that cannot be read"
             }
@@ -58,7 +54,8 @@ extension Broker {
             + "\(took.wholeMilliseconds) ms: "
             + "waited \(item.arrivedAt.duration(to: started).wholeMilliseconds) ms, searched "
             + "\(started.duration(to: searched).wholeMilliseconds) ms, documents "
-            + "\(searched.duration(to: now).wholeMilliseconds) ms, \(item.parts.count) shards: \(text)"
+            + "\(searched.duration(to: now).wholeMilliseconds) ms, \(item.parts.count) shards"
+            + (trace.map { ", traceparent \($0.parent)" } ?? "") + ": \(text)"
     }
 }
 

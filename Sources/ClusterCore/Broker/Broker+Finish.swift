@@ -143,6 +143,7 @@ extension Broker {
         fetch.orderKeys = missing.positions.map { assembly.hits[$0].hit.ranked.orderKey.rawValue }
         fetch.budgetMs = max(1, now.duration(to: item.deadline).wholeMilliseconds)
         let call = outgoingCall(.fetch, on: ref.index, to: worker)
+        if let trace = try? item.asked.get().trace { trace.describe(&fetch) }
         if let form = try? item.asked.get().form {
             fetch.form = form.wire
             if form.highlighting != nil {

@@ -5,6 +5,10 @@ extension Broker {
     /// The profile of an item whose documents are there now.
     func profile(of item: PendingItem, _ now: MonotonicInstant) -> WireProfile {
         var profile = WireProfile()
+        if let trace = try? item.asked.get().trace {
+            profile.traceparent = trace.parent
+            profile.tracestate = trace.state
+        }
         profile.startedUs = microseconds(item, item.startedAt ?? now)
         profile.searchedUs = microseconds(item, item.searchedAt ?? now)
         profile.finishedUs = microseconds(item, now)

@@ -30,6 +30,8 @@ final class ItemSettings: Sendable {
     let merge: MergeStrategy
     /// How replicas are chosen; nil for the broker's way.
     let loadBalancing: LoadBalancing?
+    /// The trace that the item is part of; nil for none.
+    let trace: ItemTrace?
 
     /// A query as text, to be analysed with each index's schema, or as a tree.
     enum Source: Sendable {
@@ -83,6 +85,7 @@ final class ItemSettings: Sendable {
             try MergeStrategy(wire: defaults.merge)
             ?? configured.ifPossible(sort: sort, hasPlace: after != nil)
         try merge.check(sort: sort, hasPlace: after != nil)
+        trace = ItemTrace(item, defaults: defaults)
         source = try Self.source(of: item)
     }
 

@@ -24,7 +24,9 @@ extension WorkerNode {
                     floor: floors[task.query])
                 let shard = try shard(
                     meta.index, meta.buildID, task.shard, generation: task.generation)
-                start(kind, task.task, shard, budget: task.budgetMs, link, now)
+                let trace = ItemTrace(
+                    parent: task.options.traceparent, state: task.options.tracestate)
+                start(kind, task.task, shard, trace, budget: task.budgetMs, link, now)
             } catch {
                 refuse(task.task, error, link)
             }
@@ -72,7 +74,8 @@ extension WorkerNode {
                     meta.index, meta.buildID, task.shard, generation: task.generation)
                 let job = WorkerJob.FetchJob(
                     keys: task.orderKeys.map { OrderKey($0) }, form: form, query: query)
-                start(.fetch(job), task.task, shard, budget: task.budgetMs, link, now)
+                let trace = ItemTrace(parent: task.traceparent, state: task.tracestate)
+                start(.fetch(job), task.task, shard, trace, budget: task.budgetMs, link, now)
             } catch {
                 refuse(task.task, error, link)
             }
@@ -97,8 +100,8 @@ extension WorkerNode {
     }
 
     private mutating func start(
-        _ kind: WorkerJob.Kind, _ task: UInt64, _ shard: ServedShardKey, budget: UInt32,
-        _ link: BrokerLink, _ now: MonotonicInstant
+        _ kind: WorkerJob.Kind, _ task: UInt64, _ shard: ServedShardKey, _ trace: ItemTrace?,
+        budget: UInt32, _ link: BrokerLink, _ now: MonotonicInstant
     ) {
         let epoch = links[link.position].connection.epoch
         let key = TaskKey(link: link, epoch: epoch, task: task)
@@ -113,7 +116,9 @@ extension WorkerNode {
         }
         lastJob += 1
         let id = JobID(number: lastJob)
-        jobs[id] = Job(link: link, epoch: epoch, task: task, isSearch: isSearch, startedAt: now)
+        jobs[id] = Job(
+            link: link, epoch: epoch, task: task, isSearch: isSearch, startedAt: now, shard: shard,
+            trace: trace)
         jobOfTask[key] = id
         let deadline = now + .milliseconds(Int64(budget))
         actions.append(.run(WorkerJob(id: id, shard: shard, deadline: deadline, kind: kind)))
@@ -145,6 +150,7 @@ extension WorkerNode {
         let failure = outcome.failureCode
         health.finished(after: elapsed, failure: failure)
         if job.isSearch, failure == nil { learn(elapsed) }
+        note(job, outcome, elapsed: elapsed, now)
         guard !job.isDropped, links[job.link.position].connection.epoch == job.epoch,
             links[job.link.position].connection.isJoined
         else { return }

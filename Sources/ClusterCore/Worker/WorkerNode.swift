@@ -22,6 +22,7 @@ package struct WorkerNode {
     var check = HealthCheck()
     var actions: [WorkerAction] = []
     var lastJob: UInt64 = 0
+    var noted: NotedTasks
     var isDraining = false
     var isFinished = false
     /// Mean service time of a search in seconds, exponentially weighted; nil before the first.
@@ -54,6 +55,9 @@ package struct WorkerNode {
         let task: UInt64
         let isSearch: Bool
         let startedAt: MonotonicInstant
+        let shard: ServedShardKey
+        /// The trace that its item is part of.
+        let trace: ItemTrace?
         /// Its broker has no interest in it any more; its outcome is not sent.
         var isDropped = false
     }
@@ -75,6 +79,7 @@ package struct WorkerNode {
         self.random = random
         served = Self.served(settings.indexes)
         health = HealthReporter(now: now)
+        noted = NotedTasks(since: now)
         links = (0..<settings.brokerCount).map {
             Link(
                 id: BrokerLink(position: $0), connection: BrokerConnection(now: now),

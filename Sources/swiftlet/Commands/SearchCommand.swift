@@ -42,6 +42,8 @@ struct SearchCommand: AsyncParsableCommand {
     @Flag(help: "With --broker: show where the time went.")
     var profile = false
 
+    @OptionGroup var trace: TraceOptions
+
     @Flag(help: "Print the answer as one JSON object.")
     var json = false
 
@@ -64,6 +66,7 @@ struct SearchCommand: AsyncParsableCommand {
         try await reportingFailures {
             var options = source.options(limit: limit, offset: offset)
             options.profile = profile
+            options.trace = trace.context
             try results.apply(to: &options)
             let request = SearchRequest(query, after: after)
             if let explain { return try await showExplanation(of: explain, request, options) }

@@ -15,7 +15,8 @@ struct ProfileReport {
             "profile: waited \(started.microseconds) µs, searched "
             + "\((searched - started).microseconds) µs, documents "
             + "\((profile.finished - searched).microseconds) µs"
-        return [head]
+        let trace = profile.trace.map { ["  traceparent \($0.traceparent)"] } ?? []
+        return [head] + trace
             + profile.tasks.map { task in
                 "  \(task.index)/\(task.shard) at \(task.worker): sent at \(task.sent.microseconds) "
                     + "µs, there and back \((task.answered - task.sent).microseconds) µs, of which "
@@ -34,6 +35,12 @@ struct ProfileReport {
         number("started_us", profile.started.microseconds)
         number("searched_us", profile.searched.microseconds)
         number("finished_us", profile.finished.microseconds)
+        if let trace = profile.trace {
+            writer.key("traceparent")
+            writer.string(trace.traceparent)
+            writer.key("tracestate")
+            writer.string(trace.tracestate)
+        }
         writer.key("tasks")
         writer.beginArray()
         for task in profile.tasks {

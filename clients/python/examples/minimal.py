@@ -21,13 +21,13 @@ def receive():
         send(PING, {})
     sys.exit("the broker was silent for 10 s")
 
-def search(queries, limit, sort):
+def search(queries, **settings):
     answers = [{"query": query, "hits": [], "total_hits": 0} for query in queries]
     send(HELLO, {"role": "CLIENT", "name": "minimal.py"})
     while True:
         command, item, frames = receive()
         if command == WELCOME:
-            send(SUBMIT, {"limit": limit, "sort": sort}, *({"text": query} for query in queries), request=1)
+            send(SUBMIT, settings, *({"text": query} for query in queries), request=1)
         elif command == UNKNOWN_PEER or (command == FAILED and item == WHOLE_REQUEST):
             sys.exit(f"the broker refused: {frames[0]}")
         elif command == RESULT:  # perhaps one of several; an item's last one has the total
@@ -45,6 +45,7 @@ def search(queries, limit, sort):
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--limit", type=int, default=10)
 parser.add_argument("--sort", action="append", default=[], metavar="FIELD[:desc]")
+parser.add_argument("--traceparent", default="", help="the trace of the queries (W3C Trace Context)")
 parser.add_argument("--json", action="store_true", help="print one JSON object a query")
 parser.add_argument("endpoint")
 parser.add_argument("query", nargs="+")
@@ -54,7 +55,8 @@ socket.linger = 1000
 socket.connect(options.endpoint)
 keys = [{"field": key.removesuffix(":desc"), "descending": key.endswith(":desc")}
         for key in options.sort]
-for answer in (answers := search(options.query, options.limit, keys)):
+for answer in (answers := search(options.query, limit=options.limit, sort=keys,
+                                 traceparent=options.traceparent)):
     outcome = answer.get("error") or f"{answer['total_hits']} hits"
     print(json.dumps(answer) if options.json else f"{answer['query']}: {outcome}")
     for rank, hit in enumerate([] if options.json else answer["hits"], 1):

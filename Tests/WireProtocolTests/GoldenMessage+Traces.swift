@@ -1,0 +1,72 @@
+import WireProtocol
+
+/// Messages about items that are part of a trace.
+extension GoldenMessage {
+    private static let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
+    static let traces = [
+        GoldenMessage(
+            name: "submit-traced", header: Header(.submit, id: 7, epoch: session),
+            meta: make(WireSubmit()) {
+                $0.documents = .none
+                $0.profile = true
+                $0.traceparent = parent
+                $0.tracestate = "rojo=1"
+            },
+            bodies: [
+                .message(make(WireItem()) { $0.text = "queue" }),
+                .message(
+                    make(WireItem()) {
+                        $0.text = "zeromq"
+                        $0.traceparent =
+                            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b8-01"
+                    }),
+            ]),
+        GoldenMessage(
+            name: "result-traced", header: Header(.result, flags: .final, id: 7, epoch: session),
+            meta: make(WireResultMeta()) {
+                $0.tookUs = 940
+                $0.coverage.shards = 1
+                $0.coverage.ok = 1
+                $0.profile.startedUs = 20
+                $0.profile.searchedUs = 900
+                $0.profile.finishedUs = 910
+                $0.profile.tasks = [
+                    make(WireTaskProfile()) {
+                        $0.index = "packages"
+                        $0.shard = 2
+                        $0.worker = "w1"
+                        $0.sentUs = 30
+                        $0.answeredUs = 890
+                        $0.tookUs = 600
+                    }
+                ]
+                $0.profile.traceparent = parent
+                $0.profile.tracestate = "rojo=1"
+            }, bodies: [.message(WireHits())]),
+        GoldenMessage(
+            name: "call-traced", header: Header(.call, id: 60, epoch: brokerEpoch),
+            meta: make(WireCallMeta()) {
+                $0.index = "packages"
+                $0.buildID = "5f0c"
+                $0.tasks = [
+                    make(WireTask()) {
+                        $0.task = 908
+                        $0.shard = 2
+                        $0.generation = 1
+                        $0.k = 10
+                        $0.budgetMs = 9_990
+                        $0.options.traceparent = parent
+                        $0.options.tracestate = "rojo=1"
+                    }
+                ]
+            },
+            bodies: [
+                .message(
+                    make(WireQuery()) {
+                        $0.term.field = "summary"
+                        $0.term.term = "queue"
+                    })
+            ]),
+    ]
+}
