@@ -34,6 +34,7 @@ extension ClusterSimulation {
         let names = workers.count + clients.count
         return [
             ("tasks that no worker has", machine.tasks == machine.tasksAtWorkers),
+            ("wanted tasks of items that have ended", machine.areTasksOfItems),
             ("items that no client has", machine.items == machine.itemsOfClients),
             ("connections without a session", machine.peers == machine.sessions),
             ("\(machine.records) names of workers", machine.records <= workers.count),
@@ -59,6 +60,7 @@ struct BrokerSummary {
     let records: Int
     let timers: Int
     let ready: Int
+    let areTasksOfItems: Bool
     let areQueuesBounded: Bool
     let areParkedItemsLive: Bool
     let isFlushed: Bool
@@ -73,6 +75,7 @@ extension Broker {
             tasksAtWorkers: workers.values.reduce(0) { $0 + $1.inFlight.count },
             peers: peers.count, sessions: workers.count + clients.count + supervisors.count,
             records: records.count, timers: timers.count, ready: readyParts,
+            areTasksOfItems: tasks.values.allSatisfy { !$0.isWanted || items[$0.item.id] != nil },
             areQueuesBounded: clients.values.allSatisfy {
                 $0.waiting.count <= 2 * $0.outstanding + 66 && $0.started <= $0.outstanding
                     && $0.unacknowledged.count <= $0.window + most

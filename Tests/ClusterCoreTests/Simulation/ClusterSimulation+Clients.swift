@@ -18,6 +18,10 @@ extension ClusterSimulation {
             client.plannedRequests.removeFirst()
             ask(plan.request, from: client)
         }
+        while let plan = client.plannedCancellations.first, plan.at <= now {
+            client.plannedCancellations.removeFirst()
+            cancel(plan, of: client)
+        }
         client.machine.endTurn(at: local)
         for action in client.machine.takeActions() { carryOut(action, of: client) }
         client.wakesAt = client.global(client.machine.nextDeadline)
@@ -28,6 +32,7 @@ extension ClusterSimulation {
     ) {
         let ticket = UInt64(client.batches.count + 1)
         client.batches[ticket] = batch
+        if hasCancellations { planCancellations(of: ticket, client) }
         var settings = WireSubmit()
         settings.indexes = ["i"]
         settings.ledger = .full
@@ -72,6 +77,7 @@ extension ClusterSimulation {
             client.socket.broker = broker
         case .answer(let ticket, let item, let outcome):
             client.batches[ticket.number]?[item].answers.append(outcome)
+            client.batches[ticket.number]?[item].answeredAt = now
             client.answerOrder[ticket.number, default: []].append(item)
             if case .failure(let failure) = outcome {
                 note(

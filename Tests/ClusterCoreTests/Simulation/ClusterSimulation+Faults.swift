@@ -88,8 +88,7 @@ extension ClusterSimulation {
     private func leave(_ client: SimulatedClient) {
         guard client.departure == nil else { return }
         note("fault: \(client.name) leaves with \(client.machine.batches.count) batches open")
-        client.planned = []
-        client.plannedRequests = []
+        client.dropPlans()
         client.machine.close(at: client.local(now))
         for action in client.machine.takeActions() { carryOut(action, of: client) }
         client.departure = .left

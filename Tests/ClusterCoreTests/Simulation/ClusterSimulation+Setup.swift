@@ -6,13 +6,19 @@ import WireProtocol
 
 /// Who takes part in a simulation, and what is asked when.
 extension ClusterSimulation {
+    /// Within this time what was cancelled has ended, if nothing is wrong with nodes and network.
+    static let promptly = Duration.milliseconds(10)
+
     func setUp() {
         for number in 0..<Int.random(in: 1...2, using: &random) {
             brokers.append(
-                SimulatedBroker(name: "b\(number)", epoch: random.next() >> 11, now: now))
+                SimulatedBroker(
+                    name: "b\(number)", epoch: random.next() >> 11,
+                    patience: hasFaults ? nil : Self.promptly, now: now))
         }
         for number in 0..<Int.random(in: 2...4, using: &random) { addWorker(number) }
         for number in 0..<Int.random(in: 1...3, using: &random) { addClient(number) }
+        hasCancellations = Bool.random(using: &random)
         guard hasFaults else { return }
         faultMix = SimulatedFault.mix(using: &random)
         faults = (0..<Int.random(in: 1...12, using: &random)).map { _ in
@@ -88,8 +94,16 @@ extension ClusterSimulation {
         ]
         let merge = merges.randomElement(using: &random) ?? .scoreDescending
         let isInOrder = Bool.random(using: &random)
-        return (0..<count).map { _ in
-            SimulatedClient.Asked(
+        var batch: [SimulatedClient.Asked] = []
+        for _ in 0..<count {
+            // Equal items are searched for once.
+            if let earlier = batch.randomElement(using: &random),
+                Int.random(in: 0..<8, using: &random) == 0
+            {
+                batch.append(earlier)
+                continue
+            }
+            let asked = SimulatedClient.Asked(
                 text: (0..<Int.random(in: 1...3, using: &random)).map { _ in
                     SimulatedCorpus.words[Int.random(in: 0..<6, using: &random)]
                 }.joined(separator: " "),
@@ -97,7 +111,9 @@ extension ClusterSimulation {
                 offset: Int.random(in: 0...5, using: &random),
                 wantsDocuments: Bool.random(using: &random), minimumCoverage: minimumCoverage,
                 merge: merge, isInOrder: isInOrder, isProbe: isProbe)
+            batch.append(asked)
         }
+        return batch
     }
 }
 

@@ -23,6 +23,8 @@ final class ClusterSimulation {
     let slowest: Int
     /// Whether nodes are made inactive, weights and settings changed.
     var hasOperators = false
+    /// Whether clients give up some of what they have asked.
+    var hasCancellations = false
     /// When something goes wrong.
     var faults: [MonotonicInstant] = []
     /// What may go wrong; what is in it twice is twice as likely.

@@ -24,10 +24,11 @@ struct ClusterSimulationTests {
         part: UInt64
     ) {
         let (first, count) = Self.seeds
-        var (complete, partial, simulations) = (0, 0, 0)
+        var (tally, simulations) = (SimulationOracle.Tally(), 0)
         defer {
             print(
-                "\(simulations) simulations: \(complete) complete answers, \(partial) partial; "
+                "\(simulations) simulations: \(tally.complete) complete answers, "
+                    + "\(tally.partial) partial, \(tally.cancelled) cancelled; "
                     + "seeds from \(first &+ part), every \(Self.parts)th")
         }
         for number in stride(from: part, to: count, by: Int(Self.parts)) {
@@ -36,8 +37,7 @@ struct ClusterSimulationTests {
             let isQuiet = simulation.run()
             let oracle = SimulationOracle(simulation: simulation)
             let faults = isQuiet ? oracle.faults : ["not quiet after \(simulation.steps) steps"]
-            complete += oracle.answers.complete
-            partial += oracle.answers.partial
+            tally += oracle.tally
             simulations += 1
             guard !faults.isEmpty else { continue }
             print(simulation.trace.joined(separator: "\n"))
@@ -67,6 +67,7 @@ struct ClusterSimulationTests {
         }
         let operated = simulations.count { $0.clients.contains { !$0.plannedRequests.isEmpty } }
         #expect(operated >= 10)
+        #expect(simulations.count(where: \.hasCancellations) >= 30)
         #expect(mixes.count(where: \.isEmpty) == 25)
     }
 }

@@ -35,15 +35,18 @@ final class SimulatedBroker: SimulatedNode {
     /// The most items it held at once.
     var mostItems = 0
 
-    init(name: String, epoch: UInt64, now: MonotonicInstant) {
+    init(name: String, epoch: UInt64, patience: Duration?, now: MonotonicInstant) {
         machine = Broker(settings: BrokerSettings(name: name, epoch: epoch), now: now)
         audit = WireAudit(epoch: epoch)
+        audit.patience = patience
         super.init(name: name)
     }
 
     func restart(epoch: UInt64, now: MonotonicInstant) {
         machine = Broker(settings: BrokerSettings(name: name, epoch: epoch), now: local(now))
+        let patience = audit.patience
         audit = WireAudit(epoch: epoch)
+        audit.patience = patience
         mostItems = 0
         wakesAt = now
     }
@@ -52,21 +55,22 @@ final class SimulatedBroker: SimulatedNode {
     func receive(_ frames: [Frame], from peer: PeerID, at now: MonotonicInstant) -> [BrokerAction] {
         audit.received(frames, from: peer)
         machine.receive(frames, from: peer, at: local(now))
-        return takeActions()
+        return takeActions(now)
     }
 
     func endTurn(at now: MonotonicInstant) -> [BrokerAction] {
         machine.endTurn(at: local(now))
-        return takeActions()
+        audit.checkCancellations(at: now)
+        return takeActions(now)
     }
 
     /// What it did with its windows since the last call that it must not do.
     func takeViolations() -> [String] { audit.takeViolations() }
 
-    private func takeActions() -> [BrokerAction] {
+    private func takeActions(_ now: MonotonicInstant) -> [BrokerAction] {
         let actions = machine.takeActions()
         for action in actions {
-            if case .send(let frames, let peer) = action { audit.sent(frames, to: peer) }
+            if case .send(let frames, let peer) = action { audit.sent(frames, to: peer, at: now) }
         }
         return actions
     }
@@ -113,6 +117,17 @@ final class SimulatedClient: SimulatedNode {
         /// Asked after all faults.
         let isProbe: Bool
         var answers: [Result<ItemAnswer, ItemFailure>] = []
+        /// When its client first asked to end it.
+        var cancelledAt: MonotonicInstant?
+        var answeredAt: MonotonicInstant?
+    }
+
+    /// Work that its user gives up.
+    struct Cancellation {
+        let at: MonotonicInstant
+        let ticket: UInt64
+        /// Nil for the whole batch.
+        let item: Int?
     }
 
     /// How it went away.
@@ -133,6 +148,8 @@ final class SimulatedClient: SimulatedNode {
     var answerOrder: [UInt64: [Int]] = [:]
     /// Requests to the broker itself, by instant.
     var plannedRequests: [(at: MonotonicInstant, request: BrokerRequest)] = []
+    /// By instant.
+    var plannedCancellations: [Cancellation] = []
     /// How often each of these was answered, by ticket.
     var replies: [UInt64: Int] = [:]
     var departure: Departure?
@@ -143,8 +160,16 @@ final class SimulatedClient: SimulatedNode {
         super.init(name: name)
     }
 
+    /// Does nothing more by itself.
+    func dropPlans() {
+        planned = []
+        plannedRequests = []
+        plannedCancellations = []
+    }
+
     var nextPlan: MonotonicInstant {
-        min(planned.first?.at ?? .distantFuture, plannedRequests.first?.at ?? .distantFuture)
+        [planned.first?.at, plannedRequests.first?.at, plannedCancellations.first?.at]
+            .compactMap(\.self).min() ?? .distantFuture
     }
 
     /// Whether it waits for nothing and has nothing more to ask.

@@ -17,11 +17,36 @@ struct SimulationOracle {
         simulation.violations + simulation.clients.flatMap { faults(of: $0) } + leaks + strangers
     }
 
-    /// How many answers lack nothing, and how many lack something.
-    var answers: (complete: Int, partial: Int) {
-        let answers = simulation.clients.flatMap { $0.batches.values.joined().flatMap(\.answers) }
-        let found = answers.compactMap { try? $0.get().meta.coverage.isComplete }
-        return (found.count { $0 }, found.count { !$0 })
+    /// How items ended.
+    struct Tally {
+        /// Answers that lack nothing.
+        var complete = 0
+        /// Answers that lack something.
+        var partial = 0
+        var cancelled = 0
+
+        static func += (left: inout Tally, right: Tally) {
+            left.complete += right.complete
+            left.partial += right.partial
+            left.cancelled += right.cancelled
+        }
+    }
+
+    var tally: Tally {
+        var tally = Tally()
+        for answer in simulation.clients.lazy.flatMap(\.batches.values).joined().flatMap(\.answers)
+        {
+            switch answer {
+            case .success(let answer):
+                if answer.meta.coverage.isComplete {
+                    tally.complete += 1
+                } else {
+                    tally.partial += 1
+                }
+            case .failure(let failure): if failure.code == .cancelled { tally.cancelled += 1 }
+            }
+        }
+        return tally
     }
 
     /// What is still held although all work has ended.
@@ -82,16 +107,27 @@ struct SimulationOracle {
 
     private func fault(of asked: SimulatedClient.Asked, hasLeft: Bool) -> String? {
         guard asked.answers.count == 1 else { return "\(asked.answers.count) answers" }
+        if let late = lateness(of: asked) { return late }
         switch asked.answers[0] {
         case .failure(let failure):
             if let coverage = failure.coverage, !coverage.isBalanced { return "ledger" }
             let isExcused =
-                isDisturbed(asked) && Self.excusable.contains(failure.code)
-                || hasLeft && failure.code == .cancelled
+                failure.code == .cancelled
+                ? hasLeft || asked.cancelledAt != nil
+                : isDisturbed(asked) && Self.excusable.contains(failure.code)
             return isExcused ? nil : "\(failure.code.name): \(failure.message)"
         case .success(let answer):
             return fault(of: answer, asked)
         }
+    }
+
+    /// What is cancelled ends at once, where it need not wait for others of its batch.
+    private func lateness(of asked: SimulatedClient.Asked) -> String? {
+        guard !simulation.hasFaults, !asked.isInOrder, let cancelledAt = asked.cancelledAt,
+            let answeredAt = asked.answeredAt
+        else { return nil }
+        let took = cancelledAt.duration(to: answeredAt)
+        return took <= ClusterSimulation.promptly ? nil : "answered \(took) after its CANCEL"
     }
 
     /// Whether faults may have kept an item from its answer, or what operators have left behind.

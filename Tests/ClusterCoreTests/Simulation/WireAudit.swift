@@ -13,6 +13,13 @@ struct WireAudit {
         var window = 0
         /// Tasks not answered.
         var tasks: Set<UInt64> = []
+        /// Those of them that were cancelled, and when.
+        var cancelled: [UInt64: MonotonicInstant] = [:]
+
+        mutating func answered(_ task: UInt64) {
+            tasks.remove(task)
+            cancelled[task] = nil
+        }
     }
 
     /// What a client has been sent.
@@ -29,6 +36,8 @@ struct WireAudit {
     private var workers: [PeerID: WorkerAccount] = [:]
     private var clients: [PeerID: ClientAccount] = [:]
     private(set) var violations: [String] = []
+    /// How long a worker may take to answer a task that is cancelled; nil where faults excuse anything.
+    var patience: Duration?
     /// Sent to workers and to clients so far.
     private(set) var tasksSent = 0
     private(set) var resultsSent = 0
@@ -47,10 +56,11 @@ struct WireAudit {
     }
 
     /// The broker sends a message.
-    mutating func sent(_ frames: [Frame], to peer: PeerID) {
+    mutating func sent(_ frames: [Frame], to peer: PeerID, at now: MonotonicInstant) {
         guard let header = frames.first.flatMap({ try? Header.decode($0) }) else { return }
         switch header.command {
         case .call, .fetch: toWorker(header, frames, peer)
+        case .cancel: cancelled(frames, peer, now)
         case .result: toClient(header, isResult: true, peer)
         case .failed where peer.link == .client && header.index != Header.noItem:
             toClient(header, isResult: false, peer)
@@ -81,14 +91,14 @@ extension WireAudit {
         case .reply:
             let reply: WireReplyMeta = try message.meta()
             setWindow(reply.window, of: peer)
-            for task in reply.tasks { workers[peer]?.tasks.remove(task.task) }
+            for task in reply.tasks { workers[peer]?.answered(task.task) }
         case .fetched:
             let fetched: WireFetchedMeta = try message.meta()
-            for task in fetched.tasks { workers[peer]?.tasks.remove(task.task) }
+            for task in fetched.tasks { workers[peer]?.answered(task.task) }
         case .callFailed:
             let failed: WireCallFailed = try message.meta()
             setWindow(failed.window, of: peer)
-            for task in failed.tasks { workers[peer]?.tasks.remove(task.task) }
+            for task in failed.tasks { workers[peer]?.answered(task.task) }
         default: break
         }
     }
@@ -113,6 +123,30 @@ extension WireAudit {
         violations.append(
             "\(header.command.name) of \(tasks.count) tasks to a worker that has \(known); its "
                 + "window is \(account.window)")
+    }
+}
+
+// MARK: Cancelled work
+
+extension WireAudit {
+    private mutating func cancelled(_ frames: [Frame], _ peer: PeerID, _ now: MonotonicInstant) {
+        guard let body = try? WireMessage.decode(frames).meta() as WireCancel else { return }
+        // What was answered, or not even sent, in the same turn may be among them.
+        for task in body.tasks where workers[peer]?.tasks.contains(task) == true {
+            guard workers[peer]?.cancelled.updateValue(now, forKey: task) != nil else { continue }
+            violations.append("a second CANCEL of task \(task)")
+        }
+    }
+
+    /// Sees to it that no worker keeps what it was told to stop.
+    mutating func checkCancellations(at now: MonotonicInstant) {
+        guard let patience else { return }
+        for (peer, account) in workers {
+            for (task, instant) in account.cancelled where instant + patience < now {
+                violations.append("task \(task) is still in flight, cancelled at \(instant)")
+                workers[peer]?.cancelled[task] = nil
+            }
+        }
     }
 }
 

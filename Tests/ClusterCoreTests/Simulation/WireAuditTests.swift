@@ -7,6 +7,7 @@ import WireProtocol
 struct WireAuditTests {
     private let worker = PeerID(link: .worker, routingID: [1])
     private let client = PeerID(link: .client, routingID: [2])
+    private let now = MonotonicInstant(nanoseconds: 0)
     private static let epoch: UInt64 = 5
 
     private func frames(_ header: Header, _ meta: some WireBody = WirePing()) -> [Frame] {
@@ -35,9 +36,9 @@ struct WireAuditTests {
 
     @Test func `tasks beyond a worker's window are a violation, until some are answered`() {
         var audit = joined(window: 3)
-        audit.sent(call(0..<3), to: worker)
+        audit.sent(call(0..<3), to: worker, at: now)
         #expect(audit.takeViolations().isEmpty)
-        audit.sent(call(3..<4), to: worker)
+        audit.sent(call(3..<4), to: worker, at: now)
         #expect(audit.takeViolations().count == 1)
         var reply = WireReplyMeta()
         reply.tasks = (0..<2).map { number in
@@ -49,11 +50,32 @@ struct WireAuditTests {
         for _ in 0..<2 {
             audit.received(frames(Header(.reply, epoch: Self.epoch), reply), from: worker)
         }
-        audit.sent(call(4..<5), to: worker)
+        audit.sent(call(4..<5), to: worker, at: now)
         #expect(audit.takeViolations().isEmpty)
-        audit.sent(call(5..<6), to: worker)
+        audit.sent(call(5..<6), to: worker, at: now)
         #expect(audit.takeViolations().count == 1)
         #expect(audit.tasksSent == 6)
+    }
+
+    @Test func `a cancelled task that is not answered in time is a violation`() {
+        var audit = joined(window: 3)
+        audit.patience = .milliseconds(10)
+        audit.sent(call(0..<2), to: worker, at: now)
+        var cancel = WireCancel()
+        cancel.tasks = [0, 1]
+        audit.sent(frames(Header(.cancel, epoch: Self.epoch), cancel), to: worker, at: now)
+        var failed = WireCallFailed()
+        failed.tasks = [WireTaskFailure()]
+        audit.received(frames(Header(.callFailed, epoch: Self.epoch), failed), from: worker)
+        audit.checkCancellations(at: now + .milliseconds(10))
+        #expect(audit.takeViolations().isEmpty)
+        audit.checkCancellations(at: now + .milliseconds(11))
+        #expect(audit.takeViolations().count == 1)
+        // Task 0 has been answered; task 1 is cancelled twice.
+        for _ in 0..<2 {
+            audit.sent(frames(Header(.cancel, epoch: Self.epoch), cancel), to: worker, at: now)
+        }
+        #expect(audit.takeViolations().count == 1)
     }
 
     @Test func `fetches may exceed a worker's window by 64`() {
@@ -64,34 +86,34 @@ struct WireAuditTests {
             task.task = UInt64(number)
             return task
         }
-        audit.sent(frames(Header(.fetch, epoch: Self.epoch), meta), to: worker)
+        audit.sent(frames(Header(.fetch, epoch: Self.epoch), meta), to: worker, at: now)
         #expect(audit.takeViolations().isEmpty)
         meta.tasks = Array(meta.tasks.prefix(1))
         meta.tasks[0].task = 99
-        audit.sent(frames(Header(.fetch, epoch: Self.epoch), meta), to: worker)
+        audit.sent(frames(Header(.fetch, epoch: Self.epoch), meta), to: worker, at: now)
         #expect(audit.takeViolations().count == 1)
     }
 
     @Test func `RESULTs beyond a client's window are a violation, until CREDIT comes`() {
         var audit = joined(window: 2)
         let result = frames(Header(.result, epoch: 7, index: 0))
-        for _ in 0..<2 { audit.sent(result, to: client) }
+        for _ in 0..<2 { audit.sent(result, to: client, at: now) }
         // Of an item that was never started, perhaps.
-        audit.sent(frames(Header(.failed, epoch: 7, index: 1)), to: client)
+        audit.sent(frames(Header(.failed, epoch: 7, index: 1)), to: client, at: now)
         #expect(audit.takeViolations().isEmpty)
-        audit.sent(result, to: client)
+        audit.sent(result, to: client, at: now)
         #expect(audit.takeViolations().count == 1)
         var credit = WireCredit()
         credit.results = 2
         audit.received(frames(Header(.credit, epoch: 7), credit), from: client)
-        audit.sent(result, to: client)
+        audit.sent(result, to: client, at: now)
         #expect(audit.takeViolations().isEmpty)
         #expect(audit.resultsSent == 4)
     }
 
     @Test func `a RESULT about another session is a violation`() {
         var audit = joined(window: 2)
-        audit.sent(frames(Header(.result, epoch: 6, index: 0)), to: client)
+        audit.sent(frames(Header(.result, epoch: 6, index: 0)), to: client, at: now)
         #expect(audit.takeViolations().count == 1)
     }
 }
