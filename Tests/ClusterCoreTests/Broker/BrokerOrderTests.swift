@@ -157,4 +157,24 @@ struct BrokerOrderTests {
         #expect(100...300 ~= again)
         #expect(harness.isEmpty)
     }
+
+    @Test(arguments: [0, 16])
+    func `all that a worker refuses because it drains goes to another, whatever retries are left`(
+        maxRetries: Int
+    ) throws {
+        let harness = BrokerHarness { $0.configuration.maxRetries = maxRetries }
+        let leaving = harness.worker("leaving")
+        let client = harness.client(window: 4_096)
+        harness.submit(distinct("x", 200), from: client)
+        let tasks = try harness.tasks(leaving).map(\.number)
+        #expect(tasks.count == 200)
+        let staying = harness.worker("staying")
+        harness.tell(.drain, from: leaving)
+        for task in tasks { harness.fail(task, .busy, from: leaving) }
+        let again = try harness.tasks(staying).map(\.number)
+        #expect(again.count == 200)
+        harness.reply(again, from: staying)
+        #expect(try harness.done(client).map(\.completed) == [200])
+        #expect(harness.isEmpty)
+    }
 }
