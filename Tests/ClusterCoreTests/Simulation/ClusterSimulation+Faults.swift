@@ -9,6 +9,7 @@ extension ClusterSimulation {
         let length = Duration.milliseconds(Int.random(in: 10...6_000, using: &random))
         switch fault {
         case .workerCrash: crash(randomWorker, for: length)
+        case .workerLeaves: drain(randomWorker)
         case .workerPause: pause(randomWorker, for: length)
         case .clientPause: pause(randomClient, for: length)
         case .brokerPause: pause(randomBroker, for: length)
@@ -23,7 +24,7 @@ extension ClusterSimulation {
         }
     }
 
-    private var randomWorker: SimulatedWorker {
+    var randomWorker: SimulatedWorker {
         workers[Int.random(in: 0..<workers.count, using: &random)]
     }
     private var randomClient: SimulatedClient {
@@ -38,7 +39,7 @@ extension ClusterSimulation {
     }
 
     /// A fault that goes on until then.
-    private func lasts(until instant: MonotonicInstant) { calmAt = max(calmAt, instant) }
+    func lasts(until instant: MonotonicInstant) { calmAt = max(calmAt, instant) }
 }
 
 // MARK: Nodes
@@ -46,7 +47,12 @@ extension ClusterSimulation {
 extension ClusterSimulation {
     private func crash(_ worker: SimulatedWorker, for length: Duration) {
         note("fault: \(worker.name) crashes; it starts again after \(length)")
-        for socket in worker.sockets { socket.disconnect(at: now, linger: .zero) }
+        end(worker, for: length, linger: .zero)
+    }
+
+    /// A process is gone; another one takes its place after a while.
+    func end(_ worker: SimulatedWorker, for length: Duration, linger: Duration) {
+        for socket in worker.sockets { socket.disconnect(at: now, linger: linger) }
         worker.machine = nil
         worker.running = []
         worker.settings.incarnation = random.next() >> 11

@@ -30,7 +30,7 @@ extension ClusterSimulation {
             steps += 1
             step()
             if steps % Self.checkpoint == 0 { checkBounds() }
-            guard faults.isEmpty, clients.allSatisfy(\.isDone) else { continue }
+            guard faults.isEmpty, departures.isEmpty, clients.allSatisfy(\.isDone) else { continue }
             let quiet = quietAt ?? now
             quietAt = quiet
             if now >= max(quiet, calmAt) + pause { return true }
@@ -48,6 +48,7 @@ extension ClusterSimulation {
             faults.removeFirst()
             injectFault()
         }
+        if let departure = departures.first, departure <= now { depart() }
         for (position, broker) in brokers.enumerated() where isDue(broker) {
             turn(of: broker, at: position)
         }
@@ -61,7 +62,7 @@ extension ClusterSimulation {
     }
 
     private func nextInstant() -> MonotonicInstant {
-        var next = faults.first ?? .distantFuture
+        var next = min(faults.first ?? .distantFuture, departures.first ?? .distantFuture)
         for connection in connections { next = min(next, connection.endsAt) }
         for (position, broker) in brokers.enumerated() {
             broker.dueAt = nextInstant(of: broker, at: position)

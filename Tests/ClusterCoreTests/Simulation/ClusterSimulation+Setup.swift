@@ -9,16 +9,20 @@ extension ClusterSimulation {
     /// Within this time what was cancelled has ended, if nothing is wrong with nodes and network.
     static let promptly = Duration.milliseconds(10)
 
+    /// A worker whose loop is late where nothing else is wrong.
+    var longestPause: Duration { hasDepartures ? .milliseconds(300) : .zero }
+
     func setUp() {
         for number in 0..<Int.random(in: 1...2, using: &random) {
             brokers.append(
                 SimulatedBroker(
                     name: "b\(number)", epoch: random.next() >> 11,
-                    patience: hasFaults ? nil : Self.promptly, now: now))
+                    patience: hasFaults ? nil : Self.promptly + longestPause, now: now))
         }
         for number in 0..<Int.random(in: 2...4, using: &random) { addWorker(number) }
         for number in 0..<Int.random(in: 1...3, using: &random) { addClient(number) }
         hasCancellations = Bool.random(using: &random)
+        if hasDepartures { planDepartures() }
         guard hasFaults else { return }
         faultMix = SimulatedFault.mix(using: &random)
         faults = (0..<Int.random(in: 1...12, using: &random)).map { _ in
@@ -44,6 +48,11 @@ extension ClusterSimulation {
             slots: Int.random(in: 1...3, using: &random), indexes: [index],
             brokerCount: brokers.count)
         settings.maxTasks = Int.random(in: 4...64, using: &random)
+        if hasDepartures {
+            // Much is under way to a node when it leaves.
+            settings.windowCoverage = .milliseconds(Int.random(in: 1...2_000, using: &random))
+            settings.maxTasks = 1_024
+        }
         let worker = SimulatedWorker(settings: settings)
         start(worker)
         workers.append(worker)
@@ -58,7 +67,8 @@ extension ClusterSimulation {
     private func addClient(_ number: Int) {
         let settings = ClientSettings(
             name: "c\(number)", brokerCount: brokers.count,
-            firstBroker: number, resultWindow: Int.random(in: 1...32, using: &random))
+            firstBroker: number,
+            resultWindow: Int.random(in: hasDepartures ? 16...128 : 1...32, using: &random))
         let core = ClientCore(
             settings: settings, now: now, random: SeededRandom(seed: random.next()))
         let client = SimulatedClient(name: settings.name, machine: core)
@@ -79,9 +89,10 @@ extension ClusterSimulation {
         let minimumCoverage: Double? =
             hasFaults && Bool.random(using: &random)
             ? [0, 0.3, 0.6].randomElement(using: &random) : nil
-        let shortest = minimumCoverage == nil ? 2_000 : 200
+        let shortest = minimumCoverage != nil ? 200 : hasDepartures ? 8_000 : 2_000
+        let most = hasDepartures ? 60 : 20
         let batch = randomBatch(
-            of: Int.random(in: 1...20, using: &random), minimumCoverage: minimumCoverage)
+            of: Int.random(in: 1...most, using: &random), minimumCoverage: minimumCoverage)
         client.planned.append(
             (at, batch, .milliseconds(Int.random(in: shortest...10 * shortest, using: &random))))
     }
@@ -130,11 +141,12 @@ extension ClusterSimulation {
 
     private func planRequests(of client: SimulatedClient) {
         let at = now + .milliseconds(Int.random(in: 0...8_000, using: &random))
-        switch Int.random(in: 0..<4, using: &random) {
+        let name = randomWorker.name
+        switch Int.random(in: 0..<5, using: &random) {
         case 0: client.plannedRequests.append((at, .status))
         case 1: client.plannedRequests.append((at, .administer(randomConfiguration())))
+        case 2: client.plannedRequests.append((at, .administer(randomEnd(of: name))))
         default:
-            let name = workers[Int.random(in: 0..<workers.count, using: &random)].name
             var node = WireSetNode()
             node.name = name
             if Bool.random(using: &random) {
@@ -150,7 +162,16 @@ extension ClusterSimulation {
         }
     }
 
-    private static func admin(_ node: WireSetNode) -> WireAdmin {
+    /// A node is drained; it may be forgotten too.
+    func randomEnd(of name: String) -> WireAdmin {
+        var node = WireNodeName()
+        node.name = name
+        var admin = WireAdmin()
+        admin.verb = Bool.random(using: &random) ? .drain(node) : .remove(node)
+        return admin
+    }
+
+    static func admin(_ node: WireSetNode) -> WireAdmin {
         var admin = WireAdmin()
         admin.node = node
         return admin

@@ -47,7 +47,8 @@ extension ClusterSimulation {
         worker.running.removeAll { $0.endsAt <= now }
         worker.machine?.endTurn(at: local)
         for action in worker.machine?.takeActions() ?? [] { carryOut(action, of: worker) }
-        worker.wakesAt = worker.machine.map { worker.global($0.nextDeadline) } ?? .distantFuture
+        // One that has just ended wakes as the next process.
+        if let machine = worker.machine { worker.wakesAt = worker.global(machine.nextDeadline) }
     }
 
     private func finish(_ running: SimulatedWorker.Running, of worker: SimulatedWorker) {
@@ -83,7 +84,12 @@ extension ClusterSimulation {
             }
         case .log(_, let text): note("\(worker.name): \(text)")
         case .probe: worker.machine?.probed(ProbeFindings())
-        case .publish, .finished: break
+        case .finished:
+            let length = Duration.milliseconds(Int.random(in: 10...2_000, using: &random))
+            note("\(worker.name): has drained and ends; it starts again after \(length)")
+            // The sockets linger for what was sent last.
+            end(worker, for: length, linger: .milliseconds(20))
+        case .publish: break
         }
     }
 

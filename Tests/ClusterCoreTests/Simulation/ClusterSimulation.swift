@@ -7,7 +7,8 @@ import WireProtocol
 ///
 /// Brokers, workers and clients are the real state machines; sockets, search threads and the users
 /// of clients are simulated. Seeds that are multiples of 4 have no faults: there every answer must
-/// be complete. The others have a random mix of `SimulatedFault`, and operators in a share of them.
+/// be complete, also while nodes leave one after the other, as they do in every second of them. The
+/// others have a random mix of `SimulatedFault`, and operators in a share of them.
 /// What happens is noted in `trace`; what must never happen, in `violations` as soon as it does.
 final class ClusterSimulation {
     var random: SeededRandom
@@ -19,12 +20,15 @@ final class ClusterSimulation {
     var partitions: [SimulatedPartition] = []
     let corpus: SimulatedCorpus
     let hasFaults: Bool
+    let hasDepartures: Bool
     /// The longest service time of a job, in microseconds.
     let slowest: Int
     /// Whether nodes are made inactive, weights and settings changed.
     var hasOperators = false
     /// Whether clients give up some of what they have asked.
     var hasCancellations = false
+    /// When a node leaves as it should, or is taken out of service; only where nothing goes wrong.
+    var departures: [MonotonicInstant] = []
     /// When something goes wrong.
     var faults: [MonotonicInstant] = []
     /// What may go wrong; what is in it twice is twice as likely.
@@ -39,7 +43,8 @@ final class ClusterSimulation {
     init(seed: UInt64) {
         random = SeededRandom(seed: seed)
         hasFaults = seed % 4 != 0
-        slowest = !hasFaults || seed % 3 == 0 ? 20_000 : 400_000
+        hasDepartures = seed % 8 == 4
+        slowest = seed % 3 == 0 ? 20_000 : hasFaults ? 400_000 : hasDepartures ? 100_000 : 20_000
         corpus = SimulatedCorpus(
             shardCount: Int.random(in: 1...4, using: &random), random: &random)
         setUp()

@@ -4,6 +4,8 @@ import TestSupport
 enum SimulatedFault: CaseIterable {
     /// A process ends without a word and starts again later, with another incarnation.
     case workerCrash
+    /// A process finishes its work, says goodbye, and starts again later.
+    case workerLeaves
     case workerPause
     case clientPause
     case brokerPause
@@ -31,7 +33,7 @@ enum SimulatedFault: CaseIterable {
     ]
     /// Each in a third of them.
     private static let special: [SimulatedFault] = [
-        .disorder, .partition, .clockJump, .slowDisk, .clientLeaves, .clientVanishes,
+        .workerLeaves, .disorder, .partition, .clockJump, .slowDisk, .clientLeaves, .clientVanishes,
     ]
 
     /// What goes wrong in one simulation: a mixture, or in one of four a single kind again and again,
