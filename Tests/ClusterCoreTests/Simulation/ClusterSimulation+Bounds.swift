@@ -41,7 +41,10 @@ extension ClusterSimulation {
             ("\(machine.sessions) sessions", machine.sessions <= 4 * names),
             // Between two additions of an entry, items may end.
             ("\(machine.timers) timers for \(most) items", machine.timers <= 5 * most + 1_025),
-            ("\(machine.ready) parts queued", machine.ready <= (2 * most + 65) * corpus.shardCount),
+            (
+                "\(machine.ready) parts queued",
+                machine.ready <= (2 * most + 65) * corpora.shardCount
+            ),
             ("items in clients' queues", machine.areQueuesBounded),
             ("parked items that ended", machine.areParkedItemsLive),
             ("work that was not sent with its turn", machine.isFlushed),

@@ -34,7 +34,7 @@ extension ClusterSimulation {
         client.batches[ticket] = batch
         if hasCancellations { planCancellations(of: ticket, client) }
         var settings = WireSubmit()
-        settings.indexes = ["i"]
+        settings.indexes = batch.first?.indexes ?? []
         settings.ledger = .full
         settings.loadBalancing =
             WireLoadBalancing.allCases.randomElement(using: &random) ?? .default

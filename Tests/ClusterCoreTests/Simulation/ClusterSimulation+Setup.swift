@@ -33,9 +33,25 @@ extension ClusterSimulation {
         if hasOperators { planOperators() }
     }
 
-    private func addWorker(_ number: Int) {
+    /// Two indexes in two of three simulations.
+    static func corpora(using random: inout SeededRandom) -> SimulatedCorpora {
+        let shards = (1...4).shuffled(using: &random)
+        var corpora = [
+            SimulatedCorpus(name: "i", shardCount: shards[0], documentCount: 60, random: &random)
+        ]
+        if Int.random(in: 0..<3, using: &random) != 0 {
+            corpora.append(
+                SimulatedCorpus(
+                    name: "j", shardCount: shards[1],
+                    documentCount: Int.random(in: 5...60, using: &random), random: &random))
+        }
+        return SimulatedCorpora(corpora: corpora)
+    }
+
+    /// What a worker has of an index. Two workers have everything, so that one loss leaves every shard
+    /// served.
+    private func served(_ corpus: SimulatedCorpus, byWorker number: Int) -> WireServedIndex {
         var index = corpus.served
-        // Two workers have everything, so that one loss leaves every shard served.
         for shard in 0..<corpus.shardCount where number < 2 || Bool.random(using: &random) {
             var served = WireServedShard()
             served.shard = UInt32(shard)
@@ -43,9 +59,14 @@ extension ClusterSimulation {
             served.liveDocuments = corpus.documentCount(ofShard: shard)
             index.shards.append(served)
         }
+        return index
+    }
+
+    private func addWorker(_ number: Int) {
+        let indexes = corpora.corpora.shuffled(using: &random).map { served($0, byWorker: number) }
         var settings = WorkerSettings(
             name: "w\(number)", pool: "p", incarnation: random.next() >> 11, pid: 1, host: "h",
-            slots: Int.random(in: 1...3, using: &random), indexes: [index],
+            slots: Int.random(in: 1...3, using: &random), indexes: indexes,
             brokerCount: brokers.count)
         settings.maxTasks = Int.random(in: 4...64, using: &random)
         if hasDepartures {
@@ -105,6 +126,7 @@ extension ClusterSimulation {
         ]
         let merge = merges.randomElement(using: &random) ?? .scoreDescending
         let isInOrder = Bool.random(using: &random)
+        let indexes = corpora.choices.randomElement(using: &random) ?? []
         var batch: [SimulatedClient.Asked] = []
         for _ in 0..<count {
             // Equal items are searched for once.
@@ -115,6 +137,7 @@ extension ClusterSimulation {
                 continue
             }
             let asked = SimulatedClient.Asked(
+                indexes: indexes,
                 text: (0..<Int.random(in: 1...3, using: &random)).map { _ in
                     SimulatedCorpus.words[Int.random(in: 0..<6, using: &random)]
                 }.joined(separator: " "),

@@ -59,7 +59,7 @@ extension ClusterSimulation {
             } else if running.job.deadline < local {
                 .failed(.deadline, "")
             } else {
-                corpus.run(running.job)
+                corpora[running.job.shard.index].run(running.job)
             }
         worker.machine?.finished(
             running.job.id, outcome, elapsed: running.startedAt.duration(to: now), at: local)

@@ -18,7 +18,7 @@ final class ClusterSimulation {
     var clients: [SimulatedClient] = []
     var connections: [SimulatedConnection] = []
     var partitions: [SimulatedPartition] = []
-    let corpus: SimulatedCorpus
+    let corpora: SimulatedCorpora
     let hasFaults: Bool
     let hasDepartures: Bool
     /// The longest service time of a job, in microseconds.
@@ -45,8 +45,7 @@ final class ClusterSimulation {
         hasFaults = seed % 4 != 0
         hasDepartures = seed % 8 == 4
         slowest = seed % 3 == 0 ? 20_000 : hasFaults ? 400_000 : hasDepartures ? 100_000 : 20_000
-        corpus = SimulatedCorpus(
-            shardCount: Int.random(in: 1...4, using: &random), random: &random)
+        corpora = Self.corpora(using: &random)
         setUp()
     }
 

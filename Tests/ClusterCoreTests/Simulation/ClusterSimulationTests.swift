@@ -68,6 +68,7 @@ struct ClusterSimulationTests {
         let operated = simulations.count { $0.clients.contains { !$0.plannedRequests.isEmpty } }
         #expect(operated >= 10)
         #expect(simulations.count(where: \.hasCancellations) >= 30)
+        #expect(simulations.count { $0.corpora.corpora.count == 2 } >= 50)
         #expect(mixes.count(where: \.isEmpty) == 25)
     }
 }

@@ -4,17 +4,20 @@ import WireProtocol
 
 @testable import ClusterCore
 
-/// A tiny corpus with a scoring of its own: what every answer of a simulation is compared with.
+/// A tiny index with a scoring of its own: what every answer of a simulation is compared with.
 struct SimulatedCorpus {
     static let words = ["red", "green", "blue", "old", "new", "big"]
-    static let documentCount = 60
+    static let schema = #"{"fields":[{"name":"text","kind":"text"}]}"#
+    let name: String
     let shardCount: Int
-    /// The words of each document; a document's number is its order key.
+    /// The words of each document; a document's number is its order key. Other indexes have documents
+    /// of the same ids.
     let documents: [[String]]
 
-    init(shardCount: Int, random: inout SeededRandom) {
+    init(name: String, shardCount: Int, documentCount: Int, random: inout SeededRandom) {
+        self.name = name
         self.shardCount = shardCount
-        documents = (0..<Self.documentCount).map { _ in
+        documents = (0..<documentCount).map { _ in
             (0..<Int.random(in: 1...5, using: &random)).map { _ in
                 Self.words[Int.random(in: 0..<Self.words.count, using: &random)]
             }
@@ -26,42 +29,21 @@ struct SimulatedCorpus {
     }
 
     func source(_ number: Int) -> [UInt8] {
-        Array(#"{"id":"d\#(number)","text":"\#(documents[number].joined(separator: " "))"}"#.utf8)
+        let text = documents[number].joined(separator: " ")
+        return Array(#"{"id":"d\#(number)","in":"\#(name)","text":"\#(text)"}"#.utf8)
     }
 
-    /// The best hits of some shards.
-    func search(
-        _ query: Query, shards: some Collection<Int>, k: Int
-    ) -> (hits: [RankedHit], total: UInt64) {
-        var hits: [RankedHit] = []
-        for number in documents.indices where shards.contains(number % shardCount) {
-            guard let score = score(query, documents[number]) else { continue }
-            hits.append(
+    /// All hits of a shard, best first, or worst first.
+    func search(_ query: Query, shard: Int, lowestFirst: Bool = false) -> [RankedHit] {
+        let numbers = stride(from: shard, to: documents.count, by: shardCount)
+        let hits = numbers.compactMap { number in
+            score(query, documents[number]).map {
                 RankedHit(
-                    score: score, orderKey: OrderKey(UInt64(number)),
-                    id: Array("d\(number)".utf8)[...]))
-        }
-        hits.sort { $0.precedes($1) }
-        return (Array(hits.prefix(k)), UInt64(hits.count))
-    }
-
-    /// All hits of some shards in the order of a strategy, found the slow way.
-    func merged(
-        _ query: Query, shards: [Int], by strategy: MergeStrategy
-    ) -> (hits: [RankedHit], total: UInt64) {
-        let all = search(query, shards: shards, k: .max)
-        let lists = shards.sorted().map { search(query, shards: CollectionOfOne($0), k: .max).hits }
-        let hits =
-            switch strategy {
-            case .scoreDescending, .reciprocalRankFusion: all.hits
-            case .scoreAscending: all.hits.sorted { $0.precedesAscending($1) }
-            case .nodeOrder: Array(lists.joined())
-            case .roundRobin:
-                all.hits.indices.flatMap { rank in
-                    lists.compactMap { $0.indices.contains(rank) ? $0[rank] : nil }
-                }
+                    score: $0, orderKey: OrderKey(UInt64(number)),
+                    id: Array("d\(number)".utf8)[...])
             }
-        return (hits, all.total)
+        }
+        return hits.sorted { lowestFirst ? $0.precedesAscending($1) : $0.precedes($1) }
     }
 
     /// Nil if the document does not match.
@@ -87,9 +69,8 @@ struct SimulatedCorpus {
     func run(_ job: WorkerJob) -> JobOutcome {
         switch job.kind {
         case .search(let search):
-            let (all, total) = merged(
-                search.query, shards: [Int(job.shard.shard)],
-                by: search.lowest ? .scoreAscending : .scoreDescending)
+            let all = self.search(
+                search.query, shard: Int(job.shard.shard), lowestFirst: search.lowest)
             let hits = all.prefix(search.k)
             // As an engine does: what others have found better is not looked for.
             let floor = search.floor?.value ?? -.infinity
@@ -100,7 +81,8 @@ struct SimulatedCorpus {
             let wanted = search.documentsFrom.map { found.dropFirst($0) } ?? []
             return .hits(
                 ShardAnswer(
-                    hits: found.map { FoundHit($0) }, total: TotalHits(count: total, isExact: true),
+                    hits: found.map { FoundHit($0) },
+                    total: TotalHits(count: UInt64(all.count), isExact: true),
                     coveredDocuments: documentCount(ofShard: Int(job.shard.shard)),
                     documents: wanted.map {
                         FormedHit(document: source(Int($0.orderKey.rawValue)))
@@ -114,10 +96,10 @@ struct SimulatedCorpus {
 
     var served: WireServedIndex {
         var index = WireServedIndex()
-        index.name = "i"
+        index.name = name
         index.buildID = "b"
         index.shardCount = UInt32(shardCount)
-        index.schema = #"{"fields":[{"name":"text","kind":"text"}]}"#
+        index.schema = Self.schema
         index.statistics.documents = UInt64(documents.count)
         return index
     }

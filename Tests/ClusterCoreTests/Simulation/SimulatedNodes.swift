@@ -104,6 +104,8 @@ final class SimulatedWorker: SimulatedNode {
 
 final class SimulatedClient: SimulatedNode {
     struct Asked {
+        /// Empty for all.
+        let indexes: [String]
         let text: String
         let limit: Int
         let offset: Int

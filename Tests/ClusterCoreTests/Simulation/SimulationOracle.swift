@@ -140,35 +140,77 @@ struct SimulationOracle {
 
 extension SimulationOracle {
     private func fault(of answer: ItemAnswer, _ asked: SimulatedClient.Asked) -> String? {
-        let corpus = simulation.corpus
         let coverage = answer.meta.coverage
-        let answered = coverage.reports.filter { $0.state == .ok }.map { Int($0.shard) }
-        guard coverage.isBalanced, Int(coverage.shards) == corpus.shardCount,
-            answered.count == Int(coverage.ok), Set(answered).count == answered.count,
-            coverage.isComplete || isEnough(answered, asked)
-        else { return "an answer of shards \(answered)" }
-        guard let schema = try? Schema(json: Array(corpus.served.schema.utf8)),
-            let query = try? QueryParser(schema: schema, defaultOperator: .or).parse(asked.text)
-        else { return "the query does not parse" }
-        let expected = corpus.merged(query, shards: answered, by: asked.merge)
-        let hits = expected.hits.dropFirst(asked.offset).prefix(asked.limit)
-        guard answer.hits.map(\.id) == hits.map({ String(decoding: $0.id, as: UTF8.self) }),
-            answer.hits.map(\.score) == hits.map(\.score), answer.meta.totalHits == expected.total
-        else { return "other hits: \(answer.hits.map(\.id)), \(hits.map(\.id))" }
-        let documents =
-            asked.wantsDocuments ? hits.map { corpus.source(Int($0.orderKey.rawValue)) } : []
+        if let wrong = fault(of: coverage, asked) { return wrong }
+        let parts = coverage.reports.filter { $0.state == .ok }.map(part)
+        guard let query = Self.query(asked.text) else { return "the query does not parse" }
+        let all = SimulatedCorpora.merged(query, parts, by: asked.merge)
+        let expected = all.dropFirst(asked.offset).prefix(asked.limit)
+        guard answer.hits.map(Self.words) == expected.map(Self.words),
+            answer.meta.totalHits == all.count
+        else { return "other hits: \(answer.hits.map(Self.words)), \(expected.map(Self.words))" }
         guard (answer.meta.totalRelation == .exact) == coverage.isComplete else {
             return "relation"
         }
+        let documents = asked.wantsDocuments ? expected.map(Self.document) : []
         guard answer.documents.map({ Array($0) }) == documents else { return "other documents" }
         return nil
     }
 
+    private static let schema = try? Schema(json: Array(SimulatedCorpus.schema.utf8))
+
+    private static func query(_ text: String) -> Query? {
+        schema.flatMap { try? QueryParser(schema: $0, defaultOperator: .or).parse(text) }
+    }
+
+    private static func words(_ hit: WireHit) -> String {
+        "\(hit.index)/\(hit.shard)/\(hit.id): \(hit.score)"
+    }
+
+    private static func words(_ found: SimulatedCorpora.Found) -> String {
+        let id = String(decoding: found.hit.id, as: UTF8.self)
+        return "\(found.part.corpus.name)/\(found.part.shard)/\(id): \(found.hit.score)"
+    }
+
+    private static func document(_ found: SimulatedCorpora.Found) -> [UInt8] {
+        found.part.corpus.source(Int(found.hit.orderKey.rawValue))
+    }
+
+    private func part(_ report: WireShardReport) -> SimulatedCorpora.Part {
+        .init(corpus: simulation.corpora[report.index], shard: Int(report.shard))
+    }
+
+    /// The ledger names each shard of the indexes asked once, in their order.
+    private func fault(of coverage: WireCoverage, _ asked: SimulatedClient.Asked) -> String? {
+        let corpora = simulation.corpora
+        var names: [String] = []
+        for report in coverage.reports where names.last != report.index {
+            names.append(report.index)
+        }
+        // All indexes come in the order in which the broker has heard of them.
+        let isAsAsked =
+            asked.indexes.isEmpty
+            ? names.sorted() == corpora.corpora.map(\.name) : names == asked.indexes
+        guard isAsAsked else { return "an answer of the indexes \(names)" }
+        let shards = names.flatMap { name in
+            (0..<corpora[name].shardCount).map { "\(name)/\($0)" }
+        }
+        let answered = coverage.reports.filter { $0.state == .ok }
+        guard coverage.reports.map({ "\($0.index)/\($0.shard)" }) == shards,
+            coverage.isBalanced, Int(coverage.shards) == shards.count,
+            answered.count == Int(coverage.ok),
+            coverage.isComplete || isEnough(answered.map(part), of: names, asked)
+        else { return "an answer of shards \(coverage.reports)" }
+        return nil
+    }
+
     /// Whether an answer may be of these shards only.
-    private func isEnough(_ shards: [Int], _ asked: SimulatedClient.Asked) -> Bool {
-        guard let least = asked.minimumCoverage, !shards.isEmpty else { return false }
-        let corpus = simulation.corpus
-        let covered = shards.reduce(0) { $0 + corpus.documentCount(ofShard: $1) }
-        return Double(covered) >= least * Double(corpus.documents.count)
+    private func isEnough(
+        _ parts: [SimulatedCorpora.Part], of names: [String], _ asked: SimulatedClient.Asked
+    ) -> Bool {
+        guard let least = asked.minimumCoverage, !parts.isEmpty else { return false }
+        let covered = parts.reduce(0) { $0 + $1.corpus.documentCount(ofShard: $1.shard) }
+        let all = names.reduce(0) { $0 + simulation.corpora[$1].documents.count }
+        return Double(covered) >= least * Double(all)
     }
 }
