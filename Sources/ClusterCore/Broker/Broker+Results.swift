@@ -23,7 +23,7 @@ extension Broker {
         return header
     }
 
-    /// An answer, in chunks of about `ProtocolLimits.resultChunkBytes` of documents.
+    /// An answer, in chunks of about `settings.resultChunkBytes` of documents.
     func result(
         of item: PendingItem, _ assembly: Assembly, _ now: MonotonicInstant
     ) -> Conclusion {
@@ -55,7 +55,7 @@ extension Broker {
         var bytes = 0
         for position in first..<assembly.hits.count {
             bytes += (assembly.source(of: position)?.byteCount ?? 0) + Self.hitBytes
-            if bytes > ProtocolLimits.resultChunkBytes, position > first { return position }
+            if bytes > settings.resultChunkBytes, position > first { return position }
         }
         return assembly.hits.count
     }

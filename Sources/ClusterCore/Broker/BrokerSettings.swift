@@ -39,6 +39,8 @@ package struct BrokerSettings: Sendable {
     package var maxUnacknowledgedBytes = 64 << 20
     /// Bytes of documents in one answer; an item over it fails with TOO_LARGE.
     package var maxDocumentBytes = ProtocolLimits.maxAnswerDocumentBytes
+    /// Documents in one RESULT: the first one that reaches this ends the chunk.
+    package var resultChunkBytes = ProtocolLimits.resultChunkBytes
     /// Worker deaths with one item's task in flight after which the item fails.
     package var maxWorkerDeaths = 3
     /// Tasks in flight at one worker, whatever window it announces.
