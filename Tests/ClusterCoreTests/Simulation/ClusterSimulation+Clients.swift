@@ -35,7 +35,7 @@ extension ClusterSimulation {
         if hasCancellations { planCancellations(of: ticket, client) }
         var settings = WireSubmit()
         settings.indexes = batch.first?.indexes ?? []
-        settings.ledger = .full
+        settings.ledger = batch.first?.wantsLedger == true ? .full : .whenNotOk
         settings.loadBalancing =
             WireLoadBalancing.allCases.randomElement(using: &random) ?? .default
         settings.order = batch.first?.isInOrder == true ? .submission : .completion

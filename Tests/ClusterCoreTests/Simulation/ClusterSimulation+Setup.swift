@@ -13,12 +13,9 @@ extension ClusterSimulation {
     var longestPause: Duration { hasDepartures ? .milliseconds(300) : .zero }
 
     func setUp() {
-        for number in 0..<Int.random(in: 1...2, using: &random) {
-            brokers.append(
-                SimulatedBroker(
-                    name: "b\(number)", epoch: random.next() >> 11,
-                    patience: hasFaults ? nil : Self.promptly + longestPause, now: now))
-        }
+        // Half of the brokers answer in pieces of a few hits.
+        chunkBytes = Bool.random(using: &random) ? Int.random(in: 1...600, using: &random) : nil
+        for number in 0..<Int.random(in: 1...2, using: &random) { addBroker(number) }
         for number in 0..<Int.random(in: 2...4, using: &random) { addWorker(number) }
         for number in 0..<Int.random(in: 1...3, using: &random) { addClient(number) }
         hasCancellations = Bool.random(using: &random)
@@ -31,6 +28,13 @@ extension ClusterSimulation {
         faults.sort()
         hasOperators = Int.random(in: 0..<3, using: &random) == 0
         if hasOperators { planOperators() }
+    }
+
+    private func addBroker(_ number: Int) {
+        var settings = BrokerSettings(name: "b\(number)", epoch: random.next() >> 11)
+        if let chunkBytes { settings.resultChunkBytes = chunkBytes }
+        let patience = hasFaults ? nil : Self.promptly + longestPause
+        brokers.append(SimulatedBroker(settings: settings, patience: patience, now: now))
     }
 
     /// Two indexes in two of three simulations.
@@ -127,6 +131,9 @@ extension ClusterSimulation {
         let merge = merges.randomElement(using: &random) ?? .scoreDescending
         let isInOrder = Bool.random(using: &random)
         let indexes = corpora.choices.randomElement(using: &random) ?? []
+        // Without it nobody would know in which order a broker has all indexes.
+        let wantsLedger =
+            minimumCoverage != nil || indexes.isEmpty || Bool.random(using: &random)
         var batch: [SimulatedClient.Asked] = []
         for _ in 0..<count {
             // Equal items are searched for once.
@@ -141,10 +148,10 @@ extension ClusterSimulation {
                 text: (0..<Int.random(in: 1...3, using: &random)).map { _ in
                     SimulatedCorpus.words[Int.random(in: 0..<6, using: &random)]
                 }.joined(separator: " "),
-                limit: Int.random(in: 0...12, using: &random),
+                limit: Int.random(in: 0...20, using: &random),
                 offset: Int.random(in: 0...5, using: &random),
                 wantsDocuments: Bool.random(using: &random), minimumCoverage: minimumCoverage,
-                merge: merge, isInOrder: isInOrder, isProbe: isProbe)
+                merge: merge, wantsLedger: wantsLedger, isInOrder: isInOrder, isProbe: isProbe)
             batch.append(asked)
         }
         return batch

@@ -23,6 +23,8 @@ final class ClusterSimulation {
     let hasDepartures: Bool
     /// The longest service time of a job, in microseconds.
     let slowest: Int
+    /// Documents in one message of an answer; nil for as many as usual.
+    var chunkBytes: Int?
     /// Whether nodes are made inactive, weights and settings changed.
     var hasOperators = false
     /// Whether clients give up some of what they have asked.

@@ -32,19 +32,27 @@ class SimulatedNode {
 final class SimulatedBroker: SimulatedNode {
     var machine: Broker
     private(set) var audit: WireAudit
+    private var settings: BrokerSettings
+    private let patience: Duration?
+    /// Answers in several messages, before the last restart.
+    private(set) var answersInPieces = 0
     /// The most items it held at once.
     var mostItems = 0
 
-    init(name: String, epoch: UInt64, patience: Duration?, now: MonotonicInstant) {
-        machine = Broker(settings: BrokerSettings(name: name, epoch: epoch), now: now)
-        audit = WireAudit(epoch: epoch)
+    /// - Parameter patience: how long workers may take to answer what is cancelled.
+    init(settings: BrokerSettings, patience: Duration?, now: MonotonicInstant) {
+        self.settings = settings
+        self.patience = patience
+        machine = Broker(settings: settings, now: now)
+        audit = WireAudit(epoch: settings.epoch)
         audit.patience = patience
-        super.init(name: name)
+        super.init(name: settings.name)
     }
 
     func restart(epoch: UInt64, now: MonotonicInstant) {
-        machine = Broker(settings: BrokerSettings(name: name, epoch: epoch), now: local(now))
-        let patience = audit.patience
+        answersInPieces += audit.answersInPieces
+        settings.epoch = epoch
+        machine = Broker(settings: settings, now: local(now))
         audit = WireAudit(epoch: epoch)
         audit.patience = patience
         mostItems = 0
@@ -114,6 +122,8 @@ final class SimulatedClient: SimulatedNode {
         let minimumCoverage: Double?
         /// How hits of shards become one list.
         let merge: MergeStrategy
+        /// Whether an answer that lacks nothing names its shards all the same.
+        let wantsLedger: Bool
         /// Whether the batch is answered in the order of its items.
         let isInOrder: Bool
         /// Asked after all faults.

@@ -24,16 +24,22 @@ struct SimulationOracle {
         /// Answers that lack something.
         var partial = 0
         var cancelled = 0
+        /// Answers that brokers sent in several messages.
+        var inPieces = 0
 
         static func += (left: inout Tally, right: Tally) {
             left.complete += right.complete
             left.partial += right.partial
             left.cancelled += right.cancelled
+            left.inPieces += right.inPieces
         }
     }
 
     var tally: Tally {
         var tally = Tally()
+        tally.inPieces = simulation.brokers.reduce(0) {
+            $0 + $1.answersInPieces + $1.audit.answersInPieces
+        }
         for answer in simulation.clients.lazy.flatMap(\.batches.values).joined().flatMap(\.answers)
         {
             switch answer {
@@ -141,8 +147,16 @@ struct SimulationOracle {
 extension SimulationOracle {
     private func fault(of answer: ItemAnswer, _ asked: SimulatedClient.Asked) -> String? {
         let coverage = answer.meta.coverage
-        if let wrong = fault(of: coverage, asked) { return wrong }
-        let parts = coverage.reports.filter { $0.state == .ok }.map(part)
+        guard coverage.isBalanced else { return "ledger" }
+        let parts: [SimulatedCorpora.Part]
+        if asked.wantsLedger {
+            if let wrong = fault(of: coverage, asked) { return wrong }
+            parts = coverage.reports.filter { $0.state == .ok }.map(part)
+        } else {
+            parts = allParts(of: asked.indexes)
+            guard coverage.isComplete, coverage.reports.isEmpty, Int(coverage.ok) == parts.count
+            else { return "an answer of \(coverage)" }
+        }
         guard let query = Self.query(asked.text) else { return "the query does not parse" }
         let all = SimulatedCorpora.merged(query, parts, by: asked.merge)
         let expected = all.dropFirst(asked.offset).prefix(asked.limit)
@@ -176,6 +190,12 @@ extension SimulationOracle {
         found.part.corpus.source(Int(found.hit.orderKey.rawValue))
     }
 
+    private func allParts(of indexes: [String]) -> [SimulatedCorpora.Part] {
+        indexes.map { simulation.corpora[$0] }.flatMap { corpus in
+            (0..<corpus.shardCount).map { .init(corpus: corpus, shard: $0) }
+        }
+    }
+
     private func part(_ report: WireShardReport) -> SimulatedCorpora.Part {
         .init(corpus: simulation.corpora[report.index], shard: Int(report.shard))
     }
@@ -192,12 +212,10 @@ extension SimulationOracle {
             asked.indexes.isEmpty
             ? names.sorted() == corpora.corpora.map(\.name) : names == asked.indexes
         guard isAsAsked else { return "an answer of the indexes \(names)" }
-        let shards = names.flatMap { name in
-            (0..<corpora[name].shardCount).map { "\(name)/\($0)" }
-        }
+        let shards = allParts(of: names).map { "\($0.corpus.name)/\($0.shard)" }
         let answered = coverage.reports.filter { $0.state == .ok }
         guard coverage.reports.map({ "\($0.index)/\($0.shard)" }) == shards,
-            coverage.isBalanced, Int(coverage.shards) == shards.count,
+            Int(coverage.shards) == shards.count,
             answered.count == Int(coverage.ok),
             coverage.isComplete || isEnough(answered.map(part), of: names, asked)
         else { return "an answer of shards \(coverage.reports)" }

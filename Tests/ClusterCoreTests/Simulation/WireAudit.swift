@@ -26,10 +26,18 @@ struct WireAudit {
     private struct ClientAccount {
         let session: UInt64
         let window: Int
-        /// Messages not acknowledged, oldest first: whether each is a RESULT. A FAILED may be of an
-        /// item that was never started, which the window does not bound.
+        /// Messages not acknowledged, oldest first: whether each is the first RESULT of its item. A
+        /// FAILED may be of an item that was never started, which the window does not bound; and all
+        /// RESULTs of an item that was started are sent.
         var messages: Deque<Bool> = []
+        /// Items of whose answer a part has been sent.
+        var openItems: Set<ItemNumber> = []
         var results = 0
+    }
+
+    private struct ItemNumber: Hashable {
+        let request: UInt64
+        let index: UInt32
     }
 
     private let epoch: UInt64
@@ -41,6 +49,7 @@ struct WireAudit {
     /// Sent to workers and to clients so far.
     private(set) var tasksSent = 0
     private(set) var resultsSent = 0
+    private(set) var answersInPieces = 0
 
     init(epoch: UInt64) {
         self.epoch = epoch
@@ -173,13 +182,21 @@ extension WireAudit {
         guard let account = clients[peer], account.session == header.epoch else {
             return violations.append("\(header.command.name) about another session")
         }
-        clients[peer]?.messages.append(isResult)
-        guard isResult else { return }
-        resultsSent += 1
+        let item = ItemNumber(request: header.id, index: header.index)
+        let isFirst = isResult && !account.openItems.contains(item)
+        clients[peer]?.messages.append(isFirst)
+        if isResult { resultsSent += 1 }
+        if header.flags.contains(.final) {
+            clients[peer]?.openItems.remove(item)
+        } else {
+            clients[peer]?.openItems.insert(item)
+            if isFirst { answersInPieces += 1 }
+        }
+        guard isFirst else { return }
         clients[peer]?.results += 1
         guard account.results + 1 > account.window else { return }
         violations.append(
-            "\(account.results + 1) RESULTs not acknowledged; the client's window is "
+            "RESULTs of \(account.results + 1) items not acknowledged; the client's window is "
                 + "\(account.window)")
     }
 }

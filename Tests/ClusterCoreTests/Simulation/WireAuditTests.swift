@@ -96,19 +96,27 @@ struct WireAuditTests {
 
     @Test func `RESULTs beyond a client's window are a violation, until CREDIT comes`() {
         var audit = joined(window: 2)
-        let result = frames(Header(.result, epoch: 7, index: 0))
-        for _ in 0..<2 { audit.sent(result, to: client, at: now) }
+        func result(_ index: UInt32, isFinal: Bool = true) -> [Frame] {
+            frames(Header(.result, flags: isFinal ? .final : [], epoch: 7, index: index))
+        }
+        audit.sent(result(0), to: client, at: now)
+        // In pieces, of which the first one counts.
+        for isFinal in [false, false, true] {
+            audit.sent(result(1, isFinal: isFinal), to: client, at: now)
+        }
         // Of an item that was never started, perhaps.
-        audit.sent(frames(Header(.failed, epoch: 7, index: 1)), to: client, at: now)
+        audit.sent(
+            frames(Header(.failed, flags: .final, epoch: 7, index: 2)), to: client, at: now)
         #expect(audit.takeViolations().isEmpty)
-        audit.sent(result, to: client, at: now)
+        audit.sent(result(3), to: client, at: now)
         #expect(audit.takeViolations().count == 1)
         var credit = WireCredit()
         credit.results = 2
         audit.received(frames(Header(.credit, epoch: 7), credit), from: client)
-        audit.sent(result, to: client, at: now)
+        audit.sent(result(4), to: client, at: now)
         #expect(audit.takeViolations().isEmpty)
-        #expect(audit.resultsSent == 4)
+        #expect(audit.answersInPieces == 1)
+        #expect(audit.resultsSent == 6)
     }
 
     @Test func `a RESULT about another session is a violation`() {
