@@ -31,7 +31,7 @@ extension ClusterSimulation {
         }
     }
 
-    /// A node stops by itself, or as an operator says; or is inactive for a while.
+    /// A node stops by itself, or as an operator says; or is inactive or unhealthy for a while.
     func depart() {
         guard isWhole else {
             departures[0] = now + Self.patience
@@ -40,13 +40,20 @@ extension ClusterSimulation {
         }
         departures.removeFirst()
         let worker = randomWorker
-        switch Int.random(in: 0..<4, using: &random) {
+        let length = Duration.milliseconds(Int.random(in: 100...3_000, using: &random))
+        switch Int.random(in: 0..<6, using: &random) {
         case 0:
             drain(worker)
             // Its loop comes to it late, so that much that was sent meanwhile must go elsewhere.
             worker.pausedUntil = now + longestPause * Double.random(in: 0...1, using: &random)
             lasts(until: worker.pausedUntil)
         case 1: order(randomEnd(of: worker.name))
+        case 2: ail(worker, isGrave: true, for: length)
+        case 3:
+            // All may be degraded at once.
+            for worker in workers where Bool.random(using: &random) {
+                ail(worker, isGrave: false, for: length)
+            }
         default:
             var node = WireSetNode()
             node.name = worker.name
@@ -84,7 +91,7 @@ extension ClusterSimulation {
         }
         guard !isAnyAsking else { return false }
         return workers.allSatisfy { worker in
-            worker.machine?.isDraining == false
+            worker.machine?.isDraining == false && !isAiling(worker)
                 && brokers.allSatisfy { $0.serves(worker.settings.incarnation) }
         }
     }

@@ -19,6 +19,8 @@ extension ClusterSimulation {
         case .partition: separate(for: length)
         case .clockJump: jump(by: length)
         case .slowDisk: slowDown(randomWorker, for: length)
+        case .workerAils:
+            ail(randomWorker, isGrave: Bool.random(using: &random), for: length)
         case .clientLeaves: leave(randomClient)
         case .clientVanishes: vanish(randomClient)
         }
@@ -55,6 +57,7 @@ extension ClusterSimulation {
         for socket in worker.sockets { socket.disconnect(at: now, linger: linger) }
         worker.machine = nil
         worker.running = []
+        worker.probeEndsAt = nil
         worker.settings.incarnation = random.next() >> 11
         worker.wakesAt = now + length
         worker.dueAt = worker.wakesAt

@@ -80,7 +80,7 @@ extension ClusterSimulation {
     }
 
     private func nextInstant(of broker: SimulatedBroker, at position: Int) -> MonotonicInstant {
-        var next = broker.wakesAt
+        var next = min(broker.wakesAt, broker.reports.nextArrival ?? .distantFuture)
         for connection in connections where connection.broker == position {
             if let arrival = connection.toBroker.nextArrival { next = min(next, arrival) }
         }
@@ -88,7 +88,7 @@ extension ClusterSimulation {
     }
 
     private func nextInstant(of worker: SimulatedWorker) -> MonotonicInstant {
-        var next = worker.wakesAt
+        var next = min(worker.wakesAt, worker.probeEndsAt ?? .distantFuture)
         for running in worker.running { next = min(next, running.endsAt) }
         for socket in worker.sockets { next = min(next, socket.nextArrival) }
         return max(next, worker.pausedUntil)

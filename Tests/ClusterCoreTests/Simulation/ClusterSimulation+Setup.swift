@@ -32,6 +32,9 @@ extension ClusterSimulation {
 
     private func addBroker(_ number: Int) {
         var settings = BrokerSettings(name: "b\(number)", epoch: random.next() >> 11)
+        // Often enough that checks find what ails a worker, and that it is over.
+        settings.configuration.healthCheckInterval = .milliseconds(
+            Int.random(in: 100...2_000, using: &random))
         if let chunkBytes { settings.resultChunkBytes = chunkBytes }
         let patience = hasFaults ? nil : Self.promptly + longestPause
         brokers.append(SimulatedBroker(settings: settings, patience: patience, now: now))
@@ -209,6 +212,9 @@ extension ClusterSimulation {
 
     private func randomConfiguration() -> WireAdmin {
         var settings = WireClusterSettings()
+        if Bool.random(using: &random) {
+            settings.healthCheckMs = UInt32.random(in: 100...2_000, using: &random)
+        }
         if Bool.random(using: &random) { settings.hedging = Bool.random(using: &random) }
         if Bool.random(using: &random) {
             settings.maxRetries = UInt32.random(in: 0...20, using: &random)

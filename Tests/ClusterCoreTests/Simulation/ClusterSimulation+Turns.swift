@@ -12,7 +12,9 @@ extension ClusterSimulation {
                 actions += broker.receive(frames, from: connection.peer, at: now)
             }
         }
+        for report in broker.reports.takeDue(at: now) { broker.receiveHealth(report, at: now) }
         actions += broker.endTurn(at: now)
+        checkPreference(of: broker, actions)
         // A failed send frees tasks for other workers, which are then handed out at once.
         while carryOut(actions, of: broker) { actions = broker.endTurn(at: now) }
         for violation in broker.takeViolations() { violated("\(broker.name): \(violation)") }
@@ -45,6 +47,10 @@ extension ClusterSimulation {
         }
         for running in worker.running where running.endsAt <= now { finish(running, of: worker) }
         worker.running.removeAll { $0.endsAt <= now }
+        if let end = worker.probeEndsAt, end <= now {
+            worker.probeEndsAt = nil
+            worker.machine?.probed(worker.findings(at: now))
+        }
         worker.machine?.endTurn(at: local)
         for action in worker.machine?.takeActions() ?? [] { carryOut(action, of: worker) }
         // One that has just ended wakes as the next process.
@@ -83,13 +89,14 @@ extension ClusterSimulation {
                     worker.running[position].endsAt, now + .milliseconds(1))
             }
         case .log(_, let text): note("\(worker.name): \(text)")
-        case .probe: worker.machine?.probed(ProbeFindings())
+        case .probe:
+            worker.probeEndsAt = now + .milliseconds(Int.random(in: 1...20, using: &random))
+        case .publish(let frames): publish(frames, of: worker)
         case .finished:
             let length = Duration.milliseconds(Int.random(in: 10...2_000, using: &random))
             note("\(worker.name): has drained and ends; it starts again after \(length)")
             // The sockets linger for what was sent last.
             end(worker, for: length, linger: .milliseconds(20))
-        case .publish: break
         }
     }
 

@@ -21,6 +21,8 @@ enum SimulatedFault: CaseIterable {
     case clockJump
     /// A worker's jobs take many times longer for a while.
     case slowDisk
+    /// A worker's checks find something wrong for a while, which it then says of itself.
+    case workerAils
     /// A client says goodbye with work in flight.
     case clientLeaves
     /// A client is gone for ever, with its connection or without.
@@ -33,7 +35,8 @@ enum SimulatedFault: CaseIterable {
     ]
     /// Each in a third of them.
     private static let special: [SimulatedFault] = [
-        .workerLeaves, .disorder, .partition, .clockJump, .slowDisk, .clientLeaves, .clientVanishes,
+        .workerLeaves, .workerAils, .disorder, .partition, .clockJump, .slowDisk, .clientLeaves,
+        .clientVanishes,
     ]
 
     /// What goes wrong in one simulation: a mixture, or in one of four a single kind again and again,

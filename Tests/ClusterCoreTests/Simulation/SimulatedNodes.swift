@@ -36,6 +36,8 @@ final class SimulatedBroker: SimulatedNode {
     private let patience: Duration?
     /// Answers in several messages, before the last restart.
     private(set) var answersInPieces = 0
+    /// Reports of workers' health that are under way.
+    let reports = SimulatedLane()
     /// The most items it held at once.
     var mostItems = 0
 
@@ -56,6 +58,7 @@ final class SimulatedBroker: SimulatedNode {
         audit = WireAudit(epoch: epoch)
         audit.patience = patience
         mostItems = 0
+        reports.clear()
         wakesAt = now
     }
 
@@ -66,9 +69,14 @@ final class SimulatedBroker: SimulatedNode {
         return takeActions(now)
     }
 
+    func receiveHealth(_ frames: [Frame], at now: MonotonicInstant) {
+        audit.receivedHealth(frames, at: local(now))
+        machine.receiveHealth(frames, at: local(now))
+    }
+
     func endTurn(at now: MonotonicInstant) -> [BrokerAction] {
         machine.endTurn(at: local(now))
-        audit.checkCancellations(at: now)
+        audit.checkCancellations(at: local(now))
         return takeActions(now)
     }
 
@@ -78,7 +86,9 @@ final class SimulatedBroker: SimulatedNode {
     private func takeActions(_ now: MonotonicInstant) -> [BrokerAction] {
         let actions = machine.takeActions()
         for action in actions {
-            if case .send(let frames, let peer) = action { audit.sent(frames, to: peer, at: now) }
+            if case .send(let frames, let peer) = action {
+                audit.sent(frames, to: peer, at: local(now))
+            }
         }
         return actions
     }
@@ -100,6 +110,27 @@ final class SimulatedWorker: SimulatedNode {
     /// Until then its jobs take `slowness` times as long.
     var slowUntil = MonotonicInstant(nanoseconds: 0)
     var slowness = 1
+
+    /// When the check of its shards that is under way ends.
+    var probeEndsAt: MonotonicInstant?
+    /// What checks find until then.
+    var ailment: Ailment?
+
+    /// Something wrong with a worker's shards, or around them.
+    struct Ailment {
+        /// Whether its shards cannot be searched; else they are slow.
+        let isGrave: Bool
+        let until: MonotonicInstant
+    }
+
+    /// What a check that ends now finds.
+    func findings(at now: MonotonicInstant) -> ProbeFindings {
+        var findings = ProbeFindings()
+        guard let ailment, ailment.until > now else { return findings }
+        if ailment.isGrave { findings.failures = ["its shards are gone"] }
+        findings.duration = .seconds(60)
+        return findings
+    }
 
     init(settings: WorkerSettings) {
         self.settings = settings

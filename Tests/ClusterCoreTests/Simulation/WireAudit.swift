@@ -10,6 +10,10 @@ import WireProtocol
 struct WireAudit {
     /// What a worker has been sent.
     private struct WorkerAccount {
+        let name: String
+        let incarnation: UInt64
+        /// Until then it counts as unhealthy, unless it says something else.
+        var unhealthyUntil = MonotonicInstant(nanoseconds: 0)
         var window = 0
         /// Tasks not answered.
         var tasks: Set<UInt64> = []
@@ -43,6 +47,8 @@ struct WireAudit {
     private let epoch: UInt64
     private var workers: [PeerID: WorkerAccount] = [:]
     private var clients: [PeerID: ClientAccount] = [:]
+    /// The newest report of each worker's process.
+    private var lastReports: [UInt64: UInt64] = [:]
     private(set) var violations: [String] = []
     /// How long a worker may take to answer a task that is cancelled; nil where faults excuse anything.
     var patience: Duration?
@@ -68,7 +74,7 @@ struct WireAudit {
     mutating func sent(_ frames: [Frame], to peer: PeerID, at now: MonotonicInstant) {
         guard let header = frames.first.flatMap({ try? Header.decode($0) }) else { return }
         switch header.command {
-        case .call, .fetch: toWorker(header, frames, peer)
+        case .call, .fetch: toWorker(header, frames, peer, now)
         case .cancel: cancelled(frames, peer, now)
         case .result: toClient(header, isResult: true, peer)
         case .failed where peer.link == .client && header.index != Header.noItem:
@@ -89,7 +95,9 @@ extension WireAudit {
     private mutating func fromWorker(_ message: WireMessage, _ peer: PeerID) throws(WireError) {
         if message.header.command == .hello {
             let hello: WireHello = try message.meta()
-            workers[peer] = WorkerAccount(window: min(max(1, Int(hello.window)), 256))
+            workers[peer] = WorkerAccount(
+                name: hello.name, incarnation: hello.incarnation,
+                window: min(max(1, Int(hello.window)), 256))
             return
         }
         guard message.header.epoch == epoch else { return }
@@ -116,11 +124,16 @@ extension WireAudit {
         if window > 0 { workers[peer]?.window = min(Int(window), 256) }
     }
 
-    private mutating func toWorker(_ header: Header, _ frames: [Frame], _ peer: PeerID) {
+    private mutating func toWorker(
+        _ header: Header, _ frames: [Frame], _ peer: PeerID, _ now: MonotonicInstant
+    ) {
         guard let message = try? WireMessage.decode(frames), let account = workers[peer] else {
             return violations.append("\(header.command.name) to a worker that never said HELLO")
         }
         let isCall = header.command == .call
+        if isCall, account.unhealthyUntil > now {
+            violations.append("CALL to '\(account.name)', which is unhealthy")
+        }
         let calls = (try? message.meta() as WireCallMeta)?.tasks.map(\.task) ?? []
         let fetches = (try? message.meta() as WireFetchMeta)?.tasks.map(\.task) ?? []
         let tasks = isCall ? calls : fetches
@@ -132,6 +145,25 @@ extension WireAudit {
         violations.append(
             "\(header.command.name) of \(tasks.count) tasks to a worker that has \(known); its "
                 + "window is \(account.window)")
+    }
+}
+
+// MARK: Health
+
+extension WireAudit {
+    /// A report of a worker's health is about to be handed to the broker. It counts for ten of its
+    /// intervals.
+    mutating func receivedHealth(_ frames: [Frame], at now: MonotonicInstant) {
+        guard let message = try? WireMessage.decode(Array(frames.dropFirst())),
+            let health: WireHealth = try? message.meta(),
+            health.sequence > lastReports[health.incarnation] ?? 0
+        else { return }
+        lastReports[health.incarnation] = health.sequence
+        for (peer, account) in workers
+        where account.name == health.name && account.incarnation == health.incarnation {
+            workers[peer]?.unhealthyUntil =
+                health.grade == .unhealthy ? now + ProtocolLimits.healthInterval * 10 : now
+        }
     }
 }
 

@@ -78,6 +78,27 @@ struct WireAuditTests {
         #expect(audit.takeViolations().count == 1)
     }
 
+    @Test func `a CALL to a worker that calls itself unhealthy is a violation, for ten seconds`() {
+        var audit = joined(window: 3)
+        func report(_ sequence: UInt64, _ grade: WireHealthGrade, at instant: MonotonicInstant) {
+            var health = WireHealth()
+            health.sequence = sequence
+            health.grade = grade
+            audit.receivedHealth([[]] + frames(Header(.health), health), at: instant)
+        }
+        report(2, .unhealthy, at: now)
+        // It was sent before.
+        report(1, .healthy, at: now)
+        audit.sent(call(0..<1), to: worker, at: now + .milliseconds(9_999))
+        #expect(audit.takeViolations().count == 1)
+        audit.sent(call(1..<2), to: worker, at: now + .seconds(10))
+        #expect(audit.takeViolations().isEmpty)
+        report(3, .unhealthy, at: now + .seconds(10))
+        report(4, .degraded, at: now + .seconds(11))
+        audit.sent(call(2..<3), to: worker, at: now + .seconds(11))
+        #expect(audit.takeViolations().isEmpty)
+    }
+
     @Test func `fetches may exceed a worker's window by 64`() {
         var audit = joined(window: 1)
         var meta = WireFetchMeta()
