@@ -8,9 +8,10 @@ extension ClusterSimulation {
         let fault = faultMix[Int.random(in: 0..<faultMix.count, using: &random)]
         let length = Duration.milliseconds(Int.random(in: 10...6_000, using: &random))
         switch fault {
-        case .workerCrash: crash(randomWorker, for: length)
+        case .workerCrash: crash(randomWorker)
         case .workerLeaves: drain(randomWorker)
         case .workerPause: pause(randomWorker, for: length)
+        case .supervisorPause: if let supervisor { pause(supervisor, for: length) }
         case .clientPause: pause(randomClient, for: length)
         case .brokerPause: pause(randomBroker, for: length)
         case .brokerRestart: restartBroker()
@@ -35,8 +36,10 @@ extension ClusterSimulation {
     private var randomBroker: SimulatedBroker {
         brokers[Int.random(in: 0..<brokers.count, using: &random)]
     }
-    private var randomSocket: SimulatedSocket {
-        let sockets = workers.flatMap(\.sockets) + clients.map(\.socket)
+    /// Of any node, or of none but workers and clients.
+    private func randomSocket(ofSupervisorToo: Bool = true) -> SimulatedSocket {
+        var sockets = workers.flatMap(\.sockets) + clients.map(\.socket)
+        if ofSupervisorToo { sockets += supervisor?.links.map(\.socket) ?? [] }
         return sockets[Int.random(in: 0..<sockets.count, using: &random)]
     }
 
@@ -47,9 +50,9 @@ extension ClusterSimulation {
 // MARK: Nodes
 
 extension ClusterSimulation {
-    private func crash(_ worker: SimulatedWorker, for length: Duration) {
-        note("fault: \(worker.name) crashes; it starts again after \(length)")
-        end(worker, for: length, linger: .zero)
+    private func crash(_ worker: SimulatedWorker) {
+        note("fault: \(worker.name) crashes")
+        ended(worker, .killed(signal: 11), linger: .zero)
     }
 
     /// A process is gone; another one takes its place after a while.
@@ -79,7 +82,7 @@ extension ClusterSimulation {
     }
 
     private func jump(by length: Duration) {
-        let nodes: [SimulatedNode] = brokers + workers + clients
+        let nodes: [SimulatedNode] = brokers + workers + clients + [supervisor].compactMap(\.self)
         let node = nodes[Int.random(in: 0..<nodes.count, using: &random)]
         note("fault: the clock of \(node.name) jumps by \(length)")
         node.clockOffset += length
@@ -121,7 +124,7 @@ extension ClusterSimulation {
 
 extension ClusterSimulation {
     private func dropConnection(for length: Duration) {
-        let socket = randomSocket
+        let socket = randomSocket()
         note("fault: the connection of \(socket.owner) with b\(socket.broker) drops for \(length)")
         socket.connection?.drop()
         socket.connectsAt = now + length
@@ -129,7 +132,8 @@ extension ClusterSimulation {
     }
 
     private func disorder() {
-        let socket = randomSocket
+        // A report is the whole truth, so one that is overtaken by an older one would stay wrong.
+        let socket = randomSocket(ofSupervisorToo: false)
         let length = Duration.milliseconds(Int.random(in: 100...1_500, using: &random))
         let disorder = Disorder(
             until: now + length, losesPackets: Int.random(in: 0..<3, using: &random) == 0)
@@ -149,7 +153,7 @@ extension ClusterSimulation {
     /// Nothing gets through; what is sent waits until the connection heals, or vanishes with it. A
     /// connection cannot be made meanwhile, since that takes both directions.
     private func separate(for length: Duration) {
-        let (socket, until) = (randomSocket, now + length)
+        let (socket, until) = (randomSocket(), now + length)
         let broker = Bool.random(using: &random) ? socket.broker : nil
         let way = Int.random(in: 0..<3, using: &random)
         let heals = Bool.random(using: &random)

@@ -19,14 +19,26 @@ extension ClusterSimulation {
 
     /// A report goes to all brokers by a way of its own, on which it may be lost or overtaken.
     func publish(_ frames: [Frame], of worker: SimulatedWorker) {
+        tellSupervisor(frames, of: worker)
         for (position, broker) in brokers.enumerated() {
             let isLost =
                 partitions.contains { $0.separates(worker.name, from: position, at: now) }
                 || hasFaults && Int.random(in: 0..<16, using: &random) == 0
             guard !isLost else { continue }
-            let delay = Duration.microseconds(Int.random(in: 20...2_000, using: &random))
             broker.reports.insert(frames, at: now + delay)
         }
+    }
+
+    /// The supervisor learns from it that a process is ready.
+    private func tellSupervisor(_ frames: [Frame], of worker: SimulatedWorker) {
+        guard let supervisor, let name = ChildName(worker.name),
+            supervisor.machine.children.contains(where: {
+                $0.specification.name == name && $0.state == .starting
+            }),
+            let message = try? WireMessage.decode(Array(frames.dropFirst())),
+            let health: WireHealth = try? message.meta(), health.state == .ready
+        else { return }
+        supervisor.post(.ready(name, ProcessID(Int32(health.pid))), at: now + delay)
     }
 
     /// No task is given to a degraded worker for the first time while a sound one has room for it.

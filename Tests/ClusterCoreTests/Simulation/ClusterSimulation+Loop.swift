@@ -29,8 +29,13 @@ extension ClusterSimulation {
         while now < limit, steps < 400_000 {
             steps += 1
             step()
-            if steps % Self.checkpoint == 0 { checkBounds() }
+            if steps % Self.checkpoint == 0 {
+                checkBounds()
+                reviveWorkers()
+            }
             guard faults.isEmpty, departures.isEmpty, clients.allSatisfy(\.isDone) else { continue }
+            // A worker that is only now started or given up joins within the calm.
+            if !areWorkersReady { lasts(until: now) }
             let quiet = quietAt ?? now
             quietAt = quiet
             if now >= max(quiet, calmAt) + pause { return true }
@@ -48,11 +53,13 @@ extension ClusterSimulation {
             faults.removeFirst()
             injectFault()
         }
+        checkLosses()
         if let departure = departures.first, departure <= now { depart() }
         for (position, broker) in brokers.enumerated() where isDue(broker) {
             turn(of: broker, at: position)
         }
         for worker in workers where isDue(worker) { turn(of: worker) }
+        if let supervisor, isDue(supervisor) { turn(of: supervisor) }
         for client in clients where isDue(client) { turn(of: client) }
         connections.removeAll { !$0.isUp }
     }
@@ -72,6 +79,10 @@ extension ClusterSimulation {
             worker.dueAt = nextInstant(of: worker)
             next = min(next, worker.dueAt)
         }
+        if let supervisor {
+            supervisor.dueAt = max(supervisor.nextInstant, supervisor.pausedUntil)
+            next = min(next, supervisor.dueAt)
+        }
         for client in clients {
             client.dueAt = nextInstant(of: client)
             next = min(next, client.dueAt)
@@ -88,6 +99,7 @@ extension ClusterSimulation {
     }
 
     private func nextInstant(of worker: SimulatedWorker) -> MonotonicInstant {
+        guard worker.isRunning else { return .distantFuture }
         var next = min(worker.wakesAt, worker.probeEndsAt ?? .distantFuture)
         for running in worker.running { next = min(next, running.endsAt) }
         for socket in worker.sockets { next = min(next, socket.nextArrival) }

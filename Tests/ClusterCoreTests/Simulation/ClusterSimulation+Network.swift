@@ -13,7 +13,7 @@ import WireProtocol
 extension ClusterSimulation {
     private static let lossShowsWithin = 1_500
 
-    private var delay: Duration { .microseconds(Int.random(in: 20...2_000, using: &random)) }
+    var delay: Duration { .microseconds(Int.random(in: 20...2_000, using: &random)) }
 
     /// Sends from a peer; false if its socket is not connected.
     func send(_ frames: [Frame], on socket: SimulatedSocket) -> Bool {

@@ -22,6 +22,7 @@ extension ClusterSimulation {
         if hasDepartures { planDepartures() }
         guard hasFaults else { return }
         faultMix = SimulatedFault.mix(using: &random)
+        if Bool.random(using: &random) { addSupervisor() }
         faults = (0..<Int.random(in: 1...12, using: &random)).map { _ in
             now + .milliseconds(Int.random(in: 0...12_000, using: &random))
         }
@@ -178,7 +179,11 @@ extension ClusterSimulation {
         switch Int.random(in: 0..<5, using: &random) {
         case 0: client.plannedRequests.append((at, .status))
         case 1: client.plannedRequests.append((at, .administer(randomConfiguration())))
-        case 2: client.plannedRequests.append((at, .administer(randomEnd(of: name))))
+        case 2:
+            client.plannedRequests.append((at, .administer(randomEnd(of: name))))
+            // Only a supervisor can do that.
+            let later = at + .milliseconds(Int.random(in: 100...4_000, using: &random))
+            client.plannedRequests.append((later, .administer(randomStart(of: name))))
         default:
             var node = WireSetNode()
             node.name = name
@@ -201,6 +206,19 @@ extension ClusterSimulation {
         node.name = name
         var admin = WireAdmin()
         admin.verb = Bool.random(using: &random) ? .drain(node) : .remove(node)
+        return admin
+    }
+
+    /// A node is started again, or added anew.
+    private func randomStart(of name: String) -> WireAdmin {
+        var node = WireNodeName()
+        node.name = name
+        var new = WireNewNode()
+        new.name = name
+        var nodes = WireAddNodes()
+        nodes.nodes = [new]
+        var admin = WireAdmin()
+        admin.verb = Bool.random(using: &random) ? .start(node) : .add(nodes)
         return admin
     }
 

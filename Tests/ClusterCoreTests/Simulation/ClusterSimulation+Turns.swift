@@ -93,10 +93,9 @@ extension ClusterSimulation {
             worker.probeEndsAt = now + .milliseconds(Int.random(in: 1...20, using: &random))
         case .publish(let frames): publish(frames, of: worker)
         case .finished:
-            let length = Duration.milliseconds(Int.random(in: 10...2_000, using: &random))
-            note("\(worker.name): has drained and ends; it starts again after \(length)")
+            note("\(worker.name): has drained and ends")
             // The sockets linger for what was sent last.
-            end(worker, for: length, linger: .milliseconds(20))
+            ended(worker, .exited(code: 0), linger: .milliseconds(20))
         }
     }
 

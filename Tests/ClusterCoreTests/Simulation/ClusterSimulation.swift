@@ -5,7 +5,7 @@ import WireProtocol
 
 /// A whole cluster in one thread, on a virtual clock and network; everything follows from a seed.
 ///
-/// Brokers, workers and clients are the real state machines; sockets, search threads and the users
+/// Brokers, workers, clients and the supervisor are the real state machines; sockets, search threads and the users
 /// of clients are simulated. Seeds that are multiples of 4 have no faults: there every answer must
 /// be complete, also while nodes leave one after the other, as they do in every second of them. The
 /// others have a random mix of `SimulatedFault`, and operators in a share of them.
@@ -16,6 +16,12 @@ final class ClusterSimulation {
     var brokers: [SimulatedBroker] = []
     var workers: [SimulatedWorker] = []
     var clients: [SimulatedClient] = []
+    /// Starts the workers in half of the simulations with faults; else they start by themselves.
+    var supervisor: SimulatedSupervisor?
+    /// Whether nothing fails but workers, under a supervisor.
+    var isCrashingOnly = false
+    /// Processes that have ended, and when every broker must have heard of it.
+    var expectedLosses: [(at: MonotonicInstant, incarnation: UInt64)] = []
     var connections: [SimulatedConnection] = []
     var partitions: [SimulatedPartition] = []
     let corpora: SimulatedCorpora

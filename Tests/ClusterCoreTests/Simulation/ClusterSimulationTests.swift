@@ -29,7 +29,8 @@ struct ClusterSimulationTests {
             print(
                 "\(simulations) simulations: \(tally.complete) complete answers, "
                     + "\(tally.partial) partial, \(tally.cancelled) cancelled, "
-                    + "\(tally.inPieces) in pieces; "
+                    + "\(tally.inPieces) in pieces, "
+                    + "\(tally.restarts) restarts; "
                     + "seeds from \(first &+ part), every \(Self.parts)th")
         }
         for number in stride(from: part, to: count, by: Int(Self.parts)) {
@@ -69,6 +70,8 @@ struct ClusterSimulationTests {
         let operated = simulations.count { $0.clients.contains { !$0.plannedRequests.isEmpty } }
         #expect(operated >= 10)
         #expect(simulations.count(where: \.hasCancellations) >= 30)
+        #expect(simulations.count { $0.supervisor != nil } >= 25)
+        #expect(simulations.count(where: \.isCrashingOnly) >= 5)
         #expect(simulations.count { $0.chunkBytes != nil } >= 30)
         #expect(simulations.count { $0.corpora.corpora.count == 2 } >= 50)
         #expect(mixes.count(where: \.isEmpty) == 25)

@@ -7,6 +7,8 @@ enum SimulatedFault: CaseIterable {
     /// A process finishes its work, says goodbye, and starts again later.
     case workerLeaves
     case workerPause
+    /// A supervisor hears of nothing for a while; its processes run on.
+    case supervisorPause
     case clientPause
     case brokerPause
     /// A broker forgets everything and has another epoch.
@@ -35,7 +37,8 @@ enum SimulatedFault: CaseIterable {
     ]
     /// Each in a third of them.
     private static let special: [SimulatedFault] = [
-        .workerLeaves, .workerAils, .disorder, .partition, .clockJump, .slowDisk, .clientLeaves,
+        .workerLeaves, .workerAils, .supervisorPause, .disorder, .partition, .clockJump, .slowDisk,
+        .clientLeaves,
         .clientVanishes,
     ]
 

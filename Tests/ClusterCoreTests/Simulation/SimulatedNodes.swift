@@ -102,8 +102,10 @@ final class SimulatedWorker: SimulatedNode {
         var isCancelled = false
     }
 
-    /// Nil while the process is down.
+    /// Nil while the process is down, or about to start.
     var machine: WorkerNode?
+    /// Whether it has a process, or will have one by itself.
+    var isRunning = true
     var settings: WorkerSettings
     var sockets: [SimulatedSocket]
     var running: [Running] = []

@@ -15,6 +15,7 @@ struct SimulationOracle {
     /// Empty if nothing is wrong.
     var faults: [String] {
         simulation.violations + simulation.clients.flatMap { faults(of: $0) } + leaks + strangers
+            + orphans
     }
 
     /// How items ended.
@@ -26,17 +27,21 @@ struct SimulationOracle {
         var cancelled = 0
         /// Answers that brokers sent in several messages.
         var inPieces = 0
+        /// Processes that a supervisor started anew.
+        var restarts = 0
 
         static func += (left: inout Tally, right: Tally) {
             left.complete += right.complete
             left.partial += right.partial
             left.cancelled += right.cancelled
             left.inPieces += right.inPieces
+            left.restarts += right.restarts
         }
     }
 
     var tally: Tally {
         var tally = Tally()
+        tally.restarts = simulation.supervisor?.restarts ?? 0
         tally.inPieces = simulation.brokers.reduce(0) {
             $0 + $1.answersInPieces + $1.audit.answersInPieces
         }
@@ -82,6 +87,26 @@ struct SimulationOracle {
             }
             if clients != expected.map(\.name) {
                 wrong.append("\(broker.name) has clients \(clients)")
+            }
+        }
+        return wrong
+    }
+
+    /// What supervisor and brokers do not know alike of the processes.
+    private var orphans: [String] {
+        guard let supervisor = simulation.supervisor else { return [] }
+        var wrong: [String] = []
+        let report = supervisor.machine.report
+        for worker in simulation.workers {
+            let child = report.children.first { $0.name.text == worker.name }
+            if child?.state != .ready || child?.process?.rawValue != Int32(worker.settings.pid) {
+                wrong.append("\(worker.name) is \(child as Any) to its supervisor")
+            }
+        }
+        for broker in simulation.brokers {
+            let reports = broker.machine.supervisors.values.map(\.report)
+            if reports != [report.simulatedWire] {
+                wrong.append("\(broker.name) has the reports \(reports)")
             }
         }
         return wrong
