@@ -13,6 +13,8 @@ extension ClusterSimulation {
             for (rule, holds) in bounds(of: broker) where !holds {
                 violated("\(broker.name): \(rule)")
             }
+            let kept = broker.machine.unwantedTasks.filter { !broker.audit.isCancelled($0) }
+            if !kept.isEmpty { violated("\(broker.name): no CANCEL of the tasks \(kept)") }
         }
         for worker in workers {
             guard let machine = worker.machine else { continue }
@@ -85,6 +87,13 @@ extension Broker {
             },
             areParkedItemsLive: parked.allSatisfy { items[$0] != nil },
             isFlushed: outgoing.isEmpty && cancellations.isEmpty && lateItems.isEmpty)
+    }
+
+    /// Tasks that workers were sent, and whose answers no longer matter.
+    var unwantedTasks: [UInt64] {
+        tasks.values.filter { task in
+            !task.isWanted && !task.worker.waitingFetches.contains(task.id)
+        }.map(\.id.number).sorted()
     }
 
     /// In the queues of all shards, ended ones included.

@@ -179,6 +179,11 @@ extension WireAudit {
         }
     }
 
+    /// Whether some worker was told to stop a task, and has not answered it.
+    func isCancelled(_ task: UInt64) -> Bool {
+        workers.values.contains { $0.cancelled[task] != nil }
+    }
+
     /// Sees to it that no worker keeps what it was told to stop.
     mutating func checkCancellations(at now: MonotonicInstant) {
         guard let patience else { return }
