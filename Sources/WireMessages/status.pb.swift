@@ -473,6 +473,9 @@ public nonisolated struct WireSupervisorReport: Sendable {
 
   public var children: [WireChildReport] = []
 
+  /// the last 16 that are children no more, oldest first
+  public var removed: [WireChildReport] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -496,6 +499,9 @@ public nonisolated struct WireChildReport: Sendable {
   public var lastExit: String = String()
 
   public var lastExitPid: UInt32 = 0
+
+  /// by itself, with code 0
+  public var lastExitOrderly: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1179,7 +1185,7 @@ nonisolated extension WireHealth: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension WireSupervisorReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".SupervisorReport"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}supervisor\0\u{1}host\0\u{1}children\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}supervisor\0\u{1}host\0\u{1}children\0\u{1}removed\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1190,6 +1196,7 @@ nonisolated extension WireSupervisorReport: SwiftProtobuf.Message, SwiftProtobuf
       case 1: try { try decoder.decodeSingularStringField(value: &self.supervisor) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.host) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.children) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.removed) }()
       default: break
       }
     }
@@ -1205,6 +1212,9 @@ nonisolated extension WireSupervisorReport: SwiftProtobuf.Message, SwiftProtobuf
     if !self.children.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.children, fieldNumber: 3)
     }
+    if !self.removed.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.removed, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1212,6 +1222,7 @@ nonisolated extension WireSupervisorReport: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.supervisor != rhs.supervisor {return false}
     if lhs.host != rhs.host {return false}
     if lhs.children != rhs.children {return false}
+    if lhs.removed != rhs.removed {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1219,7 +1230,7 @@ nonisolated extension WireSupervisorReport: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension WireChildReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ChildReport"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}state\0\u{1}pid\0\u{1}restarts\0\u{3}last_exit\0\u{3}last_exit_pid\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}state\0\u{1}pid\0\u{1}restarts\0\u{3}last_exit\0\u{3}last_exit_pid\0\u{3}last_exit_orderly\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1233,6 +1244,7 @@ nonisolated extension WireChildReport: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.restarts) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.lastExit) }()
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.lastExitPid) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.lastExitOrderly) }()
       default: break
       }
     }
@@ -1257,6 +1269,9 @@ nonisolated extension WireChildReport: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if self.lastExitPid != 0 {
       try visitor.visitSingularUInt32Field(value: self.lastExitPid, fieldNumber: 6)
     }
+    if self.lastExitOrderly != false {
+      try visitor.visitSingularBoolField(value: self.lastExitOrderly, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1267,6 +1282,7 @@ nonisolated extension WireChildReport: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.restarts != rhs.restarts {return false}
     if lhs.lastExit != rhs.lastExit {return false}
     if lhs.lastExitPid != rhs.lastExitPid {return false}
+    if lhs.lastExitOrderly != rhs.lastExitOrderly {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

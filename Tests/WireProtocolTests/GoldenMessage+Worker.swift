@@ -223,8 +223,9 @@ extension GoldenMessage {
                         $0.state = .childReady
                         $0.pid = 812
                         $0.restarts = 1
-                        $0.lastExit = "killed by signal 9"
+                        $0.lastExit = "exited with code 0"
                         $0.lastExitPid = 640
+                        $0.lastExitOrderly = true
                     }
                 ]
             }),

@@ -194,7 +194,7 @@ extension Broker {
                 task, ItemFailure(code, "worker '\(name)': \(failure.message)"), now)
         }
         // One that leaves refuses all that was under way to it, once, and gets nothing more.
-        guard !task.worker.isDraining else { return resend(task, now) }
+        guard !task.worker.isDraining else { return resend(task, .left, now) }
         guard let item = task.pendingItem else { return }
         item.parts[task.part].busyAnswers += 1
         let busyAnswers = item.parts[task.part].busyAnswers

@@ -32,11 +32,12 @@ extension Broker {
         case .event:
             var report: WireSupervisorReport = try message.meta()
             report.children = Array(report.children.prefix(Supervisor.maxChildren))
+            report.removed = Array(report.removed.suffix(Supervisor.maxRemoved))
             announceChildren(of: report, before: supervisors[peer]?.report, now)
             supervisors[peer]?.report = report
-            // One that ended as asked says GOODBYE, before which may still come its last answers.
-            for child in report.children
-            where child.lastExitPid != 0 && child.state != .childStopped {
+            // One that ended by itself says GOODBYE, before which may still come its last answers.
+            for child in report.children + report.removed
+            where child.lastExitPid != 0 && !child.lastExitOrderly {
                 childExited(child, host: report.host, now)
             }
         case .adminReply: answeredOrder(message.header.id, from: peer, refusal: nil)

@@ -35,7 +35,7 @@ package enum RetryReason: String, CaseIterable, Sendable {
     case lost
     /// The worker is silent, but not taken for dead yet.
     case suspected
-    /// The worker said goodbye with tasks in flight.
+    /// The worker drains, or said goodbye with tasks in flight.
     case left
     /// The worker that found the hits has gone before it gave their documents.
     case documentsGone = "documents_gone"

@@ -45,9 +45,9 @@ struct SupervisedChild: Sendable {
     }
 
     /// Forgets the process that ended or failed to start, and keeps how that happened.
-    mutating func recordEnd(_ reason: String) {
+    mutating func recordEnd(_ reason: String, isOrderly: Bool) {
         let words = endedBecause.map { "\($0), then \(reason)" } ?? reason
-        lastExit = LastExit(process: process, reason: words)
+        lastExit = LastExit(process: process, reason: words, isOrderly: isOrderly)
         process = nil
         spawnPending = false
         killAt = nil

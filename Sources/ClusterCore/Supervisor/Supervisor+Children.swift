@@ -51,11 +51,11 @@ extension Supervisor {
 
     /// The process of a child ended, or could not be started: rest, restart or give up.
     mutating func ended(
-        _ index: Int, _ reason: String, at now: MonotonicInstant,
+        _ index: Int, _ reason: String, isOrderly: Bool = false, at now: MonotonicInstant,
         _ generator: inout some RandomNumberGenerator, _ actions: inout [SupervisorAction]
     ) {
         let readyTime = children[index].readySince.map { $0.duration(to: now) } ?? .zero
-        children[index].recordEnd(reason)
+        children[index].recordEnd(reason, isOrderly: isOrderly)
         guard phase == .running, !children[index].isHeld, let exit = children[index].lastExit
         else {
             children[index].state = .stopped

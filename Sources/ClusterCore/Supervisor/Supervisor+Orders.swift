@@ -2,6 +2,8 @@
 extension Supervisor {
     /// The most children: their report must fit a message and a broker's memory.
     package static let maxChildren = 4_096
+    /// Of so many removed children is reported how they ended.
+    static let maxRemoved = 16
 
     /// Why an order cannot be carried out, in words; nil if it can.
     package func problem(with order: SupervisorOrder) -> String? {
@@ -55,6 +57,9 @@ extension Supervisor {
 
     /// Forgets removed children that have ended.
     mutating func forgetRemoved() {
+        let gone = children.filter { $0.isRemoved && $0.state.isFinal }
+        guard !gone.isEmpty else { return }
         children.removeAll { $0.isRemoved && $0.state.isFinal }
+        removed = (removed + gone.map(\.report)).suffix(Self.maxRemoved)
     }
 }

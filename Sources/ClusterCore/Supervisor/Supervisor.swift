@@ -21,6 +21,8 @@ package struct Supervisor: Sendable {
 
     /// Brokers first, then workers, each in the given order.
     var children: [SupervisedChild]
+    /// The last children that were forgotten, as they ended; oldest first, at most `maxRemoved`.
+    var removed: [ChildReport] = []
     var phase = Phase.idle
     /// When children are restarted, and how long they may take.
     package let policy: RestartPolicy
@@ -38,7 +40,7 @@ package struct Supervisor: Sendable {
 
     /// The state of all children now.
     package var report: SupervisorReport {
-        SupervisorReport(children: children.map(\.report))
+        SupervisorReport(children: children.map(\.report), removed: removed)
     }
 
     /// When the next tick is due; nil when only an outside event can change anything. O(children).
@@ -92,7 +94,9 @@ package struct Supervisor: Sendable {
             unresponsive(name, process, reason: reason, at: now, into: &actions)
         case .exited(let name, let process, let status):
             guard let index = index(of: name, process) else { return }
-            ended(index, status.description, at: now, &generator, &actions)
+            ended(
+                index, status.description, isOrderly: status.isSuccess, at: now, &generator,
+                &actions)
         case .drainRequested:
             drain(at: now, into: &actions)
         case .killRequested:

@@ -3,9 +3,13 @@ package struct SupervisorReport: Hashable, Sendable {
     /// One entry per child: brokers first, then workers, each in the configuration's order.
     package let children: [ChildReport]
 
+    /// The last that an operator had removed, as they ended; oldest first.
+    package let removed: [ChildReport]
+
     /// The state of `children`.
-    package init(children: [ChildReport]) {
+    package init(children: [ChildReport], removed: [ChildReport] = []) {
         self.children = children
+        self.removed = removed
     }
 }
 
@@ -51,9 +55,13 @@ package struct LastExit: Hashable, Sendable {
     /// What happened, in words.
     package let reason: String
 
+    /// Whether it ended by itself with code 0.
+    package let isOrderly: Bool
+
     /// The end of `process` for `reason`.
-    package init(process: ProcessID?, reason: String) {
+    package init(process: ProcessID?, reason: String, isOrderly: Bool = false) {
         self.process = process
         self.reason = reason
+        self.isOrderly = isOrderly
     }
 }

@@ -167,36 +167,3 @@ struct SupervisorLink {
         outbox.append(message.encoded())
     }
 }
-
-extension SupervisorReport {
-    /// The form on the wire.
-    func wire(supervisor: String, host: String) -> WireSupervisorReport {
-        var body = WireSupervisorReport()
-        body.supervisor = supervisor
-        body.host = host
-        body.children = children.map { child in
-            var report = WireChildReport()
-            report.name = child.name.text
-            report.state = child.state.wire
-            report.pid = child.process.map { UInt32($0.rawValue) } ?? 0
-            report.restarts = UInt32(clamping: child.restarts)
-            report.lastExit = child.lastExit?.reason ?? ""
-            report.lastExitPid = child.lastExit?.process.map { UInt32($0.rawValue) } ?? 0
-            return report
-        }
-        return body
-    }
-}
-
-extension ChildState {
-    fileprivate var wire: WireChildState {
-        switch self {
-        case .starting: .childStarting
-        case .ready: .childReady
-        case .backingOff: .childBackingOff
-        case .stopping: .childStopping
-        case .stopped: .childStopped
-        case .givenUp: .childGivenUp
-        }
-    }
-}

@@ -109,7 +109,7 @@ struct BrokerWorkerTests {
         bench.submit(["a"], from: peer)
         let tasks = try bench.tasks(worker).map(\.number)
         #expect(tasks.count == 1)
-        reportExit(of: "w", pid: 41, as: .childStopped, to: bench)
+        reportExit(of: "w", pid: 41, as: .childStopped, isOrderly: true, to: bench)
         bench.reply(tasks, from: worker)
         #expect(try bench.done(peer).map(\.completed) == [1])
         bench.tell(.goodbye, from: worker)
@@ -117,9 +117,18 @@ struct BrokerWorkerTests {
         #expect(bench.status.broker.workersLost == 0)
     }
 
+    @Test(arguments: [false, true])
+    func `a worker that was to stop and was killed is lost at once`(isRemoved: Bool) throws {
+        let bench = BrokerHarness()
+        _ = bench.worker("w", pid: 41)
+        reportExit(of: "w", pid: 41, as: .childStopped, isRemoved: isRemoved, to: bench)
+        #expect(bench.broker.workers.isEmpty)
+        #expect(bench.status.broker.workersLost == 1)
+    }
+
     private func reportExit(
         of name: String, pid: UInt32, as state: WireChildState = .childBackingOff,
-        to bench: BrokerHarness
+        isOrderly: Bool = false, isRemoved: Bool = false, to bench: BrokerHarness
     ) {
         let supervisor = bench.newPeer(.worker)
         var hello = WireHello()
@@ -131,9 +140,10 @@ struct BrokerWorkerTests {
         child.name = name
         child.lastExitPid = pid
         child.state = state
+        child.lastExitOrderly = isOrderly
         var report = WireSupervisorReport()
         report.host = "h"
-        report.children = [child]
+        if isRemoved { report.removed = [child] } else { report.children = [child] }
         bench.deliver(Header(.event, epoch: BrokerHarness.epoch), report, from: supervisor)
     }
 

@@ -128,7 +128,7 @@ struct SimulatedSupervisorLink {
     mutating func takeMessages(at now: MonotonicInstant) -> [[Frame]] {
         if owesReport, connection.isJoined, let latest {
             owesReport = false
-            append(.event, latest.simulatedWire)
+            append(.event, latest.wire(supervisor: Self.name, host: "h"))
         }
         defer { outbox = [] }
         if !outbox.isEmpty { connection.sent(at: now) }
@@ -139,33 +139,5 @@ struct SimulatedSupervisorLink {
         let header = Header(command, id: id, epoch: connection.epoch)
         let message = WireMessage(header, frames: [header.codec.encodeOwn(meta)])
         outbox.append(message.encoded())
-    }
-}
-
-extension SupervisorReport {
-    /// The form on the wire.
-    var simulatedWire: WireSupervisorReport {
-        var body = WireSupervisorReport()
-        body.supervisor = SimulatedSupervisorLink.name
-        body.host = "h"
-        body.children = children.map { child in
-            var report = WireChildReport()
-            report.name = child.name.text
-            report.state =
-                switch child.state {
-                case .starting: .childStarting
-                case .ready: .childReady
-                case .backingOff: .childBackingOff
-                case .stopping: .childStopping
-                case .stopped: .childStopped
-                case .givenUp: .childGivenUp
-                }
-            report.pid = child.process.map { UInt32($0.rawValue) } ?? 0
-            report.restarts = UInt32(clamping: child.restarts)
-            report.lastExit = child.lastExit?.reason ?? ""
-            report.lastExitPid = child.lastExit?.process.map { UInt32($0.rawValue) } ?? 0
-            return report
-        }
-        return body
     }
 }

@@ -105,7 +105,7 @@ struct SimulationOracle {
         }
         for broker in simulation.brokers {
             let reports = broker.machine.supervisors.values.map(\.report)
-            if reports != [report.simulatedWire] {
+            if reports != [report.wire(supervisor: SimulatedSupervisorLink.name, host: "h")] {
                 wrong.append("\(broker.name) has the reports \(reports)")
             }
         }
