@@ -195,8 +195,10 @@ import Testing
             #expect(missing.errors.contains("there is no index 'fish'"), "\(missing.errors)")
 
             #expect(try await node("drain", "w1").status == 0)
-            try await cluster.status("w1 to end") { $0.child("w1")?.pid == nil }
-            #expect(try await cluster.status().worker("w1")?.state == "STOPPING")
+            // The end of the process and the worker's GOODBYE are told on different connections.
+            try await cluster.status("w1 to end") {
+                $0.child("w1")?.pid == nil && $0.worker("w1")?.state == "STOPPING"
+            }
             #expect(try await node("start", "w1").status == 0)
             try await cluster.waitForReplicas(4)
 

@@ -84,24 +84,38 @@ extension Broker {
 
         let id = addTask(.search, at: worker, item: item, part: entry.part, now)
         map[part.shard].replicas.sent(to: key)
-        if !isHedge {
-            hedgeBudget.earn()
-            if part.attempts == 0 { retryBudget.earn() }
-            watchForLateness(entry.part, of: item, now)
-        }
-        if part.attempts > 0, !isHedge {
-            item.resent += 1
-            counters.tasksResent += 1
-        }
+        if !isHedge { noteSending(entry.part, of: item, now) }
         item.parts[entry.part].state = .sent
         item.parts[entry.part].attempts += 1
         item.parts[entry.part].tasks.append(id)
 
-        var task = WireTask()
+        var task = task(of: item, asked, part)
         task.task = id.number
-        task.shard = part.shard.shard
         task.generation = worker.shards[part.shard] ?? 0
         task.budgetMs = budget.wholeMilliseconds
+        let call = outgoingCall(.search, on: part.shard.index, to: worker)
+        task.query = call.position(ofQuery: part.query, of: item)
+        call.searches.append(task)
+        return true
+    }
+
+    /// A part is sent, for the first time or anew, but not to a second replica.
+    private mutating func noteSending(
+        _ part: Int, of item: PendingItem, _ now: MonotonicInstant
+    ) {
+        hedgeBudget.earn()
+        watchForLateness(part, of: item, now)
+        guard item.parts[part].attempts > 0 else { return retryBudget.earn() }
+        item.resent += 1
+        counters.tasksResent += 1
+    }
+
+    /// What a part asks, whoever gets it.
+    private func task(
+        of item: PendingItem, _ asked: ItemSettings, _ part: ItemPart
+    ) -> WireTask {
+        var task = WireTask()
+        task.shard = part.shard.shard
         switch item.stage {
         case .searching: describe(&task, asked, item, part)
         case .rewriting: task.kind = .likeTerms
@@ -111,10 +125,7 @@ extension Broker {
             task.lenient = asked.parserMode == .lenient
         }
         asked.trace?.describe(&task)
-        let call = outgoingCall(.search, on: part.shard.index, to: worker)
-        task.query = call.position(ofQuery: part.query, of: item)
-        call.searches.append(task)
-        return true
+        return task
     }
 
     /// Adds which hits a task asks for, and what they hold.

@@ -27,7 +27,15 @@ extension Broker {
         client.requests[request.id] = request
         counters.itemsAccepted += UInt64(frames.count)
         acceptSoon(request, of: client, now)
+        enqueueItems(of: request, message, submit, client, now)
+        takeTurn(client)
+    }
 
+    private mutating func enqueueItems(
+        of request: RequestState, _ message: WireMessage, _ submit: WireSubmit,
+        _ client: ClientSession, _ now: MonotonicInstant
+    ) {
+        let frames = message.frames.dropFirst()
         let deadline = now + budget(of: message.header)
         let equal = Self.equalItems(of: frames)
         for (position, frame) in frames.enumerated() {
@@ -42,7 +50,6 @@ extension Broker {
                 equal: equal[frame])
             enqueue(item, of: client)
         }
-        takeTurn(client)
     }
 
     /// The frames that occur more than once. O(bytes).

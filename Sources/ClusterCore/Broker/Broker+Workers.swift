@@ -95,31 +95,9 @@ extension Broker {
     private mutating func addWorker(
         _ hello: WireHello, _ peer: PeerID, _ now: MonotonicInstant
     ) throws(ItemFailure) {
-        guard !hello.name.isEmpty else {
-            throw ItemFailure(.badRequest, "HELLO: a worker needs a name")
-        }
-        guard hello.zone.utf8.count <= 255 else {
-            throw ItemFailure(.badRequest, "HELLO: the zone is longer than 255 bytes")
-        }
-        guard hello.weight == 0 || NodeWeight.range.contains(hello.weight) else {
-            throw ItemFailure(
-                .badRequest, "HELLO: weight \(hello.weight); expected \(NodeWeight.expected)")
-        }
+        try Self.check(hello)
         let replaced = try replaceSessions(named: hello, now)
-        guard map.newNames(in: hello.indexes) + map.indexes.count <= settings.maxIndexes else {
-            throw ItemFailure(
-                .busy,
-                "this broker knows \(map.indexes.count) indexes; the worker's "
-                    + "\(hello.indexes.count) are over its limit of \(settings.maxIndexes)")
-        }
-        var entries: [(announced: WireServedIndex, entry: ServedIndex)] = []
-        var names: Set<String> = []
-        for served in hello.indexes {
-            guard names.insert(served.name).inserted else {
-                throw ItemFailure(.badRequest, "HELLO names index '\(served.name)' twice")
-            }
-            entries.append((served, try map.check(served, settings: settings)))
-        }
+        let entries = try entries(announced: hello.indexes)
         for (_, entry) in entries { retireOtherBuild(than: entry, now) }
 
         let key = WorkerKey(number: nextNumber())
@@ -130,22 +108,61 @@ extension Broker {
         worker.replaced = replaced
         workers[key] = worker
         peers[peer] = .worker(key)
-        if let record = records[hello.name] {
+        recall(worker)
+        served(by: worker)
+        watchForLateness(ofShardsOf: worker, now)
+        announce(
+            .nodeJoined, node: hello.name, .info,
+            "worker '\(hello.name)' joined with \(worker.shards.count) shards", now)
+    }
+
+    private static func check(_ hello: WireHello) throws(ItemFailure) {
+        guard !hello.name.isEmpty else {
+            throw ItemFailure(.badRequest, "HELLO: a worker needs a name")
+        }
+        guard hello.zone.utf8.count <= 255 else {
+            throw ItemFailure(.badRequest, "HELLO: the zone is longer than 255 bytes")
+        }
+        guard hello.weight == 0 || NodeWeight.range.contains(hello.weight) else {
+            throw ItemFailure(
+                .badRequest, "HELLO: weight \(hello.weight); expected \(NodeWeight.expected)")
+        }
+    }
+
+    /// The indexes that a worker announces, each checked and named once.
+    private func entries(
+        announced indexes: [WireServedIndex]
+    ) throws(ItemFailure) -> [(announced: WireServedIndex, entry: ServedIndex)] {
+        guard map.newNames(in: indexes) + map.indexes.count <= settings.maxIndexes else {
+            throw ItemFailure(
+                .busy,
+                "this broker knows \(map.indexes.count) indexes; the worker's "
+                    + "\(indexes.count) are over its limit of \(settings.maxIndexes)")
+        }
+        var entries: [(announced: WireServedIndex, entry: ServedIndex)] = []
+        var names: Set<String> = []
+        for served in indexes {
+            guard names.insert(served.name).inserted else {
+                throw ItemFailure(.badRequest, "HELLO names index '\(served.name)' twice")
+            }
+            entries.append((served, try map.check(served, settings: settings)))
+        }
+        return entries
+    }
+
+    /// What operators want of the worker's name, and how its last session ended, holds for this one.
+    private mutating func recall(_ worker: WorkerSession) {
+        if let record = records[worker.name] {
             worker.isActive = !record.isInactive
             if record.ended?.state == .lost { worker.softWindow = worker.slots }
             worker.weight = record.weight ?? worker.weight
         }
-        served(by: worker)
-        watchForLateness(ofShardsOf: worker, now)
-        record(hello.name) {
-            $0.lastSession = key
+        record(worker.name) {
+            $0.lastSession = worker.key
             $0.isRemoved = false
             $0.ended = nil
             $0.refusal = ""
         }
-        announce(
-            .nodeJoined, node: hello.name, .info,
-            "worker '\(hello.name)' joined with \(worker.shards.count) shards", now)
     }
 
     /// Ends the session of the name that a HELLO is under: a new process replaces the old one, whose

@@ -21,7 +21,7 @@ package struct OperatorSettings: Sendable, Equatable {
 
     package init() {}
 
-    private static let retries = 0...100
+    private static let retries: ClosedRange<UInt32> = 0...100
     private static let healthChecks: ClosedRange<UInt32> = 100...3_600_000
 
     /// Takes over what is present, all or nothing.
@@ -29,21 +29,33 @@ package struct OperatorSettings: Sendable, Equatable {
     /// Throws BAD_REQUEST that names field, value and allowed range.
     package mutating func apply(_ change: WireClusterSettings) throws(ItemFailure) {
         var changed = self
+        try changed.applyLimits(change)
+        try changed.applyChoices(change)
+        if change.hasHealthCheckMs {
+            let number = change.healthCheckMs
+            try Self.check("health_check_ms", number, Self.healthChecks)
+            changed.healthCheckInterval = .milliseconds(Int64(number))
+        }
+        self = changed
+    }
+
+    private mutating func applyLimits(_ change: WireClusterSettings) throws(ItemFailure) {
+        let longest = ProtocolLimits.maxBudget.wholeMilliseconds
         if change.hasTimeoutMs {
-            let most = ProtocolLimits.maxBudget.wholeMilliseconds
-            guard (1...most).contains(change.timeoutMs) else {
-                throw Self.refusal("timeout_ms", "\(change.timeoutMs)", "1 to \(most)")
-            }
-            changed.timeout = .milliseconds(Int64(change.timeoutMs))
+            try Self.check("timeout_ms", change.timeoutMs, 1...longest)
+            timeout = .milliseconds(Int64(change.timeoutMs))
         }
         if change.hasMaxRetries {
-            guard Self.retries.contains(Int(change.maxRetries)) else {
-                throw Self.refusal(
-                    "max_retries", "\(change.maxRetries)",
-                    "\(Self.retries.lowerBound) to \(Self.retries.upperBound)")
-            }
-            changed.maxRetries = Int(change.maxRetries)
+            try Self.check("max_retries", change.maxRetries, Self.retries)
+            maxRetries = Int(change.maxRetries)
         }
+        if change.hasSlowQueryMs {
+            try Self.check("slow_query_ms", change.slowQueryMs, 0...longest)
+            slowQuery = change.slowQueryMs == 0 ? nil : .milliseconds(Int64(change.slowQueryMs))
+        }
+    }
+
+    private mutating func applyChoices(_ change: WireClusterSettings) throws(ItemFailure) {
         if change.hasLoadBalancing {
             guard let strategy = try LoadBalancing(wire: change.loadBalancing) else {
                 throw Self.refusal(
@@ -51,34 +63,24 @@ package struct OperatorSettings: Sendable, Equatable {
                     LoadBalancing.allCases.map { $0.rawValue.uppercased() }
                         .joined(separator: ", "))
             }
-            changed.loadBalancing = strategy
+            loadBalancing = strategy
         }
-        if change.hasHedging { changed.hedging = change.hedging }
+        if change.hasHedging { hedging = change.hedging }
         if change.hasMergeStrategy {
             guard let strategy = try MergeStrategy(wire: change.mergeStrategy) else {
                 throw Self.refusal(
                     "merge_strategy", "MERGE_DEFAULT",
                     MergeStrategy.allCases.map { "\($0.wire)" }.joined(separator: ", "))
             }
-            changed.merge = strategy
+            merge = strategy
         }
-        if change.hasSlowQueryMs {
-            let most = ProtocolLimits.maxBudget.wholeMilliseconds
-            guard change.slowQueryMs <= most else {
-                throw Self.refusal("slow_query_ms", "\(change.slowQueryMs)", "0 to \(most)")
-            }
-            changed.slowQuery =
-                change.slowQueryMs == 0 ? nil : .milliseconds(Int64(change.slowQueryMs))
-        }
-        if change.hasHealthCheckMs {
-            guard Self.healthChecks.contains(change.healthCheckMs) else {
-                throw Self.refusal(
-                    "health_check_ms", "\(change.healthCheckMs)",
-                    "\(Self.healthChecks.lowerBound) to \(Self.healthChecks.upperBound)")
-            }
-            changed.healthCheckInterval = .milliseconds(Int64(change.healthCheckMs))
-        }
-        self = changed
+    }
+
+    private static func check(
+        _ field: String, _ number: UInt32, _ range: ClosedRange<UInt32>
+    ) throws(ItemFailure) {
+        guard !range.contains(number) else { return }
+        throw refusal(field, "\(number)", "\(range.lowerBound) to \(range.upperBound)")
     }
 
     private static func refusal(

@@ -1,0 +1,63 @@
+import SearchIndex
+import WireMessages
+import WireProtocol
+
+/// What one shard answered.
+struct PartAnswer {
+    let worker: WorkerKey
+    let workerName: String
+    let generation: UInt64
+    let hits: [FoundHit]
+    let total: TotalHits
+    let coveredDocuments: UInt64
+    /// Whether a pattern was cut, so that hits may be missing.
+    let isDegraded: Bool
+    let tookMicroseconds: UInt64
+    let times: TaskTimes
+    /// What is sent of the hits from the offset on, when it came with the answer.
+    let sources: [HitSource]?
+    /// In the stage `rewriting`: the terms for each more-like-this node; nil where its document is
+    /// not in the shard.
+    let likeTerms: [[LikeTerm]?]
+    /// In the stage `explaining`.
+    let explanation: WireExplanation?
+}
+
+/// What is told of a task in a profile, beside what its answer has.
+struct TaskTimes {
+    let sentAt: MonotonicInstant
+    let answeredAt: MonotonicInstant
+    let scoredPostings: UInt64
+    let floor: Float
+}
+
+/// What an answer has of one stored document.
+struct HitSource {
+    /// JSON; empty when the document was not asked.
+    let document: ArraySlice<UInt8>
+    /// The fragments with the query's words; nil when none were asked or there are none.
+    let snippets: WireHitSnippets?
+
+    var byteCount: Int { document.count + (snippets?.byteCount ?? 0) }
+}
+
+/// The merged hits and the documents that have arrived for them.
+struct Assembly {
+    /// In the order of the answer; `part` is the position in the item's parts.
+    var hits: [(hit: FoundHit, part: Int)]
+    /// One for each hit; empty where none are asked.
+    var sources: [HitSource?]
+    /// Fetches not answered, by part: the positions in `hits` each will fill.
+    var missing: [Int: FetchState] = [:]
+    /// Of documents and fragments.
+    var sourceBytes = 0
+
+    /// What has arrived for a hit.
+    func source(of hit: Int) -> HitSource? { sources.isEmpty ? nil : sources[hit] }
+
+    /// One part's fetch.
+    struct FetchState {
+        var positions: [Int] = []
+        var task: TaskID?
+    }
+}

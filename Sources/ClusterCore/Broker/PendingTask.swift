@@ -1,0 +1,45 @@
+/// One message's worth of work at one worker.
+///
+/// A reference that never leaves its broker; it is kept until its worker has answered, or is lost.
+final class PendingTask {
+    let id: TaskID
+    let worker: WorkerSession
+    let kind: Kind
+    /// May have ended before its task.
+    let item: PendingItem
+    let part: Int
+    /// The part's.
+    let shard: ShardRef
+    let sentAt: MonotonicInstant
+    /// Of the worker when it was sent, tasks for each thread, this one not counted.
+    let load: Double
+    /// Of a plain search; nil for explanations, terms of documents and fetches.
+    let queryClass: QueryClass?
+    /// False once its answer no longer matters: it then only holds credit.
+    var isWanted = true
+
+    init(
+        _ id: TaskID, _ kind: Kind, at worker: WorkerSession, item: PendingItem, part: Int,
+        queryClass: QueryClass?, load: Double, now: MonotonicInstant
+    ) {
+        self.id = id
+        self.kind = kind
+        self.worker = worker
+        self.item = item
+        self.part = part
+        self.queryClass = queryClass
+        self.load = load
+        shard = item.parts[part].shard
+        sentAt = now
+    }
+
+    enum Kind: Sendable {
+        case search
+        case fetch
+    }
+
+    /// The item, while it is pending and has the task's part.
+    var pendingItem: PendingItem? {
+        item.hasEnded || !item.parts.indices.contains(part) ? nil : item
+    }
+}
