@@ -24,6 +24,10 @@ package struct ProtobufWriter {
     }
 
     private mutating func append(varint value: UInt64) {
+        Self.append(varint: value, to: &frame)
+    }
+
+    private static func append(varint value: UInt64, to frame: inout Frame) {
         var rest = value
         while rest > 0x7f {
             frame.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -78,17 +82,13 @@ package struct ProtobufWriter {
         let place = frame.count
         frame.append(0)
         body(&self)
-        var rest = UInt64(frame.count - place - 1)
-        guard rest > 0x7f else {
-            frame[place] = UInt8(truncatingIfNeeded: rest)
+        let count = frame.count - place - 1
+        guard count > 0x7f else {
+            frame[place] = UInt8(count)
             return
         }
         var length: Frame = []
-        while rest > 0x7f {
-            length.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        length.append(UInt8(truncatingIfNeeded: rest))
+        Self.append(varint: UInt64(count), to: &length)
         frame.replaceSubrange(place..<place + 1, with: length)
     }
 }

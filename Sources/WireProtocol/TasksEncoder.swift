@@ -8,9 +8,6 @@ package struct TasksEncoder {
     /// An encoder of no tasks.
     package init() {}
 
-    /// Whether there are none.
-    package var isEmpty: Bool { writer.frame.isEmpty }
-
     /// Adds a task; it must have no fields that this program does not know.
     package mutating func append(_ task: WireTask) {
         writer.append(

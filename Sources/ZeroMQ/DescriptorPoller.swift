@@ -19,7 +19,7 @@ struct DescriptorPoller {
     /// Waits until an entry is readable or the time is over. A signal ends the wait early. Waits are
     /// whole milliseconds, rounded up.
     mutating func wait(atMost timeout: Duration) throws(ZMQError) {
-        let milliseconds = Int32(clamping: timeout.millisecondsRoundedUp)
+        let milliseconds = timeout.millisecondsRoundedUp
         // The entries live for the call; the kernel writes only the revents of as many as there are.
         let ready = unsafe items.withUnsafeMutableBufferPointer {
             unsafe poll($0.baseAddress, nfds_t($0.count), milliseconds)

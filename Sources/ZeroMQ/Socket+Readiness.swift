@@ -20,10 +20,10 @@ extension Socket {
     private func number(of option: Int32, name: String) throws(ZMQError) -> Int32 {
         var value: Int32 = 0
         var size = MemoryLayout<Int32>.size
-        // libzmq writes one C int into the local variable; the socket is open, on its own thread.
-        guard unsafe zmq_getsockopt(pointer, option, &value, &size) == 0 else {
-            throw ZMQError(.last, operation: "read \(name)")
-        }
-        return value
+        repeat {
+            // libzmq writes one C int into the local variable; the socket is open, on its own thread.
+            if unsafe zmq_getsockopt(pointer, option, &value, &size) == 0 { return value }
+        } while ErrorCode.last == .interrupted
+        throw ZMQError(.last, operation: "read \(name)")
     }
 }

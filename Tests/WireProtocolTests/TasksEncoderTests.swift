@@ -38,6 +38,14 @@ struct TasksEncoderTests {
         task.sharesFloor = isSo()
         guard isSo() else { return task }
         task.options.lowest = isSo()
+        if isSo() {
+            var key = WireSortKey()
+            key.field = "n"
+            task.options.sort = [key, key]
+            task.options.after.orderKey = number()
+            task.options.form.fields = ["a.b"]
+            task.options.traceparent = "00-1-2-01"
+        }
         // Long enough for lengths of two octets.
         if isSo() { task.options.documentID = String(repeating: "d", count: 200) }
         return task

@@ -58,6 +58,33 @@ struct SocketLoopTests {
         #expect(!loop.inbox.post(1))
     }
 
+    @Test func `a message is not missed whose sign another call has taken away`() throws {
+        let directory = try TestDirectory()
+        let context = try Context()
+        let (record, endpoint) = (record, directory.endpoint())
+        let router = try Socket(context: context, kind: .router)
+        try router.bind(endpoint)
+        let loop = try SocketLoop.start(name: "dealer", context: context, inboxCapacity: 100) {
+            sockets in
+            let dealer = try sockets.open(.dealer) { (socket) throws(ZMQError) in
+                try socket.connect(endpoint)
+            }
+            return UsingHandler(record: record, socket: dealer)
+        }
+        let hello = try next(router)
+        for number in 1...50 {
+            // The loop sees the message come while it handles the command, not by its wait.
+            #expect(loop.inbox.post(number))
+            try deliver([hello[0], Frame("\(number)".utf8)], on: router)
+            #expect(try next(router).last == Frame("\(number)".utf8), "it sends within the command")
+            try eventually("the message") {
+                record.now.messages.count == number
+            }
+        }
+        #expect(loop.inbox.post(0))
+        loop.join()
+    }
+
     @Test func `a command wakes a loop that waits`() throws {
         let loop = try startIdle(Context())
         for number in [5, 4, 3, 0] { #expect(loop.inbox.post(number)) }
@@ -280,4 +307,45 @@ final class Gate: Sendable {
     func open() {
         opened.withLock { $0 = true }
     }
+}
+
+/// At each command uses its socket until a message can be received, without receiving it, and sends.
+private struct UsingHandler: SocketLoopHandler {
+    let record: Record
+    let socket: SocketHandle
+    private var isGreeted = false
+    private var mustStop = false
+
+    init(record: Record, socket: SocketHandle) {
+        self.record = record
+        self.socket = socket
+    }
+
+    mutating func receive(
+        _ frames: [Frame], from socket: SocketHandle, in sockets: inout LoopSockets
+    ) {
+        record.add { $0.messages.append(frames) }
+    }
+
+    mutating func handle(_ command: Int, in sockets: inout LoopSockets) {
+        mustStop = command == 0
+        let isReadable = try? sockets.withSocket(socket) { (socket) throws(ZMQError) in
+            try socket.wait(for: .readable, atMost: command == 0 ? .zero : patience)
+        }
+        record.add { if isReadable == true { $0.commands.append(command) } }
+        _ = try? sockets.send([Frame("\(command)".utf8)], on: socket)
+    }
+
+    mutating func receiveFailed(
+        _ error: ZMQError, from socket: SocketHandle, in sockets: inout LoopSockets
+    ) {
+        record.add { $0.errors.append(error) }
+    }
+
+    mutating func endTurn(in sockets: inout LoopSockets) -> LoopDirective {
+        if !isGreeted { isGreeted = (try? sockets.send(["hello".frame], on: socket)) == .sent }
+        return mustStop ? .stop : .wait(atMost: .seconds(60))
+    }
+
+    mutating func finish(in sockets: inout LoopSockets) {}
 }

@@ -69,13 +69,7 @@ extension Broker {
     private mutating func settle(
         _ item: PendingItem, _ conclusion: Conclusion, _ now: MonotonicInstant
     ) {
-        if item.held == nil {
-            noteIfSlow(item, conclusion.outcome, now)
-            if conclusion.outcome == .completed {
-                answerTimes.add(microseconds: item.arrivedAt.microseconds(to: now))
-                if conclusion.messages.last?.isPartial == true { counters.partialResults += 1 }
-            }
-        }
+        if item.held == nil { noteIfSlow(item, conclusion.outcome, now) }
         guard item.request.isInOrder, item.index != item.request.next else {
             return sendInTurn(item, conclusion, now)
         }
@@ -112,7 +106,10 @@ extension Broker {
         }
         forget(item)
         switch conclusion.outcome {
-        case .completed: counters.itemsCompleted += 1
+        case .completed:
+            counters.itemsCompleted += 1
+            answerTimes.add(microseconds: item.arrivedAt.microseconds(to: now))
+            if conclusion.messages.last?.isPartial == true { counters.partialResults += 1 }
         case .failed: counters.itemsFailed += 1
         case .cancelled: counters.itemsCancelled += 1
         }
@@ -125,20 +122,21 @@ extension Broker {
         _ message: Conclusion.Message, of item: PendingItem, isFinal: Bool,
         _ now: MonotonicInstant
     ) {
-        let peer = item.client.peer
-        let took = isFinal ? item.arrivedAt.duration(to: now).wholeMicroseconds : 0
-        var header = itemHeader(.result, item, isFinal: isFinal)
+        let isFailure = if case .failed = message.meta { true } else { false }
+        var header = itemHeader(isFailure ? .failed : .result, item, isFinal: isFinal)
         if message.isPartial { header.flags.insert(.partial) }
+        let took = isFinal ? item.arrivedAt.microseconds(to: now) : 0
+        let meta: Frame
         switch message.meta {
-        case .plain(var meta):
-            meta.tookMicroseconds = took
-            send(header, frames: [meta.encoded(in: header.codec)] + message.body, to: peer)
-        case .result(var meta):
-            meta.tookUs = took
-            send(header, meta, body: message.body, to: peer)
-        case .failed(let meta):
-            send(itemHeader(.failed, item, isFinal: isFinal), meta, to: peer)
+        case .plain(var plain):
+            plain.tookMicroseconds = took
+            meta = plain.encoded(in: header.codec)
+        case .result(var result):
+            result.tookUs = took
+            meta = header.codec.encodeOwn(result)
+        case .failed(let failure): meta = header.codec.encodeOwn(failure)
         }
+        send(header, frames: [meta] + message.body, to: item.client.peer)
     }
 
     /// Frees what an item holds of others: its tasks, its fetches, its place in queues.

@@ -130,9 +130,8 @@ extension Broker {
             let assembly = item.assembly, let missing = assembly.missing[task.part],
             let answer = item.parts[task.part].answer
         else {
-            tasks[id] = nil
+            if tasks.removeValue(forKey: id) != nil { counters.calls.taken(isWanted: false) }
             worker.inFlight.remove(id)
-            counters.calls.taken(isWanted: false)
             return false
         }
         let ref = item.parts[task.part].shard
@@ -187,6 +186,7 @@ extension Broker {
             let missing = item.assembly?.missing.removeValue(forKey: task.part)
         else { return }
         guard sources.count == missing.positions.count else {
+            counters.calls.refused(isBusy: false)
             return failPart(
                 task.part, of: item,
                 ItemFailure(

@@ -9,7 +9,8 @@ extension Broker {
         items.isEmpty && orders.isEmpty && tasks.isEmpty && parked.isEmpty && turns.isEmpty
             && accepting.isEmpty
             && queuedBytes == 0
-            && outgoing.isEmpty && cancellations.isEmpty && fetchingWorkers.isEmpty
+            && lateItems.isEmpty && outgoing.isEmpty && cancellations.isEmpty
+            && fetchingWorkers.isEmpty
             && workers.values.allSatisfy { $0.inFlight.isEmpty && $0.waitingFetches.isEmpty }
             && clients.values.allSatisfy {
                 $0.requests.isEmpty && $0.outstanding == 0 && $0.started == 0

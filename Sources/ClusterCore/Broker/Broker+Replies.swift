@@ -57,6 +57,7 @@ extension Broker {
 
     /// Fails the item of a task whose worker does not keep to the protocol.
     mutating func failDefect(of task: PendingTask, _ why: String, _ now: MonotonicInstant) {
+        counters.calls.refused(isBusy: false)
         learn(from: task, failed: true, now)
         failTask(task, ItemFailure(.internal, "worker '\(task.worker.name)' \(why)"), now)
     }
@@ -193,7 +194,7 @@ extension Broker {
             return failTask(
                 task, ItemFailure(code, "worker '\(name)': \(failure.message)"), now)
         }
-        // One that leaves refuses all that was under way to it, once, and gets nothing more.
+        // One that leaves refuses all searches that were under way to it, once, and gets no more of them.
         guard !task.worker.isDraining else { return resend(task, .left, now) }
         guard let item = task.pendingItem else { return }
         item.parts[task.part].busyAnswers += 1

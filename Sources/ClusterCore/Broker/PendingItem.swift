@@ -19,7 +19,7 @@ final class PendingItem {
     /// The round it was started in.
     private(set) var round: UInt64 = 0
     /// What was asked, or why the item's frame could not be read.
-    let asked: Result<ItemSettings, ItemFailure>
+    private(set) var asked: Result<ItemSettings, ItemFailure>
     let arrivedAt: MonotonicInstant
     let deadline: MonotonicInstant
     /// When shards that have not answered are given up; before `deadline` only for an item whose
@@ -96,8 +96,12 @@ final class PendingItem {
     func end() {
         hasEnded = true
         held = nil
+        asked = .failure(Self.ended)
         letGo()
     }
+
+    /// Nobody asks what an item wanted that has ended.
+    private static let ended = ItemFailure(.internal, "the item has ended")
 
     private func letGo() {
         parts = []

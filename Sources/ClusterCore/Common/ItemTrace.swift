@@ -73,7 +73,8 @@ package struct ItemTrace: Hashable, Sendable {
         guard members.count <= 32 else { return false }
         return members.allSatisfy { member in
             let blanks = [UInt8(ascii: " "), UInt8(ascii: "\t")]
-            let member = member.drop { blanks.contains($0) }
+            let trailing = member.reversed().prefix { blanks.contains($0) }.count
+            let member = member.dropLast(trailing).drop { blanks.contains($0) }
             return member.isEmpty || isMember(member)
         }
     }

@@ -68,7 +68,8 @@ extension Broker {
         for item in items.values where item.phase == .waiting && !item.isStarted {
             metrics.queuedItems[Int(item.priority)] += 1
         }
-        metrics.callsInFlight = tasks.count
+        metrics.callsInFlight =
+            tasks.count - workers.values.reduce(0) { $0 + $1.waitingFetches.count }
         metrics.workers = workerCounts
         metrics.requestDurations = answerTimes.unreported.take()
         metrics.queueWaits = queueWaits.take()

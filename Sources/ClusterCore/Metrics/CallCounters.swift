@@ -2,7 +2,7 @@
 package struct CallCounters: Sendable, Equatable {
     /// With an answer that was wanted.
     package private(set) var answered: UInt64 = 0
-    /// The worker had no room.
+    /// The worker had no room, or drains.
     package private(set) var busy: UInt64 = 0
     /// With any other reason why there is no answer.
     package private(set) var failed: UInt64 = 0

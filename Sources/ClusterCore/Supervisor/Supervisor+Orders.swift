@@ -25,6 +25,8 @@ extension Supervisor {
     ) {
         guard problem(with: order) == nil else { return }
         if case .add(let specification) = order {
+            // Process numbers come again; those of an earlier child of the name say nothing now.
+            removed.removeAll { $0.name == specification.name }
             children.append(SupervisedChild(specification: specification))
             return spawn(children.count - 1, into: &actions)
         }

@@ -147,6 +147,7 @@ extension WorkerNode {
     ) {
         guard let job = jobs.removeValue(forKey: id) else { return }
         jobOfTask[TaskKey(link: job.link, epoch: job.epoch, task: job.task)] = nil
+        let outcome = withinLimit(outcome)
         let failure = outcome.failureCode
         health.finished(after: elapsed, failure: failure)
         if job.isSearch, failure == nil { learn(elapsed) }
@@ -156,7 +157,7 @@ extension WorkerNode {
         else { return }
         var reply = replies[job.link] ?? ReplyBuilder()
         replies[job.link] = nil
-        reply.add(job.task, withinLimit(outcome), took: elapsed)
+        reply.add(job.task, outcome, took: elapsed)
         replies[job.link] = reply
         if reply.byteCount >= settings.maxReplyBytes { flushReply(job.link, now) }
     }

@@ -65,6 +65,7 @@ struct BrokerCommand: AsyncParsableCommand {
         try await reportingFailures {
             let logger = startLogging("broker \(name)")
             let measured = try metrics.start(label: ("broker", name), logger: logger)
+            defer { measured.end() }
             let epoch = UInt64.random(in: 1..<ProtocolLimits.randomNumberBound)
             var settings = BrokerSettings(name: name, epoch: epoch)
             settings.zone = zone
@@ -77,7 +78,6 @@ struct BrokerCommand: AsyncParsableCommand {
             logger.info("listens for clients at \(clients) and for workers at \(workers)")
             try stopOnSignal(isSupervised: supervised) { _ = loop.inbox.post(.stop) }
             await loop.end()
-            measured.end()
         }
     }
 }

@@ -93,13 +93,13 @@ struct WorkerCommand: AsyncParsableCommand {
             options.weight = weight
             options.zone = zone
             let measured = try metrics.start(label: ("worker", name), logger: logger)
+            defer { measured.end() }
             options.metrics = measured.target
             let loop = try WorkerServer.start(
                 options: options, context: try Context(), logger: logger)
             logger.info("serves \(serve.joined(separator: " "))")
             try stopOnSignal(isSupervised: supervised) { _ = loop.inbox.post(.drain) }
             await loop.end()
-            measured.end()
         }
     }
 

@@ -44,7 +44,7 @@ struct ItemTraceTests {
     }
 
     @Test(arguments: [
-        "", "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE", "a=1, b=2,\tc=3,,d=4 5",
+        "", "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE", "a=1, b=2,\tc=3 \t,,d=4 5",
         "tenant@system/x*y=!\"#$%&'()*+-./:;<>?@[]^_`{|}~", "0key=v",
         (1...32).map { "k\($0)=v" }.joined(separator: ","),
     ])

@@ -56,7 +56,8 @@ struct QueryCodingTests {
         let other = Query.term(TermQuery(field: "f", term: Array("語".utf8), boost: 0))
         let long = Query.term(TermQuery(field: "f", term: Array(repeating: 0x61, count: 200)))
         let group = Query.boolean(BooleanQuery(must: Self.everyKind, should: [other, long]))
-        for query in Self.everyKind + [other, long, group, .boolean(BooleanQuery())] {
+        let broken = Query.term(TermQuery(field: "f", term: [0x61, 0xFF]))
+        for query in Self.everyKind + [other, long, broken, group, .boolean(BooleanQuery())] {
             #expect(query.encoded == WireCodec.protobuf.encodeOwn(query.wire))
         }
     }

@@ -33,11 +33,12 @@ extension ClusterSimulation {
 
     /// A node stops by itself, or as an operator says; or is inactive or unhealthy for a while.
     func depart() {
-        guard isWhole else {
+        guard hasBeenWhole else {
             departures[0] = now + Self.patience
             departures.sort()
             return
         }
+        wholeSince = nil
         departures.removeFirst()
         let worker = randomWorker
         let length = Duration.milliseconds(Int.random(in: 100...3_000, using: &random))
@@ -82,6 +83,17 @@ extension ClusterSimulation {
         client.plannedRequests.append((now, .administer(change)))
         note("\(client.name): asks for \(change)")
         return client
+    }
+
+    /// Whether that was so at two looks: a DRAIN may still be under way when its order is answered.
+    private var hasBeenWhole: Bool {
+        guard isWhole else {
+            wholeSince = nil
+            return false
+        }
+        let since = wholeSince ?? now
+        wholeSince = since
+        return since + Self.patience <= now
     }
 
     /// Whether every node is in service with every broker, and no change is under way.

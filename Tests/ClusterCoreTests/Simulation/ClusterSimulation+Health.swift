@@ -41,8 +41,14 @@ extension ClusterSimulation {
         supervisor.post(.ready(name, ProcessID(Int32(health.pid))), at: now + delay)
     }
 
-    /// No task is given to a degraded worker for the first time while a sound one has room for it.
+    /// No task is given to a degraded worker for the first time while a sound one has room for it; where a
+    /// worker joins in the same turn, it may have come after the choice.
     func checkPreference(of broker: SimulatedBroker, _ actions: [BrokerAction]) {
+        let isJoined = actions.contains {
+            guard case .send(let frames, let peer) = $0, peer.link == .worker else { return false }
+            return (try? Header.decode(frames[0]).command) == .welcome
+        }
+        guard !isJoined else { return }
         for case .send(let frames, let peer) in actions {
             guard case .worker(let key)? = broker.machine.peers[peer],
                 broker.machine.workers[key]?.grade == .degraded,

@@ -89,6 +89,9 @@ extension ClusterSimulation {
                     supervisor.links[position].report(report)
                 }
             case .notice(let notice): note("\(supervisor.name): \(notice)")
+            case .finished(.everyChildGivenUp):
+                note("\(supervisor.name): ends, and is started again")
+                supervisor.startAgain(at: now + delay)
             case .finished: violated("the supervisor ends although nobody told it to")
             }
         }

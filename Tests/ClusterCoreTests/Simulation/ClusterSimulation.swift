@@ -35,6 +35,8 @@ final class ClusterSimulation {
     var hasOperators = false
     /// Whether clients give up some of what they have asked.
     var hasCancellations = false
+    /// When all nodes were found in service, at looks without others between them.
+    var wholeSince: MonotonicInstant?
     /// When a node leaves as it should, or is taken out of service; only where nothing goes wrong.
     var departures: [MonotonicInstant] = []
     /// When something goes wrong.

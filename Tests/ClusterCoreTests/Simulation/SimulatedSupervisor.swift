@@ -27,6 +27,13 @@ final class SimulatedSupervisor: SimulatedNode {
         post(.start, at: now)
     }
 
+    /// Its process has ended with all its children, and another one begins anew.
+    func startAgain(at instant: MonotonicInstant) {
+        let names = machine.report.children.map(\.name)
+        machine = Supervisor(children: names.map(Self.specification), policy: machine.policy)
+        post(.start, at: instant)
+    }
+
     static func specification(_ name: ChildName) -> ChildSpecification {
         ChildSpecification(name: name, kind: .worker, arguments: [])
     }

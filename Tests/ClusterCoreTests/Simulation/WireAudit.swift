@@ -116,6 +116,9 @@ extension WireAudit {
             let failed: WireCallFailed = try message.meta()
             setWindow(failed.window, of: peer)
             for task in failed.tasks { workers[peer]?.answered(task.task) }
+        case .goodbye:
+            // What had crossed it is given to others, and nothing more may be sent.
+            workers[peer] = nil
         default: break
         }
     }
