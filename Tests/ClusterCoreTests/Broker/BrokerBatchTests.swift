@@ -195,4 +195,15 @@ struct BrokerBatchTests {
         #expect(events.map(\.event.kind) == [.slowQuery])
         #expect(events.first?.event.text.hasSuffix("'slow'") == true)
     }
+
+    @Test func `a task that outlives its item keeps nothing of what was asked`() throws {
+        let worker = harness.worker("w")
+        let client = harness.client()
+        harness.submit(["a"], from: client)
+        let number = try #require(try harness.tasks(worker).first).number
+        harness.cancel(1, from: client)
+        let task = try #require(harness.broker.tasks[TaskID(number: number)])
+        #expect(task.item.hasEnded && (try? task.item.asked.get()) == nil)
+        #expect(task.item.parts.isEmpty && task.item.queryFrames.isEmpty)
+    }
 }

@@ -1,3 +1,4 @@
+import SearchIndex
 import Testing
 import WireMessages
 import WireProtocol
@@ -61,6 +62,50 @@ struct BrokerMetricsTests {
         #expect(after.retries[.lost] == after.calls.lost)
         #expect(after.workersLost == 1)
         #expect(sum(of: after) == bench.status.broker.tasksSent)
+    }
+
+    @Test func `retries are counted by their reason`() throws {
+        let bench = BrokerHarness { $0.configuration.hedging = false }
+        let peer = bench.client()
+        let (one, two) = (bench.worker("one"), bench.worker("two"))
+        bench.submit(["a", "b"], from: peer)
+        let (first, second) = (try bench.tasks(one), try bench.tasks(two))
+        #expect(first.count == 1 && second.count == 1)
+        bench.tell(.goodbye, from: one)
+        #expect(bench.broker.takeMetrics().retries[.left] == 1)
+        _ = bench.worker("three")
+        bench.alive.removeAll { $0 == two }
+        bench.advance(.milliseconds(800))
+        let metrics = bench.broker.takeMetrics()
+        #expect(metrics.retries[.suspected] == 2)
+        #expect(metrics.workers.suspected == 1)
+        #expect(RetryReason.allCases.map { metrics.retries[$0] }.reduce(0, +) == 3)
+    }
+
+    @Test func `a task that no longer matters is abandoned once its worker is done with it`() throws
+    {
+        let bench = BrokerHarness()
+        let peer = bench.client()
+        let worker = bench.worker("w")
+        bench.submit(["a"], from: peer)
+        let task = try #require(try bench.tasks(worker).first).number
+        bench.cancel(1, from: peer)
+        #expect(bench.broker.takeMetrics().callsInFlight == 1)
+        bench.fail(task, .cancelled, from: worker)
+        let metrics = bench.broker.takeMetrics()
+        #expect(metrics.calls.abandoned == 1 && metrics.callsInFlight == 0)
+        #expect(metrics.requests.cancelled == 1 && metrics.requestDurations.count == 0)
+    }
+
+    @Test func `an answer that is not what was asked counts as failed`() throws {
+        let bench = BrokerHarness()
+        let peer = bench.client()
+        let worker = bench.worker("w")
+        bench.submit(["a"], from: peer)
+        let task = try #require(try bench.tasks(worker).first).number
+        bench.reply([task], [TestHit(id: "x", key: 1, values: [.integer(1)])], from: worker)
+        let metrics = bench.broker.takeMetrics()
+        #expect(metrics.calls.failed == 1 && metrics.calls.answered == 0)
     }
 
     private func sum(of metrics: BrokerMetrics) -> UInt64 {
