@@ -129,9 +129,10 @@ package struct Broker: ~Copyable {
             timerFired(entry, now)
         }
         startWaitingItems(now)
+        // First, since fetches that are no longer wanted make room.
+        assignFetches(now)
         assignReadyParts(now)
         hedgeLateItems(now)
-        assignFetches(now)
         flushOutgoing(now)
         acceptDue(at: now)
         timers.dropFirst { items[$0] == nil }
