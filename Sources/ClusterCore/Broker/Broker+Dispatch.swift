@@ -30,6 +30,7 @@ extension Broker {
             return true
         }
         readyShards.remove(ref)
+        map[ref].drain.emptied(at: now)
         return false
     }
 

@@ -142,10 +142,10 @@ extension Broker {
         fetch.orderKeys = missing.positions.map { assembly.hits[$0].hit.ranked.orderKey.rawValue }
         fetch.budgetMs = max(1, now.duration(to: item.deadline).wholeMilliseconds)
         let call = outgoingCall(.fetch, on: ref.index, to: worker)
-        if let trace = try? item.asked.get().trace { trace.describe(&fetch) }
-        if let form = try? item.asked.get().form {
-            fetch.form = form.wire
-            if form.highlighting != nil {
+        if let asked = try? item.asked.get() {
+            asked.trace?.describe(&fetch)
+            fetch.form = asked.form.wire
+            if asked.form.highlighting != nil {
                 fetch.query = call.position(ofQuery: item.parts[task.part].query, of: item)
             }
         }

@@ -25,6 +25,11 @@ struct DrainRate: Sendable {
         if isWaiting, start == nil { start = now }
     }
 
+    /// Nothing waits any more, whether it was handed out or given up: the run ends here.
+    mutating func emptied(at now: MonotonicInstant) {
+        if start != nil { measure(at: now) }
+    }
+
     private mutating func measure(at now: MonotonicInstant) {
         defer { (start, answers) = (nil, 0) }
         guard let start, answers > 0 else { return }

@@ -54,4 +54,14 @@ struct DrainRateTests {
         }
         #expect(passed <= 60)
     }
+
+    @Test func `time after the waiting tasks were given up does not count`() {
+        var rate = DrainRate()
+        let start = MonotonicInstant(nanoseconds: 1_000_000_000)
+        rate.answered(isWaiting: true, at: start)
+        rate.emptied(at: start)
+        rate.answered(isWaiting: true, at: start + .milliseconds(2_500))
+        rate.answered(isWaiting: false, at: start + .milliseconds(2_510))
+        #expect(rate.time(for: 10, at: start + .milliseconds(2_510)) == .milliseconds(100))
+    }
 }
