@@ -1,27 +1,27 @@
 import WireMessages
 
 /// What a broker counts; plain numbers, since some grow with every task.
-struct BrokerCounters: Sendable {
-    var itemsAccepted: UInt64 = 0
-    var itemsCompleted: UInt64 = 0
-    var itemsFailed: UInt64 = 0
-    var itemsCancelled: UInt64 = 0
-    var itemsRefused: UInt64 = 0
-    var itemsShared: UInt64 = 0
-    var tasksSent: UInt64 = 0
-    var tasksResent: UInt64 = 0
-    var tasksHedged: UInt64 = 0
-    var staleReplies: UInt64 = 0
-    var malformedMessages: UInt64 = 0
-    var workersLost: UInt64 = 0
-    var unroutableSends: UInt64 = 0
-    var blockedSends: UInt64 = 0
+package struct BrokerCounters: Sendable {
+    package var itemsAccepted: UInt64 = 0
+    package var itemsCompleted: UInt64 = 0
+    package var itemsFailed: UInt64 = 0
+    package var itemsCancelled: UInt64 = 0
+    package var itemsRefused: UInt64 = 0
+    package var itemsShared: UInt64 = 0
+    package var tasksSent: UInt64 = 0
+    package var tasksResent: UInt64 = 0
+    package var tasksHedged: UInt64 = 0
+    package var staleReplies: UInt64 = 0
+    package var malformedMessages: UInt64 = 0
+    package var workersLost: UInt64 = 0
+    package var unroutableSends: UInt64 = 0
+    package var blockedSends: UInt64 = 0
     /// Answers that lack shards.
-    var partialResults: UInt64 = 0
+    package var partialResults: UInt64 = 0
     /// How tasks ended; those in flight have not.
-    var calls = CallCounters()
+    package var calls = CallCounters()
     /// Parts made ready again, by the reason.
-    var retries = RetryCounters()
+    package var retries = RetryCounters()
 
     /// The form on the wire, without what is not counted.
     var wire: WireBrokerStatus {

@@ -95,16 +95,20 @@ extension ClientCore {
         }
     }
 
-    /// BUSY is tried again after the time the broker names; anything else fails the batch.
+    /// BUSY is tried again after about the time the broker names, inside the budget; where that time
+    /// is all the budget has left, and for any other reason, the batch fails at once.
     private mutating func submissionRefused(
         _ ticket: ClientTicket, _ failed: WireFailed, _ now: MonotonicInstant
     ) {
-        guard failed.code == .busy,
-            batches[ticket]?.busyAnswers ?? 0 < settings.maxBusyAnswers
+        guard failed.code == .busy, let batch = batches[ticket],
+            batch.busyAnswers < settings.maxBusyAnswers
         else { return failOpenItems(of: ticket, ItemFailure(wire: failed)) }
-        let wait = max(Int64(failed.retryAfterMs), 10)
-        let share = Double.random(in: 0.5..<1.5, using: &random)
-        batches[ticket]?.refused(until: now + .milliseconds(wait) * share)
+        let wait = Duration.milliseconds(max(Int64(failed.retryAfterMs), 10))
+        let left = now.duration(to: batch.itemDeadline)
+        guard wait < left else { return failOpenItems(of: ticket, ItemFailure(wire: failed)) }
+        let latest = min(1.5, left / wait)
+        batches[ticket]?.refused(
+            until: now + wait * Double.random(in: 0.5..<latest, using: &random))
     }
 
     private mutating func close(

@@ -11,13 +11,6 @@ package struct MetricsRequest: Sendable {
 /// What a broker measures: totals since its start, the present state, and durations since the last
 /// report.
 package struct BrokerMetrics: Sendable {
-    package struct Requests: Sendable {
-        package var completed: UInt64 = 0
-        package var failed: UInt64 = 0
-        package var cancelled: UInt64 = 0
-        package var refused: UInt64 = 0
-    }
-
     package struct Workers: Sendable {
         package var ready = 0
         package var suspected = 0
@@ -26,16 +19,7 @@ package struct BrokerMetrics: Sendable {
         package var lost = 0
     }
 
-    package var requests = Requests()
-    package var calls = CallCounters()
-    package var retries = RetryCounters()
-    package var partialResults: UInt64 = 0
-    package var hedgedCalls: UInt64 = 0
-    package var staleReplies: UInt64 = 0
-    package var malformedMessages: UInt64 = 0
-    package var workersLost: UInt64 = 0
-    package var unroutableSends: UInt64 = 0
-    package var blockedSends: UInt64 = 0
+    package var totals = BrokerCounters()
 
     /// Items that wait for their start, by priority.
     package var queuedItems = [Int](repeating: 0, count: Int(Header.maxPriority) + 1)
@@ -52,19 +36,7 @@ extension Broker {
     /// Takes what is to be reported; durations are given once. O(items + names of workers).
     package mutating func takeMetrics() -> BrokerMetrics {
         var metrics = BrokerMetrics()
-        metrics.requests.completed = counters.itemsCompleted
-        metrics.requests.failed = counters.itemsFailed
-        metrics.requests.cancelled = counters.itemsCancelled
-        metrics.requests.refused = counters.itemsRefused
-        metrics.calls = counters.calls
-        metrics.retries = counters.retries
-        metrics.partialResults = counters.partialResults
-        metrics.hedgedCalls = counters.tasksHedged
-        metrics.staleReplies = counters.staleReplies
-        metrics.malformedMessages = counters.malformedMessages
-        metrics.workersLost = counters.workersLost
-        metrics.unroutableSends = counters.unroutableSends
-        metrics.blockedSends = counters.blockedSends
+        metrics.totals = counters
         for item in items.values where item.phase == .waiting && !item.isStarted {
             metrics.queuedItems[Int(item.priority)] += 1
         }

@@ -55,7 +55,7 @@ final class BrokerReporter {
     ///
     /// - Parameter longestTick: the longest turn of the loop in the last minute.
     func report(_ metrics: BrokerMetrics, longestTick tick: Duration) {
-        reportTotals(metrics)
+        report(metrics.totals)
         requestDurations.report(metrics.requestDurations)
         queueWaits.report(metrics.queueWaits)
         for (gauge, count) in zip(queuedItems, metrics.queuedItems) { gauge.set(Int64(count)) }
@@ -69,7 +69,7 @@ final class BrokerReporter {
 
     /// Reports for the last time: what is in flight, waits or has joined is no more.
     func finish(_ metrics: BrokerMetrics) {
-        reportTotals(metrics)
+        report(metrics.totals)
         requestDurations.report(metrics.requestDurations)
         queueWaits.report(metrics.queueWaits)
         for gauge in queuedItems + [callsInFlight, longestTick, ready, suspected, draining, lost] {
@@ -77,25 +77,25 @@ final class BrokerReporter {
         }
     }
 
-    private func reportTotals(_ metrics: BrokerMetrics) {
-        completed.report(metrics.requests.completed)
-        failed.report(metrics.requests.failed)
-        cancelled.report(metrics.requests.cancelled)
-        refused.report(metrics.requests.refused)
-        answeredCalls.report(metrics.calls.answered)
-        busyCalls.report(metrics.calls.busy)
-        failedCalls.report(metrics.calls.failed)
-        lostCalls.report(metrics.calls.lost)
-        abandonedCalls.report(metrics.calls.abandoned)
+    private func report(_ totals: BrokerCounters) {
+        completed.report(totals.itemsCompleted)
+        failed.report(totals.itemsFailed)
+        cancelled.report(totals.itemsCancelled)
+        refused.report(totals.itemsRefused)
+        answeredCalls.report(totals.calls.answered)
+        busyCalls.report(totals.calls.busy)
+        failedCalls.report(totals.calls.failed)
+        lostCalls.report(totals.calls.lost)
+        abandonedCalls.report(totals.calls.abandoned)
         for position in retries.indices {
-            retries[position].counter.report(metrics.retries[retries[position].reason])
+            retries[position].counter.report(totals.retries[retries[position].reason])
         }
-        partialResults.report(metrics.partialResults)
-        hedgedCalls.report(metrics.hedgedCalls)
-        workersLost.report(metrics.workersLost)
-        staleReplies.report(metrics.staleReplies)
-        malformedMessages.report(metrics.malformedMessages)
-        blockedSends.report(metrics.blockedSends)
-        unroutableSends.report(metrics.unroutableSends)
+        partialResults.report(totals.partialResults)
+        hedgedCalls.report(totals.tasksHedged)
+        workersLost.report(totals.workersLost)
+        staleReplies.report(totals.staleReplies)
+        malformedMessages.report(totals.malformedMessages)
+        blockedSends.report(totals.blockedSends)
+        unroutableSends.report(totals.unroutableSends)
     }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import SwiftletClient
 import WireMessages
-import WireProtocol
 
 /// `swiftlet metrics`: what a broker's process measures.
 struct MetricsCommand: AsyncParsableCommand {
@@ -16,41 +15,13 @@ struct MetricsCommand: AsyncParsableCommand {
               swiftlet metrics --broker ipc:///run/swiftlet/broker-1.clients
             """)
 
-    @Option(help: ArgumentHelp("A broker's clients' endpoint.", valueName: "endpoint"))
-    var broker: String
-
-    @Flag(help: "Print the reply as JSON.")
-    var json = false
-
-    @Option(help: "How long the broker may take, in seconds.")
-    var timeout = 10.0
-
-    @Flag(help: "Allow tcp addresses of other hosts; there is no encryption yet.")
-    var insecure = false
-
-    func validate() throws {
-        try EndpointCheck.check(broker, option: "--broker", allowsInsecure: insecure)
-        guard timeout > 0, timeout <= 300 else {
-            throw ValidationError("--timeout \(timeout): expected seconds, up to 300")
-        }
-    }
+    @OptionGroup var question: QuestionOptions
 
     func run() async throws {
-        try await reportingFailures {
-            let client = try SearchClient(endpoints: [broker], name: "metrics")
-            let reply: WireMetricsReply
-            do {
-                reply = try await client.metrics(within: .seconds(timeout))
-            } catch {
-                await client.close()
-                throw error
-            }
-            await client.close()
-            if json {
-                Console.line(String(decoding: try WireCodec.json.encode(reply), as: UTF8.self))
-            } else {
-                Console.text(reply.text)
-            }
+        try await question.ask(as: "metrics") { client, budget in
+            try await client.metrics(within: budget)
+        } text: { reply in
+            reply.text
         }
     }
 }

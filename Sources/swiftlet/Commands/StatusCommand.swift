@@ -1,7 +1,6 @@
 import ArgumentParser
 import SwiftletClient
 import WireMessages
-import WireProtocol
 
 /// `swiftlet status`: a broker's view of the cluster.
 struct StatusCommand: AsyncParsableCommand {
@@ -18,51 +17,22 @@ struct StatusCommand: AsyncParsableCommand {
               swiftlet status --broker ipc:///run/swiftlet/broker-1.clients --wait-replicas 2
             """)
 
-    @Option(help: ArgumentHelp("A broker's clients' endpoint.", valueName: "endpoint"))
-    var broker: String
-
-    @Flag(help: "Print the whole reply as JSON.")
-    var json = false
+    @OptionGroup var question: QuestionOptions
 
     @Option(help: "Wait until every shard has this many live workers.")
     var waitReplicas: Int?
 
-    @Option(help: "How long to wait in all, in seconds.")
-    var timeout = 10.0
-
-    @Flag(help: "Allow tcp addresses of other hosts; there is no encryption yet.")
-    var insecure = false
-
-    func validate() throws {
-        try EndpointCheck.check(broker, option: "--broker", allowsInsecure: insecure)
-        guard timeout > 0, timeout <= 86_400 else {
-            throw ValidationError("--timeout \(timeout): expected seconds, up to 86400")
-        }
-    }
-
     func run() async throws {
-        try await reportingFailures {
-            let client = try SearchClient(endpoints: [broker], name: "status")
-            let reply: WireStatusReply
-            do {
-                reply = try await wantedStatus(client)
-            } catch {
-                await client.close()
-                throw error
-            }
-            await client.close()
-            if json {
-                let text = try WireCodec.json.encode(reply)
-                Console.line(String(decoding: text, as: UTF8.self))
-            } else {
-                for line in StatusReport(reply).lines { Console.line(line) }
-            }
+        try await question.ask(as: "status", wantedStatus) { reply in
+            StatusReport(reply).lines.map { $0 + "\n" }.joined()
         }
     }
 
     /// The status as soon as it is as wanted.
-    private func wantedStatus(_ client: SearchClient) async throws -> WireStatusReply {
-        let deadline = ContinuousClock.now + .seconds(timeout)
+    private func wantedStatus(
+        _ client: SearchClient, within budget: Duration
+    ) async throws -> WireStatusReply {
+        let deadline = ContinuousClock.now + budget
         while true {
             let left = ContinuousClock.now.duration(to: deadline)
             let reply = try await client.status(within: max(left, .milliseconds(1)))
@@ -74,7 +44,8 @@ struct StatusCommand: AsyncParsableCommand {
                     missing.isEmpty ? "no index" : missing.prefix(10).joined(separator: ", ")
                 throw CommandFailure(
                     .unavailable,
-                    "after \(timeout) s not every shard has \(waitReplicas) live workers: \(what)")
+                    "after \(question.timeout) s not every shard has \(waitReplicas) live workers: \(what)"
+                )
             }
             await Pause.last(.milliseconds(50))
         }

@@ -29,14 +29,7 @@ struct BrokerOptions: ParsableArguments {
     func first(
         _ body: (SearchClient, Duration) async throws -> Void
     ) async throws {
-        let client = try SearchClient(endpoints: broker, name: "admin")
-        do {
-            try await body(client, .seconds(timeout))
-        } catch {
-            await client.close()
-            throw error
-        }
-        await client.close()
+        try await withClient(of: broker, as: "admin") { try await body($0, .seconds(timeout)) }
     }
 
     /// Does something at each broker, in the order given, and reports the one that failed.
@@ -48,14 +41,14 @@ struct BrokerOptions: ParsableArguments {
     ) async throws {
         var failures: [CommandFailure] = []
         for endpoint in broker {
-            let client = try SearchClient(endpoints: [endpoint], name: "admin")
             do {
-                try await body(client, endpoint, .seconds(timeout))
+                try await withClient(of: [endpoint], as: "admin") {
+                    try await body($0, endpoint, .seconds(timeout))
+                }
             } catch {
                 let failure = CommandFailure(error)
                 failures.append(CommandFailure(failure.status, "\(endpoint): \(failure.message)"))
             }
-            await client.close()
         }
         for failure in failures.dropFirst() { Console.error(failure.message) }
         if let first = failures.first { throw first }

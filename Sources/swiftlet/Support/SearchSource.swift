@@ -99,15 +99,7 @@ struct SearchSource: ParsableArguments {
         if let index {
             return try await body(LocalIndex(directory: index, threads: threads))
         }
-        let client = try SearchClient(endpoints: broker, name: "swiftlet")
-        do {
-            let result = try await body(client)
-            await client.close()
-            return result
-        } catch {
-            await client.close()
-            throw error
-        }
+        return try await withClient(of: broker, as: "swiftlet", body)
     }
 }
 

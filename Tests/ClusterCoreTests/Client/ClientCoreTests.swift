@@ -11,9 +11,9 @@ final class ClientHarness {
     private var actions: [ClientAction] = []
     let ticket = ClientTicket(number: 1)
 
-    init(brokers: Int = 1, window: Int = 8) {
+    init(brokers: Int = 1, window: Int = 8, seed: UInt64 = 3) {
         let settings = ClientSettings(name: "c", brokerCount: brokers, resultWindow: window)
-        core = ClientCore(settings: settings, now: now, random: SeededRandom(seed: 3))
+        core = ClientCore(settings: settings, now: now, random: SeededRandom(seed: seed))
     }
 
     func endTurn() {
@@ -35,6 +35,15 @@ final class ClientHarness {
     func join() {
         endTurn()
         deliver(Header(.welcome, epoch: core.sessionID), WireWelcome())
+    }
+
+    /// The broker refuses the last request with BUSY, naming milliseconds.
+    func refuseAsBusy(_ retryAfter: UInt32) {
+        var failed = WireFailed(.busy, "busy")
+        failed.retryAfterMs = retryAfter
+        deliver(
+            Header(.failed, id: core.lastRequest, epoch: core.sessionID, index: Header.noItem),
+            failed)
     }
 
     func submit(_ count: Int, budget: Duration? = .seconds(5)) {
@@ -147,13 +156,8 @@ struct ClientCoreTests {
         let bench = ClientHarness()
         bench.join()
         bench.submit(1)
-        var failed = WireFailed(.busy, "busy")
-        failed.retryAfterMs = 200
+        bench.refuseAsBusy(200)
         _ = bench.take()
-        bench.deliver(
-            Header(
-                .failed, id: bench.core.lastRequest, epoch: bench.core.sessionID,
-                index: Header.noItem), failed)
         bench.advance(.milliseconds(99))
         #expect(bench.sent(.submit).isEmpty)
         bench.advance(.milliseconds(201))
@@ -229,19 +233,26 @@ struct ClientCoreTests {
         #expect(late.sent(.submit).isEmpty)
     }
 
-    @Test func `BUSY until the end of the budget does not spin`() {
+    @Test(arguments: [10_000, 300])
+    func `BUSY for the rest of the budget fails the batch at once`(retryAfter: UInt32) {
         let bench = ClientHarness()
         bench.join()
         bench.submit(1, budget: .milliseconds(300))
-        var failed = WireFailed(.busy, "busy")
-        failed.retryAfterMs = 10_000
-        bench.deliver(
-            Header(
-                .failed, id: bench.core.lastRequest, epoch: bench.core.sessionID,
-                index: Header.noItem), failed)
-        _ = bench.take()
-        bench.advance(.milliseconds(300))
-        #expect(bench.codes() == [.deadline])
+        bench.refuseAsBusy(retryAfter)
+        #expect(bench.codes() == [.busy])
+        #expect(bench.core.batches.isEmpty && bench.core.requests.isEmpty)
+    }
+
+    @Test func `after BUSY a batch is submitted again before its budget ends`() {
+        for seed in 0..<50 as Range<UInt64> {
+            let bench = ClientHarness(seed: seed)
+            bench.join()
+            bench.submit(1, budget: .milliseconds(300))
+            bench.refuseAsBusy(290)
+            _ = bench.take()
+            bench.advance(.milliseconds(299))
+            #expect(bench.sent(.submit).count == 1, "seed \(seed)")
+        }
     }
 
     @Test func `cancel ends the open items and tells the broker`() {

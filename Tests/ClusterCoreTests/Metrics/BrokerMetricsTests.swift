@@ -16,13 +16,13 @@ struct BrokerMetricsTests {
         bench.advance(.milliseconds(50))
         bench.reply(tasks, from: worker)
         let first = bench.broker.takeMetrics()
-        #expect(first.requests.completed == 2)
-        #expect(first.requests.failed == 1)
+        #expect(first.totals.itemsCompleted == 2)
+        #expect(first.totals.itemsFailed == 1)
         #expect(first.requestDurations.count == 2)
         #expect(first.requestDurations.sumMicroseconds == 100_000)
         #expect(first.queueWaits.count == 3)
         let second = bench.broker.takeMetrics()
-        #expect(second.requests.completed == 2)
+        #expect(second.totals.itemsCompleted == 2)
         #expect(second.requestDurations.count == 0)
         #expect(second.queueWaits.count == 0)
     }
@@ -49,18 +49,18 @@ struct BrokerMetricsTests {
         bench.fail(tasks[1], .internal, from: worker)
         bench.fail(tasks[2], .busy, from: worker)
         let metrics = bench.broker.takeMetrics()
-        #expect(metrics.calls.answered == 1)
-        #expect(metrics.calls.failed == 1)
-        #expect(metrics.calls.busy == 1)
-        #expect(metrics.retries[.busy] == 1)
+        #expect(metrics.totals.calls.answered == 1)
+        #expect(metrics.totals.calls.failed == 1)
+        #expect(metrics.totals.calls.busy == 1)
+        #expect(metrics.totals.retries[.busy] == 1)
         #expect(sum(of: metrics) == bench.status.broker.tasksSent)
 
         bench.unreachable(worker)
         let after = bench.broker.takeMetrics()
-        #expect(after.calls.lost == UInt64(metrics.callsInFlight))
+        #expect(after.totals.calls.lost == UInt64(metrics.callsInFlight))
         #expect(after.callsInFlight == 0)
-        #expect(after.retries[.lost] == after.calls.lost)
-        #expect(after.workersLost == 1)
+        #expect(after.totals.retries[.lost] == after.totals.calls.lost)
+        #expect(after.totals.workersLost == 1)
         #expect(sum(of: after) == bench.status.broker.tasksSent)
     }
 
@@ -72,14 +72,14 @@ struct BrokerMetricsTests {
         let (first, second) = (try bench.tasks(one), try bench.tasks(two))
         #expect(first.count == 1 && second.count == 1)
         bench.tell(.goodbye, from: one)
-        #expect(bench.broker.takeMetrics().retries[.left] == 1)
+        #expect(bench.broker.takeMetrics().totals.retries[.left] == 1)
         _ = bench.worker("three")
         bench.alive.removeAll { $0 == two }
         bench.advance(.milliseconds(800))
         let metrics = bench.broker.takeMetrics()
-        #expect(metrics.retries[.suspected] == 2)
+        #expect(metrics.totals.retries[.suspected] == 2)
         #expect(metrics.workers.suspected == 1)
-        #expect(RetryReason.allCases.map { metrics.retries[$0] }.reduce(0, +) == 3)
+        #expect(RetryReason.allCases.map { metrics.totals.retries[$0] }.reduce(0, +) == 3)
     }
 
     @Test func `a task that no longer matters is abandoned once its worker is done with it`() throws
@@ -93,8 +93,8 @@ struct BrokerMetricsTests {
         #expect(bench.broker.takeMetrics().callsInFlight == 1)
         bench.fail(task, .cancelled, from: worker)
         let metrics = bench.broker.takeMetrics()
-        #expect(metrics.calls.abandoned == 1 && metrics.callsInFlight == 0)
-        #expect(metrics.requests.cancelled == 1 && metrics.requestDurations.count == 0)
+        #expect(metrics.totals.calls.abandoned == 1 && metrics.callsInFlight == 0)
+        #expect(metrics.totals.itemsCancelled == 1 && metrics.requestDurations.count == 0)
     }
 
     @Test func `an answer that is not what was asked counts as failed`() throws {
@@ -105,11 +105,11 @@ struct BrokerMetricsTests {
         let task = try #require(try bench.tasks(worker).first).number
         bench.reply([task], [TestHit(id: "x", key: 1, values: [.integer(1)])], from: worker)
         let metrics = bench.broker.takeMetrics()
-        #expect(metrics.calls.failed == 1 && metrics.calls.answered == 0)
+        #expect(metrics.totals.calls.failed == 1 && metrics.totals.calls.answered == 0)
     }
 
     private func sum(of metrics: BrokerMetrics) -> UInt64 {
-        let calls = metrics.calls
+        let calls = metrics.totals.calls
         return calls.answered + calls.busy + calls.failed + calls.lost + calls.abandoned
             + UInt64(metrics.callsInFlight)
     }
