@@ -39,7 +39,7 @@ package struct HitsEncoder {
             message: { writer in
                 writer.append(1, hit.id)
                 writer.append(2, float: hit.score)
-                writer.append(3, hit.index.utf8)
+                writer.append(3, hit.index)
                 writer.append(4, UInt64(hit.shard))
                 writer.append(5, hit.orderKey)
             })

@@ -58,7 +58,7 @@ package struct PlainResult: Equatable, Sendable {
                     writer.append(8, UInt64(hedged))
                 })
         }
-        writer.append(6, next.utf8)
+        writer.append(6, next)
         return writer.frame
     }
 }

@@ -3,7 +3,8 @@
 ///
 /// Fields must be written in the order of their numbers, then the octets are those that the general
 /// encoder makes of the same message. Fields without presence are left out when they are 0 or empty.
-/// Numbers of fields are at most 15, so that each key takes one octet.
+/// Numbers of fields are at most 15, so that each key takes one octet. Nothing here is generic: other
+/// modules would run it without specialisation.
 package struct ProtobufWriter {
     /// What has been written.
     package private(set) var frame: Frame = []
@@ -62,15 +63,36 @@ package struct ProtobufWriter {
         }
     }
 
-    /// Text, octets or a message that is encoded already, unless it is empty.
-    package mutating func append(_ field: UInt8, _ octets: some Collection<UInt8>) {
+    /// Octets or a message that is encoded already, unless it is empty.
+    package mutating func append(_ field: UInt8, _ octets: Frame) {
         if !octets.isEmpty { append(field, present: octets) }
     }
 
-    /// Octets or an encoded message that are there also when they are empty.
-    package mutating func append(_ field: UInt8, present octets: some Collection<UInt8>) {
+    /// Text, unless it is empty.
+    package mutating func append(_ field: UInt8, _ text: String) {
+        if text.isEmpty { return }
+        append(key: field, .lengthDelimited)
+        append(varint: UInt64(text.utf8.count))
+        frame.append(contentsOf: text.utf8)
+    }
+
+    /// Octets, unless there are none.
+    package mutating func append(_ field: UInt8, _ octets: ArraySlice<UInt8>) {
+        if octets.isEmpty { return }
         append(key: field, .lengthDelimited)
         append(varint: UInt64(octets.count))
+        frame.append(contentsOf: octets)
+    }
+
+    /// Octets or an encoded message that are there also when they are empty.
+    package mutating func append(_ field: UInt8, present octets: Frame) {
+        append(key: field, .lengthDelimited)
+        append(varint: UInt64(octets.count))
+        frame.append(contentsOf: octets)
+    }
+
+    /// All fields of this message, encoded already.
+    package mutating func append(fields octets: Frame) {
         frame.append(contentsOf: octets)
     }
 

@@ -12,7 +12,7 @@ extension Broker {
             return try workerHello(message, peer, now)
         }
         guard let session = peers[peer] else { return answerUnknown(message, peer) }
-        guard message.header.epoch == settings.epoch else {
+        guard isOfThisEpoch(message.header) else {
             counters.staleReplies += 1
             return answerUnknown(message, peer)
         }
@@ -26,6 +26,11 @@ extension Broker {
         case .client:
             preconditionFailure("a client's session on the workers' link")
         }
+    }
+
+    /// A peer that leaves before WELCOME has reached it does not know the epoch.
+    private func isOfThisEpoch(_ header: Header) -> Bool {
+        header.epoch == settings.epoch || (header.command == .goodbye && header.epoch == 0)
     }
 
     private mutating func handle(

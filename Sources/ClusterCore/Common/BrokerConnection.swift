@@ -46,6 +46,9 @@ package struct BrokerConnection: Sendable {
 
     package var isJoined: Bool { state == .joined }
 
+    /// Whether the broker may have a session for us: it has welcomed us, or WELCOME is on its way.
+    package var mayHaveSession: Bool { state == .joined || state == .greeting }
+
     /// WELCOME has come.
     package mutating func welcomed(epoch: UInt64, pingMilliseconds: UInt32) {
         state = .joined

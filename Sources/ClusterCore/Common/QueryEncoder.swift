@@ -42,31 +42,34 @@ extension Query {
     /// The frame of `wire` in protobuf. Terms and groups of them, which nearly all queries are, are
     /// written as they are read (`QueryCodingTests`).
     package var encoded: Frame {
+        var writer = ProtobufWriter(capacity: 128)
+        encode(to: &writer)
+        return writer.frame
+    }
+
+    fileprivate func encode(to writer: inout ProtobufWriter) {
         switch self {
         case .term(let query) where query.term.allSatisfy({ $0 < 0x80 }):
-            var writer = ProtobufWriter(capacity: query.field.utf8.count + query.term.count + 16)
             writer.append(
                 1,
                 message: { writer in
-                    writer.append(1, query.field.utf8)
+                    writer.append(1, query.field)
                     writer.append(2, query.term)
                     writer.append(3, presentFloat: query.boost)
                 })
-            return writer.frame
-        case .boolean(let query):
-            var writer = ProtobufWriter(capacity: 64 * (query.must.count + query.should.count))
-            writer.append(
-                3,
-                message: { writer in
-                    for member in query.must { writer.append(1, present: member.encoded) }
-                    for member in query.should { writer.append(2, present: member.encoded) }
-                    for member in query.mustNot { writer.append(3, present: member.encoded) }
-                    for member in query.filter { writer.append(4, present: member.encoded) }
-                    writer.append(5, UInt64(UInt32(clamping: query.minimumShouldMatch)))
-                })
-            return writer.frame
-        default: return WireCodec.protobuf.encodeOwn(wire)
+        case .boolean(let query): writer.append(3, message: query.encode)
+        default: writer.append(fields: WireCodec.protobuf.encodeOwn(wire))
         }
+    }
+}
+
+extension BooleanQuery {
+    fileprivate func encode(to writer: inout ProtobufWriter) {
+        for member in must { writer.append(1, message: member.encode) }
+        for member in should { writer.append(2, message: member.encode) }
+        for member in mustNot { writer.append(3, message: member.encode) }
+        for member in filter { writer.append(4, message: member.encode) }
+        writer.append(5, UInt64(UInt32(clamping: minimumShouldMatch)))
     }
 }
 

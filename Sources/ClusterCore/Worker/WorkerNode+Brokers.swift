@@ -183,11 +183,12 @@ extension WorkerNode {
         actions.append(.publish([topic] + message.encoded()))
     }
 
-    /// Says goodbye once the last task of a draining worker is answered.
+    /// Says goodbye once the last task of a draining worker is answered; also to a broker whose
+    /// WELCOME has not come, which would otherwise miss a worker that ends now only after seconds.
     mutating func finishDrain(_ now: MonotonicInstant) {
         guard isDraining, jobs.isEmpty, !isFinished else { return }
         isFinished = true
-        for link in links where link.connection.isJoined {
+        for link in links where link.connection.mayHaveSession {
             var body = WireGoodbye()
             body.reason = "drained"
             send(.goodbye, body, on: link.id, now)

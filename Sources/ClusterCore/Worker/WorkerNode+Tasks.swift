@@ -51,7 +51,9 @@ extension WorkerNode {
     /// A query that cannot be read fails its own tasks only.
     private func query(of message: WireMessage, at position: Int) -> Result<Query, ItemFailure> {
         do {
-            return .success(try Query(wire: try message.body(position)))
+            return .success(
+                try Query(
+                    frame: try message.bodyFrame(position), codec: message.header.codec))
         } catch let failure as ItemFailure {
             return .failure(failure)
         } catch {

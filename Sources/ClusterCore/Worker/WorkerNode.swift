@@ -186,7 +186,8 @@ package struct WorkerNode {
         _ command: Command, _ meta: some WireBody, body: [Frame] = [], on link: BrokerLink,
         _ now: MonotonicInstant
     ) {
-        let header = Header(command, epoch: links[link.position].connection.epoch)
+        let connection = links[link.position].connection
+        let header = Header(command, epoch: connection.isJoined ? connection.epoch : 0)
         let message = WireMessage(header, frames: [header.codec.encodeOwn(meta)] + body)
         actions.append(.send(message.encoded(), on: link))
         links[link.position].connection.sent(at: now)

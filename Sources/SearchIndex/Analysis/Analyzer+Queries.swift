@@ -1,20 +1,24 @@
+/// The terms any of which may stand at a position of a text; the position is relative to the first.
+typealias TermAlternatives = (position: UInt32, terms: [[UInt8]])
+
 // How the words of a query become like the terms of a field.
-extension Analyzer {
+extension TokenStream {
     /// The terms that a text of a query stands for: at each position one or more, any of which may
-    /// stand there. Positions ascend, and are relative to the first.
+    /// stand there. Positions ascend.
     ///
     /// Of grams and paths that share a position only the longest is taken, and grams that end where
     /// an earlier one does are left out: the others are part of it.
-    func alternatives(of content: Span<UInt8>) -> [(position: UInt32, terms: [[UInt8]])] {
-        var places: [(position: UInt32, terms: [[UInt8]])] = []
+    mutating func alternatives(of content: Span<UInt8>) -> [TermAlternatives] {
+        let stacksTokens = analyzer.tokenizer.stacksTokens
+        var places: [TermAlternatives] = []
         var furthest = 0
         for token in tokens(of: content) {
             let isNew = places.last?.position != token.position
-            if isNew, tokenizer.stacksTokens, token.byteRange.upperBound <= furthest { continue }
+            if isNew, stacksTokens, token.byteRange.upperBound <= furthest { continue }
             furthest = token.byteRange.upperBound
             if isNew {
                 places.append((token.position, [token.term]))
-            } else if tokenizer.stacksTokens {
+            } else if stacksTokens {
                 places[places.count - 1].terms = [token.term]
             } else {
                 places[places.count - 1].terms.append(token.term)
@@ -22,6 +26,21 @@ extension Analyzer {
         }
         let first = places.first?.position ?? 0
         return places.map { ($0.position - first, $0.terms) }
+    }
+}
+
+extension Analyzer {
+    /// The one term that a word of ASCII letters and digits stands for, where nothing but its case may
+    /// change; nil for any other text or analyzer.
+    func term(ofWord content: Span<UInt8>) -> [UInt8]? {
+        guard tokenizer == .standard || tokenizer == .simple,
+            filters.isEmpty || filters.count == 1 && filters[0] == .lowercase,
+            1...tokenizer.maximumTermBytes ~= content.count,
+            ASCII.endOfAlphanumerics(in: content, from: 0) == content.count
+        else { return nil }
+        return content.indices.map {
+            filters.isEmpty ? content[$0] : ASCII.lowercase(content[$0])
+        }
     }
 
     /// A part of a term, changed by the filters that change single characters; nothing is cut.

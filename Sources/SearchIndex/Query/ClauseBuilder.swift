@@ -5,6 +5,7 @@ struct ClauseBuilder {
     private let mode: QueryParser.Mode
     private let defaultFields: [Field]
     private var clauseCount = 0
+    private var analysis = QueryAnalysis()
 
     init(parser: QueryParser) {
         schema = parser.schema
@@ -157,7 +158,11 @@ extension ClauseBuilder {
     private mutating func analysed(
         _ content: [UInt8], slop: UInt32, _ field: Field, _ boost: Float, at byteOffset: Int
     ) throws(QueryError) -> Query? {
-        let places = field.searchAnalyzer.alternatives(of: content.span)
+        if let term = field.searchAnalyzer.term(ofWord: content.span) {
+            try count(1, at: byteOffset)
+            return .term(TermQuery(field: field.name, term: term, boost: boost))
+        }
+        let places = analysis.alternatives(of: content, field.searchAnalyzer)
         if places.isEmpty { return nil }
         if places.count == 1, places[0].terms.count == 1 {
             try count(1, at: byteOffset)
@@ -200,9 +205,11 @@ extension ClauseBuilder {
     }
 
     /// The pattern of a word with operators, written as the field's terms are; nil for none.
-    private func pattern(of word: QueryWord, _ field: Field) -> ExpansionQuery.Pattern? {
+    private mutating func pattern(
+        of word: QueryWord, _ field: Field
+    ) -> ExpansionQuery.Pattern? {
         if let distance = word.distance {
-            let term = field.fuzzyTerm(of: word.content)
+            let term = fuzzyTerm(of: word.content, field)
             return term.map {
                 .fuzzy(term: $0, distance: distance, prefixLength: 0, transpositions: true)
             }
@@ -212,15 +219,16 @@ extension ClauseBuilder {
     }
 }
 
-// How the words of a query become like the terms of a field.
-extension Field {
+extension ClauseBuilder {
     /// The term that a fuzzy word stands for: what it analyses to, if that has one position.
-    fileprivate func fuzzyTerm(of content: [UInt8]) -> [UInt8]? {
-        guard kind == .text else { return content }
-        let places = searchAnalyzer.alternatives(of: content.span)
-        return places.count > 1 ? normalized(content) : places.first?.terms.first
+    private mutating func fuzzyTerm(of content: [UInt8], _ field: Field) -> [UInt8]? {
+        guard field.kind == .text else { return content }
+        let places = analysis.alternatives(of: content, field.searchAnalyzer)
+        return places.count > 1 ? field.normalized(content) : places.first?.terms.first
     }
+}
 
+extension Field {
     /// A part of a term, changed as the analyzer changes single characters; nothing is cut.
     fileprivate func normalized(_ content: [UInt8]) -> [UInt8] {
         kind == .text ? searchAnalyzer.normalized(content) : content

@@ -18,6 +18,17 @@ struct BrokerWorkerTests {
         #expect(bench.take(again).map(\.header.command) == [.welcome])
     }
 
+    @Test func `a worker that left before it was welcomed is no replica`() {
+        let bench = BrokerHarness()
+        let worker = bench.worker("w")
+        bench.deliver(WireMessage(Header(.ping)).encoded(), from: worker)
+        #expect(bench.take(worker).map(\.header.command) == [.welcome, .unknownPeer])
+        bench.deliver(WireMessage(Header(.goodbye)).encoded(), from: worker)
+        #expect(bench.take(worker).isEmpty)
+        #expect(bench.status.workers.map(\.state) == [.stopping])
+        #expect(bench.broker.workers.isEmpty)
+    }
+
     @Test func `a worker that names an index without shards does not hold its build`() throws {
         let bench = BrokerHarness()
         let old = bench.worker("old", of: 1, shards: [], build: "b1")

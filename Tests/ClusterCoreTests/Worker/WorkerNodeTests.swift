@@ -235,6 +235,16 @@ struct WorkerNodeTests {
         #expect(actions.contains { if case .finished = $0 { true } else { false } })
     }
 
+    @Test func `draining before WELCOME: GOODBYE of no epoch, so that the session ends`() throws {
+        let bench = WorkerHarness()
+        bench.endTurn()
+        #expect(bench.sent(.hello).count == 1)
+        bench.node.drain(at: bench.now)
+        bench.endTurn()
+        let goodbye = try #require(bench.sent(.goodbye).first)
+        #expect(goodbye.header.epoch == 0)
+    }
+
     @Test func `UNKNOWN_PEER means HELLO again, and the old tasks are forgotten`() {
         let bench = WorkerHarness()
         bench.join()

@@ -119,6 +119,23 @@ struct TokenStreamTests {
     }
 
     @Test(arguments: Analyzer.everyKind)
+    func `a word of a query is the term that the chain makes of it`(analyzer: Analyzer) {
+        var stream = TokenStream(analyzer)
+        var taken = 0
+        let words = ["a", "Z9", "RED", "007", "x_y", "don't", "a b", "é", "", "3.14", "ﬀ"]
+        let long = [38, 39, 40, 254, 255, 256, 4_096].map { String(repeating: "Q", count: $0) }
+        for word in words + long {
+            let content = Array(word.utf8)
+            guard let term = analyzer.term(ofWord: content.span) else { continue }
+            let places = stream.alternatives(of: content.span)
+            #expect(places.map(\.position) == [0] && places.map(\.terms) == [[term]], "\(word)")
+            taken += 1
+        }
+        let isPlain = [Analyzer.simple, .standard].contains(analyzer)
+        #expect(isPlain ? taken >= 6 : taken == 0)
+    }
+
+    @Test(arguments: Analyzer.everyKind)
     func `a used stream gives what a new one gives`(analyzer: Analyzer) {
         var stream = TokenStream(analyzer)
         for text in ["a/b/c one", "Two two", "", "x y z", "Straße des 17. Juni"] {

@@ -1,0 +1,97 @@
+import SearchIndex
+import TestSupport
+import Testing
+import WireMessages
+import WireProtocol
+
+@testable import ClusterCore
+
+/// Queries read from their octets, without a message between; the message is the oracle.
+struct QueryReaderTests {
+    /// A tree of terms and groups; with `others`, sometimes with a node of another kind.
+    private static func tree(
+        _ random: inout SeededRandom, depth: Int = 0, others: Bool
+    ) -> Query {
+        let kind = Int.random(in: 0..<20, using: &random)
+        if kind == 0, others { return .matchAll(boost: 2) }
+        guard kind < 10, depth < 4 else {
+            let words = ["", "a", "Wort", "語", String(repeating: "x", count: 150)]
+            return .term(
+                TermQuery(
+                    field: words.randomElement(using: &random) ?? "",
+                    term: Array((words.randomElement(using: &random) ?? "").utf8),
+                    boost: [0, 1, 2.5].randomElement(using: &random) ?? 1))
+        }
+        var lists: [[Query]] = []
+        for _ in 0..<4 {
+            lists.append(
+                (0..<Int.random(in: 0...2, using: &random)).map { _ in
+                    tree(&random, depth: depth + 1, others: others)
+                })
+        }
+        return .boolean(
+            BooleanQuery(
+                must: lists[0], should: lists[1], mustNot: lists[2], filter: lists[3],
+                minimumShouldMatch: Int.random(in: 0...300, using: &random)))
+    }
+
+    @Test func `terms and groups are read as they were`() {
+        var random = SeededRandom.forTest("query reader")
+        for _ in 0..<500 {
+            let query = Self.tree(&random, others: false)
+            #expect(Query.plain(query.encoded) == query)
+        }
+    }
+
+    @Test func `a frame means the same with a message between`() throws {
+        var random = SeededRandom.forTest("query frames")
+        for _ in 0..<500 {
+            let query = Self.tree(&random, others: true)
+            #expect(try Query(frame: query.encoded, codec: .protobuf) == query)
+            #expect(try Query(frame: WireCodec.json.encodeOwn(query.wire), codec: .json) == query)
+        }
+    }
+
+    @Test func `whatever is done to the octets, what is read is what the message says`() throws {
+        var random = SeededRandom.forTest("damaged query frames")
+        var read = 0
+        for _ in 0..<60 {
+            let frame = Self.tree(&random, depth: 2, others: true).encoded
+            for damaged in Self.damaged(frame) {
+                guard let query = Query.plain(damaged) else { continue }
+                let wire = try WireCodec.protobuf.decode(WireQuery.self, from: damaged)
+                #expect(try Query(wire: wire) == query, "\(damaged)")
+                read += 1
+            }
+        }
+        #expect(read > 0)
+    }
+
+    /// Cut off at every length; every bit turned.
+    private static func damaged(_ frame: Frame) -> [Frame] {
+        frame.indices.flatMap { place -> [Frame] in
+            [Frame(frame[..<place])]
+                + (0..<8).map { bit in
+                    var other = frame
+                    other[place] ^= 1 << bit
+                    return other
+                }
+        }
+    }
+
+    @Test func `nesting is bounded`() {
+        func nested(_ levels: Int) -> Frame {
+            (1..<levels).reduce(Query.term(TermQuery(field: "f", term: [0x61]))) { query, _ in
+                .boolean(BooleanQuery(must: [query]))
+            }.encoded
+        }
+        #expect(Query.plain(nested(Query.maxWireDepth)) != nil)
+        #expect(Query.plain(nested(Query.maxWireDepth + 1)) == nil)
+    }
+
+    @Test func `text that is not UTF-8 is refused`() {
+        var frame = Query.term(TermQuery(field: "f", term: [0x61])).encoded
+        frame[frame.count - 6] = 0xFF
+        #expect(throws: (any Error).self) { try Query(frame: frame, codec: .protobuf) }
+    }
+}
