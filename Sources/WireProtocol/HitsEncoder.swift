@@ -12,36 +12,19 @@ package struct HitsEncoder {
 
     private static let usualBytes = 48
 
-    /// What one hit is, as the message has it.
-    package struct Hit {
-        let id: ArraySlice<UInt8>
-        let score: Float
-        let index: String
-        let shard: UInt32
-        let orderKey: UInt64
-
-        package init(
-            id: ArraySlice<UInt8>, score: Float, index: String, shard: UInt32, orderKey: UInt64
-        ) {
-            self.id = id
-            self.score = score
-            self.index = index
-            self.shard = shard
-            self.orderKey = orderKey
-        }
-    }
-
-    /// Adds a hit behind those before it. The id must be ASCII; octets of other text may not be UTF-8,
-    /// which no receiver would take.
-    package mutating func append(_ hit: Hit) {
+    /// Adds a hit behind those before it, with the content of the message's fields. The id must be ASCII;
+    /// octets of other text may not be UTF-8, which no receiver would take.
+    package mutating func append(
+        id: ArraySlice<UInt8>, score: Float, index: String, shard: UInt32, orderKey: UInt64
+    ) {
         writer.append(
             1,
             message: { writer in
-                writer.append(1, hit.id)
-                writer.append(2, float: hit.score)
-                writer.append(3, hit.index)
-                writer.append(4, UInt64(hit.shard))
-                writer.append(5, hit.orderKey)
+                writer.append(1, id)
+                writer.append(2, float: score)
+                writer.append(3, index)
+                writer.append(4, UInt64(shard))
+                writer.append(5, orderKey)
             })
     }
 

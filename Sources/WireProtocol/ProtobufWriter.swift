@@ -20,21 +20,23 @@ package struct ProtobufWriter {
         case fixed32 = 5
     }
 
-    private mutating func append(key field: UInt8, _ type: WireType) {
-        frame.append(field << 3 | type.rawValue)
+    /// The most octets of a key and a number.
+    private static let longestNumber = 11
+
+    private mutating func append(key field: UInt8, _ type: WireType, varint value: UInt64) {
+        frame.append(addingCapacity: Self.longestNumber) { output in
+            output.append(field << 3 | type.rawValue)
+            Self.append(varint: value, to: &output)
+        }
     }
 
-    private mutating func append(varint value: UInt64) {
-        Self.append(varint: value, to: &frame)
-    }
-
-    private static func append(varint value: UInt64, to frame: inout Frame) {
+    private static func append(varint value: UInt64, to output: inout OutputSpan<UInt8>) {
         var rest = value
         while rest > 0x7f {
-            frame.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            output.append(UInt8(truncatingIfNeeded: rest) | 0x80)
             rest >>= 7
         }
-        frame.append(UInt8(truncatingIfNeeded: rest))
+        output.append(UInt8(truncatingIfNeeded: rest))
     }
 
     /// A number, unless it is 0.
@@ -44,8 +46,7 @@ package struct ProtobufWriter {
 
     /// A number that is there also when it is 0.
     package mutating func append(_ field: UInt8, present value: UInt64) {
-        append(key: field, .varint)
-        append(varint: value)
+        append(key: field, .varint, varint: value)
     }
 
     /// A float, unless its bits are all 0.
@@ -55,11 +56,13 @@ package struct ProtobufWriter {
 
     /// A float that is there also when it is 0.
     package mutating func append(_ field: UInt8, presentFloat value: Float) {
-        append(key: field, .fixed32)
-        var bits = value.bitPattern
-        for _ in 0..<4 {
-            frame.append(UInt8(truncatingIfNeeded: bits))
-            bits >>= 8
+        frame.append(addingCapacity: 5) { output in
+            output.append(field << 3 | WireType.fixed32.rawValue)
+            var bits = value.bitPattern
+            for _ in 0..<4 {
+                output.append(UInt8(truncatingIfNeeded: bits))
+                bits >>= 8
+            }
         }
     }
 
@@ -71,23 +74,20 @@ package struct ProtobufWriter {
     /// Text, unless it is empty.
     package mutating func append(_ field: UInt8, _ text: String) {
         if text.isEmpty { return }
-        append(key: field, .lengthDelimited)
-        append(varint: UInt64(text.utf8.count))
+        append(key: field, .lengthDelimited, varint: UInt64(text.utf8.count))
         frame.append(contentsOf: text.utf8)
     }
 
     /// Octets, unless there are none.
     package mutating func append(_ field: UInt8, _ octets: ArraySlice<UInt8>) {
         if octets.isEmpty { return }
-        append(key: field, .lengthDelimited)
-        append(varint: UInt64(octets.count))
+        append(key: field, .lengthDelimited, varint: UInt64(octets.count))
         frame.append(contentsOf: octets)
     }
 
     /// Octets or an encoded message that are there also when they are empty.
     package mutating func append(_ field: UInt8, present octets: Frame) {
-        append(key: field, .lengthDelimited)
-        append(varint: UInt64(octets.count))
+        append(key: field, .lengthDelimited, varint: UInt64(octets.count))
         frame.append(contentsOf: octets)
     }
 
@@ -100,9 +100,8 @@ package struct ProtobufWriter {
     ///
     /// Cheap for messages below 128 octets; the octets of a larger one are moved once.
     package mutating func append(_ field: UInt8, message body: (inout ProtobufWriter) -> Void) {
-        append(key: field, .lengthDelimited)
-        let place = frame.count
-        frame.append(0)
+        append(key: field, .lengthDelimited, varint: 0)
+        let place = frame.count - 1
         body(&self)
         let count = frame.count - place - 1
         guard count > 0x7f else {
@@ -110,7 +109,9 @@ package struct ProtobufWriter {
             return
         }
         var length: Frame = []
-        Self.append(varint: UInt64(count), to: &length)
+        length.append(addingCapacity: Self.longestNumber) { output in
+            Self.append(varint: UInt64(count), to: &output)
+        }
         frame.replaceSubrange(place..<place + 1, with: length)
     }
 }

@@ -23,9 +23,8 @@ struct HitsEncoderTests {
                 hit.orderKey = random.next() >> UInt64.random(in: 0...63, using: &random)
                 hits.hits.append(hit)
                 encoder.append(
-                    .init(
-                        id: Array(hit.id.utf8)[...], score: hit.score, index: hit.index,
-                        shard: hit.shard, orderKey: hit.orderKey))
+                    id: Array(hit.id.utf8)[...], score: hit.score, index: hit.index,
+                    shard: hit.shard, orderKey: hit.orderKey)
             }
             #expect(encoder.finish() == (try WireCodec.protobuf.encode(hits)))
         }

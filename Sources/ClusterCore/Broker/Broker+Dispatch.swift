@@ -58,7 +58,7 @@ extension Broker {
 
     /// Those that have a part and have not answered.
     func workers(of part: ItemPart) -> [WorkerKey] {
-        part.tasks.compactMap { tasks[$0]?.worker.key }
+        part.tasks.lazy.filter(\.isInFlight).map(\.worker.key)
     }
 
     /// The load of a worker that may get a task now; nil for any other, and for those named.
@@ -83,15 +83,15 @@ extension Broker {
         // With less the deadline's timer ends the item.
         guard budget >= .milliseconds(1) else { return false }
 
-        let id = addTask(.search, at: worker, item: item, part: entry.part, now)
+        let sent = addTask(.search, at: worker, item: item, part: entry.part, now)
         map[part.shard].replicas.sent(to: key)
         if !isHedge { noteSending(entry.part, of: item, now) }
         item.parts[entry.part].state = .sent
         item.parts[entry.part].attempts += 1
-        item.parts[entry.part].tasks.append(id)
+        item.parts[entry.part].tasks.append(sent)
 
         var task = task(of: item, asked, part)
-        task.task = id.number
+        task.task = sent.id.number
         task.generation = worker.shards[part.shard] ?? 0
         task.budgetMs = budget.wholeMilliseconds
         let call = outgoingCall(.search, on: part.shard.index, to: worker)
@@ -157,16 +157,16 @@ extension Broker {
     mutating func addTask(
         _ kind: PendingTask.Kind, at worker: WorkerSession, item: PendingItem, part: Int,
         _ now: MonotonicInstant
-    ) -> TaskID {
-        let id = TaskID(number: nextNumber())
-        tasks[id] = PendingTask(
-            id, kind, at: worker, item: item, part: part,
+    ) -> PendingTask {
+        let task = PendingTask(
+            TaskID(number: nextNumber()), kind, at: worker, item: item, part: part,
             queryClass: kind == .search ? queryClass(of: item, part) : nil,
             load: worker.load(seenFrom: settings.zone).perThread, now: now)
-        worker.inFlight.append(id)
+        tasks[task.id] = task
+        worker.inFlight.append(task)
         if kind == .search { worker.breaker.taskSent() }
         counters.tasksSent += 1
-        return id
+        return task
     }
 
     /// The message of this turn that tasks of a kind on an index travel in to a worker.

@@ -45,7 +45,7 @@ extension Broker {
         let started = item.startedAt ?? now
         let searched = item.searchedAt ?? now
         let text =
-            switch try? item.asked.get().source {
+            switch item.source {
             case .text(let text)?: "'\(text.asLogText)'"
             case .tree?: "a query tree"
             case nil: "an item that cannot be read"

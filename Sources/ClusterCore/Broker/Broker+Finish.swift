@@ -114,9 +114,9 @@ extension Broker {
             // Waiting fetches count as in flight from the start, so they are left out here.
             var sent = worker.inFlight.count - worker.waitingFetches.count
             while sent < worker.window + settings.fetchAllowance,
-                let id = worker.waitingFetches.popFirst()
+                let task = worker.waitingFetches.popFirst()
             {
-                if send(fetch: id, to: worker, now) { sent += 1 }
+                if send(fetch: task, to: worker, now) { sent += 1 }
             }
             if worker.waitingFetches.isEmpty { fetchingWorkers.remove(key) }
         }
@@ -124,19 +124,19 @@ extension Broker {
 
     /// Adds a fetch to this turn's message; one that is no longer wanted is dropped instead.
     private mutating func send(
-        fetch id: TaskID, to worker: WorkerSession, _ now: MonotonicInstant
+        fetch task: PendingTask, to worker: WorkerSession, _ now: MonotonicInstant
     ) -> Bool {
-        guard let task = tasks[id], task.isWanted, let item = task.pendingItem,
+        guard task.isInFlight, task.isWanted, let item = task.pendingItem,
             let assembly = item.assembly, let missing = assembly.missing[task.part],
             let answer = item.parts[task.part].answer
         else {
-            if tasks.removeValue(forKey: id) != nil { counters.calls.taken(isWanted: false) }
-            worker.inFlight.remove(id)
+            if tasks.removeValue(forKey: task.id) != nil { counters.calls.taken(isWanted: false) }
+            worker.inFlight.remove(task)
             return false
         }
         let ref = item.parts[task.part].shard
         var fetch = WireFetchTask()
-        fetch.task = id.number
+        fetch.task = task.id.number
         fetch.shard = ref.shard
         fetch.generation = answer.generation
         fetch.orderKeys = missing.positions.map { assembly.hits[$0].hit.ranked.orderKey.rawValue }

@@ -81,7 +81,7 @@ extension Broker {
     ) -> Bool {
         let part = item.parts[position]
         guard part.state == .sent, part.tasks.count == 1, hedgeBudget.hasToken,
-            let holder = part.tasks.first.flatMap({ tasks[$0] }),
+            let holder = part.tasks.first, holder.isInFlight,
             let key = lessLoaded(
                 than: holder.worker.load(seenFrom: settings.zone),
                 hasFreeThread: !isVeryLate(holder, now), for: part, now),

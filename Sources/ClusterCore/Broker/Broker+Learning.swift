@@ -16,8 +16,8 @@ extension Broker {
     }
 
     /// Enters a task that is given up without an answer, if it was late: it took at least this long.
-    mutating func learnOfLateness(of id: TaskID, _ now: MonotonicInstant) {
-        guard let task = tasks[id], task.isWanted, let kind = task.queryClass else { return }
+    mutating func learnOfLateness(of task: PendingTask, _ now: MonotonicInstant) {
+        guard task.isInFlight, task.isWanted, let kind = task.queryClass else { return }
         let waited = task.sentAt.duration(to: now)
         guard waited >= map[task.shard].delays.delay(of: kind) else { return }
         map[task.shard].replicas.waited(

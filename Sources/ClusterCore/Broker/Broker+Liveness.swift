@@ -11,9 +11,8 @@ extension Broker {
         worker.isSuspected = false
         served(by: worker)
         // What waits to be sent elsewhere will be answered here after all.
-        for id in worker.inFlight {
-            guard let task = tasks[id], task.isWanted, task.kind == .search,
-                let item = task.pendingItem, item.parts[task.part].state == .ready
+        for task in worker.inFlight.inOrder where task.isWanted && task.kind == .search {
+            guard let item = task.pendingItem, item.parts[task.part].state == .ready
             else { continue }
             item.parts[task.part].state = .sent
         }
@@ -72,10 +71,9 @@ extension Broker {
             .nodeSuspected, node: worker.name, .warning,
             "worker '\(worker.name)' is silent; its tasks are sent elsewhere too", now)
         noteUnserved(worker, now)
-        for id in worker.inFlight {
-            guard let task = tasks[id], task.isWanted else { continue }
+        for task in worker.inFlight.inOrder where task.isInFlight && task.isWanted {
             if task.kind == .fetch {
-                abandon(id)
+                abandon(task)
                 resend(task, .suspected, now)
             } else if let item = task.pendingItem, isLeftAlone(item.parts[task.part], by: task) {
                 repeatPart(task.part, of: item, wasFetch: false, .suspected, now)

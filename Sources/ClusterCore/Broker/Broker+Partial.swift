@@ -6,10 +6,9 @@ import WireProtocol
 extension Broker {
     /// When the shards that have not answered are given up.
     func searchDeadline(
-        _ asked: Result<ItemSettings, ItemFailure>, _ now: MonotonicInstant,
-        _ deadline: MonotonicInstant
+        _ asked: ItemSettings?, _ now: MonotonicInstant, _ deadline: MonotonicInstant
     ) -> MonotonicInstant {
-        guard let asked = try? asked.get(), asked.partial != nil else { return deadline }
+        guard let asked, asked.partial != nil else { return deadline }
         let reserve = asked.form.needsSource ? settings.partialReserve : settings.mergeReserve
         let budget = now.duration(to: deadline)
         return now + (budget - min(reserve, budget / 4))

@@ -7,8 +7,11 @@ import WireProtocol
 extension Broker {
     /// The query of each index, checked; a query that is wrong fails here, before any fan-out.
     func queries(
-        _ asked: ItemSettings, on handles: [IndexHandle]
+        of item: PendingItem, _ asked: ItemSettings, on handles: [IndexHandle]
     ) throws(ItemFailure) -> [IndexQuery] {
+        guard let source = item.source else {
+            throw ItemFailure(.internal, "an item without a query")
+        }
         if asked.explainedID != nil, handles.count != 1 {
             throw ItemFailure(
                 .badRequest,
@@ -19,7 +22,7 @@ extension Broker {
         for handle in handles {
             try asked.check(map[handle].schema)
             queries.append(
-                IndexQuery(index: handle, query: try validQuery(asked, for: map[handle])))
+                IndexQuery(index: handle, query: try validQuery(source, asked, for: map[handle])))
         }
         return queries
     }
@@ -42,18 +45,15 @@ extension Broker {
     }
 
     private func validQuery(
-        _ asked: ItemSettings, for index: ServedIndex
+        _ source: QuerySource, _ asked: ItemSettings, for index: ServedIndex
     ) throws(ItemFailure) -> Query {
         do throws(QueryError) {
-            switch asked.source {
+            switch source {
             case .tree(let query):
                 try query.validate(schema: index.schema)
                 return query
             case .text(let text):
-                let parser = QueryParser(
-                    schema: index.schema, defaultOperator: asked.defaultOperator,
-                    mode: asked.parserMode)
-                return try parser.parse(text)
+                return try index.parsers[asked.defaultOperator, asked.parserMode].parse(text)
             }
         } catch {
             throw ItemFailure(.badRequest, "query: \(error)", position: error.byteOffset)

@@ -49,7 +49,7 @@ extension Broker {
         _ task: PendingTask, _ failure: ItemFailure, _ now: MonotonicInstant
     ) {
         if isUnderWayElsewhere(task) {
-            task.pendingItem?.parts[task.part].tasks.removeAll { $0 == task.id }
+            task.pendingItem?.parts[task.part].tasks.removeAll { $0 === task }
         } else {
             failPart(task.part, of: task.item, failure, now)
         }
@@ -72,7 +72,7 @@ extension Broker {
             return nil
         }
         tasks[id] = nil
-        task.worker.inFlight.remove(id)
+        task.worker.inFlight.remove(task)
         counters.calls.taken(isWanted: task.isWanted)
         if task.kind == .search {
             if task.isWanted {
@@ -102,26 +102,15 @@ extension Broker {
         }
         learn(from: task, failed: false, now)
         let ref = item.parts[task.part].shard
-        for other in item.parts[task.part].tasks where other != task.id {
+        for other in item.parts[task.part].tasks where other !== task {
             learnOfLateness(of: other, now)
             abandon(other)
         }
         item.parts[task.part].tasks = []
         item.parts[task.part].state = .answered
         item.parts[task.part].answer = PartAnswer(
-            worker: worker.key, workerName: worker.name,
-            generation: worker.shards[ref] ?? 0, hits: payload.hits,
-            total: TotalHits(count: result.totalHits, isExact: !result.totalAtLeast),
-            coveredDocuments: min(result.coveredDocuments, map[ref].liveDocuments),
-            isDegraded: result.degraded,
-            tookMicroseconds: result.tookUs,
-            times: TaskTimes(
-                sentAt: task.sentAt, answeredAt: now, scoredPostings: result.scoredPostings,
-                floor: result.floor), sources: payload.sources,
-            likeTerms: result.likeTerms.map {
-                $0.isAbsent ? nil : $0.terms.map { LikeTerm(wire: $0) }
-            },
-            explanation: result.hasExplanation ? result.explanation : nil)
+            of: task, result, payload, generation: worker.shards[ref] ?? 0,
+            liveDocuments: map[ref].liveDocuments, now: now)
         raiseFloor(of: item, by: payload.hits)
         item.unanswered -= 1
         if item.unanswered == 0 { endStage(of: item, now) }
@@ -156,10 +145,10 @@ extension Broker {
     }
 
     /// A task whose answer no longer matters: it is cancelled, and keeps its credit until answered.
-    mutating func abandon(_ id: TaskID) {
-        guard let task = tasks[id], task.isWanted else { return }
+    mutating func abandon(_ task: PendingTask) {
+        guard task.isInFlight, task.isWanted else { return }
         task.isWanted = false
-        cancellations[task.worker.key, default: []].append(id.number)
+        cancellations[task.worker.key, default: []].append(task.id.number)
     }
 
     /// Takes refusals. BUSY is tried elsewhere; anything else fails the item.
@@ -228,7 +217,7 @@ extension Broker {
     ) {
         guard let item = task.pendingItem else { return }
         let isNeeded = task.kind == .fetch || isLeftAlone(item.parts[task.part], by: task)
-        item.parts[task.part].tasks.removeAll { $0 == task.id }
+        item.parts[task.part].tasks.removeAll { $0 === task }
         guard isNeeded else { return }
         repeatPart(task.part, of: item, wasFetch: task.kind == .fetch, reason, now)
     }

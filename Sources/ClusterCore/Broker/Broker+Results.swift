@@ -131,9 +131,8 @@ extension Broker {
             guard ranked.id.allSatisfy({ $0 < 0x80 }) else { return nil }
             let shard = item.parts[part].shard
             encoder.append(
-                .init(
-                    id: ranked.id, score: ranked.score, index: map[shard.index].name,
-                    shard: shard.shard, orderKey: ranked.orderKey.rawValue))
+                id: ranked.id, score: ranked.score, index: map[shard.index].name,
+                shard: shard.shard, orderKey: ranked.orderKey.rawValue)
         }
         return encoder.finish()
     }

@@ -14,7 +14,7 @@ extension Broker {
         do throws(ItemFailure) {
             let asked = try item.asked.get()
             guard let handles = try handles(for: asked, item, now) else { return park(item) }
-            item.queries = try queries(asked, on: handles)
+            item.queries = try queries(of: item, asked, on: handles)
             item.phase = .searching
             beginStage(asked.firstStage(of: item.queries), of: item, asked, now)
         } catch {

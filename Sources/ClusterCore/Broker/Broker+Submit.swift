@@ -38,15 +38,16 @@ extension Broker {
         let frames = message.frames.dropFirst()
         let deadline = now + budget(of: message.header)
         let equal = Self.equalItems(of: frames)
+        var reader = ItemReader(message, defaults: submit, merge: configuration.merge)
         for (position, frame) in frames.enumerated() {
-            let asked = ItemSettings.reading(
-                message, item: position, defaults: submit, merge: configuration.merge)
+            let asked = reader.item(at: position)
             let item = PendingItem(
                 id: ItemID(number: request.firstItem.number + UInt64(position)),
                 client: client, request: request, index: UInt32(position), asked: asked,
                 priority: message.header.priority, arrivedAt: now,
                 deadline: deadline,
-                searchDeadline: searchDeadline(asked, now, deadline), queuedBytes: frame.count,
+                searchDeadline: searchDeadline(try? asked.get().settings, now, deadline),
+                queuedBytes: frame.count,
                 equal: equal[frame])
             enqueue(item, of: client)
         }

@@ -277,8 +277,10 @@ extension Broker {
                 tasksDone: worker.tasksDone, tasksFailed: worker.tasksFailed, at: now)
         }
         if records[worker.name]?.isRemoved == true { records[worker.name] = nil }
-        for id in worker.inFlight {
-            guard let task = tasks.removeValue(forKey: id) else { continue }
+        // One by one: to lose a task may abandon others, which must be known to be in flight then.
+        for task in worker.inFlight.inOrder {
+            worker.inFlight.remove(task)
+            tasks[task.id] = nil
             counters.calls.lost(isWanted: task.isWanted)
             guard task.isWanted else { continue }
             lost(task, by: worker, died: ending == .lost, now)
@@ -305,8 +307,8 @@ extension Broker {
     /// Whether a part that was sent has no other task at a worker that is thought to answer.
     func isLeftAlone(_ part: ItemPart, by task: PendingTask) -> Bool {
         guard part.state == .sent else { return false }
-        return part.tasks.allSatisfy { id in
-            guard id != task.id, let other = tasks[id] else { return true }
+        return part.tasks.allSatisfy { other in
+            guard other !== task, other.isInFlight else { return true }
             return other.worker.isSuspected || workers[other.worker.key] == nil
         }
     }

@@ -2,12 +2,12 @@ import SearchIndex
 import WireMessages
 import WireProtocol
 
-/// What a client asked of one item, the defaults of its SUBMIT filled in. A reference, since it is looked
-/// at with every task and every answer.
+/// What a client asked of an item beside its query, the defaults of its SUBMIT filled in. A reference,
+/// since it is looked at with every task and every answer, and items that ask nothing of their own
+/// share one.
 final class ItemSettings: Sendable {
     /// By name; empty means all.
     let indexes: [String]
-    let source: Source
     let limit: Int
     let offset: Int
     /// Empty for the order of scores.
@@ -33,29 +33,8 @@ final class ItemSettings: Sendable {
     /// The trace that the item is part of; nil for none.
     let trace: ItemTrace?
 
-    /// A query as text, to be analysed with each index's schema, or as a tree.
-    enum Source: Sendable {
-        case text(String)
-        case tree(Query)
-    }
-
-    /// Reads the item at a position of a SUBMIT; a bad frame fails that item alone.
-    ///
     /// - Parameter merge: how hits are merged where the SUBMIT does not say and the search allows it.
-    static func reading(
-        _ message: WireMessage, item position: Int, defaults: WireSubmit, merge: MergeStrategy
-    ) -> Result<ItemSettings, ItemFailure> {
-        do {
-            let item: WireItem = try message.body(position, as: WireItem.self)
-            return .success(try ItemSettings(item, defaults: defaults, merge: merge))
-        } catch let failure as ItemFailure {
-            return .failure(failure)
-        } catch {
-            return .failure(ItemFailure(.badRequest, "item \(position): \(error)"))
-        }
-    }
-
-    private init(
+    init(
         _ item: WireItem, defaults: WireSubmit, merge configured: MergeStrategy
     ) throws(ItemFailure) {
         indexes = defaults.indexes
@@ -86,7 +65,6 @@ final class ItemSettings: Sendable {
             ?? configured.ifPossible(sort: sort, hasPlace: after != nil)
         try merge.check(sort: sort, hasPlace: after != nil)
         trace = ItemTrace(item, defaults: defaults)
-        source = try Self.source(of: item)
     }
 
     private static func after(
@@ -124,14 +102,6 @@ final class ItemSettings: Sendable {
         } catch {
             throw ItemFailure(error)
         }
-    }
-
-    private static func source(of item: WireItem) throws(ItemFailure) -> Source {
-        guard item.hasQuery else { return .text(item.text) }
-        guard item.text.isEmpty else {
-            throw ItemFailure(.badRequest, "an item has either `text` or `query`, not both")
-        }
-        return .tree(try Query(wire: item.query))
     }
 }
 

@@ -2,8 +2,8 @@ import SearchIndex
 import WireMessages
 import WireProtocol
 
-/// What one shard answered.
-struct PartAnswer {
+/// What one shard answered. A reference, since a part is looked at often and its answer is large.
+final class PartAnswer {
     let worker: WorkerKey
     let workerName: String
     let generation: UInt64
@@ -21,6 +21,28 @@ struct PartAnswer {
     let likeTerms: [[LikeTerm]?]
     /// In the stage `explaining`.
     let explanation: WireExplanation?
+
+    init(
+        of task: PendingTask, _ result: WireTaskResult, _ payload: ReplyReader.Payload,
+        generation: UInt64, liveDocuments: UInt64, now: MonotonicInstant
+    ) {
+        worker = task.worker.key
+        workerName = task.worker.name
+        self.generation = generation
+        hits = payload.hits
+        total = TotalHits(count: result.totalHits, isExact: !result.totalAtLeast)
+        coveredDocuments = min(result.coveredDocuments, liveDocuments)
+        isDegraded = result.degraded
+        tookMicroseconds = result.tookUs
+        times = TaskTimes(
+            sentAt: task.sentAt, answeredAt: now, scoredPostings: result.scoredPostings,
+            floor: result.floor)
+        sources = payload.sources
+        likeTerms = result.likeTerms.map {
+            $0.isAbsent ? nil : $0.terms.map { LikeTerm(wire: $0) }
+        }
+        explanation = result.hasExplanation ? result.explanation : nil
+    }
 }
 
 /// What is told of a task in a profile, beside what its answer has.
@@ -58,6 +80,6 @@ struct Assembly {
     /// One part's fetch.
     struct FetchState {
         var positions: [Int] = []
-        var task: TaskID?
+        var task: PendingTask?
     }
 }

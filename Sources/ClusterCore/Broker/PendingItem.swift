@@ -20,6 +20,8 @@ final class PendingItem {
     private(set) var round: UInt64 = 0
     /// What was asked, or why the item's frame could not be read.
     private(set) var asked: Result<ItemSettings, ItemFailure>
+    /// Nil if the frame could not be read, and at the end.
+    private(set) var source: QuerySource?
     let arrivedAt: MonotonicInstant
     let deadline: MonotonicInstant
     /// When shards that have not answered are given up; before `deadline` only for an item whose
@@ -65,7 +67,7 @@ final class PendingItem {
 
     init(
         id: ItemID, client: ClientSession, request: RequestState, index: UInt32,
-        asked: Result<ItemSettings, ItemFailure>, priority: UInt8,
+        asked: Result<ItemReader.Asked, ItemFailure>, priority: UInt8,
         arrivedAt: MonotonicInstant, deadline: MonotonicInstant,
         searchDeadline: MonotonicInstant, queuedBytes: Int, equal: EqualItems?
     ) {
@@ -76,12 +78,15 @@ final class PendingItem {
         self.priority = priority
         order = ServiceOrder(
             item: id, priority: priority, arrivedAt: arrivedAt, deadline: deadline)
-        self.asked = asked
+        self.asked = asked.map(\.settings)
+        source = try? asked.get().source
         self.arrivedAt = arrivedAt
         self.deadline = deadline
         self.searchDeadline = searchDeadline
         self.queuedBytes = queuedBytes
-        hitsForFloor = (try? asked.get()).flatMap { $0.sharesFloor ? $0.limit + $0.offset : nil }
+        hitsForFloor = (try? self.asked.get()).flatMap {
+            $0.sharesFloor ? $0.limit + $0.offset : nil
+        }
         self.equal = equal
     }
 
@@ -106,6 +111,7 @@ final class PendingItem {
     private func letGo() {
         parts = []
         queryFrames = []
+        source = nil
         queries = []
         assembly = nil
     }
@@ -169,7 +175,7 @@ struct ItemPart {
     /// Whether one was.
     var isHedged = false
     /// Sendings not answered; empty once the part is answered.
-    var tasks: [TaskID] = []
+    var tasks: [PendingTask] = []
     var answer: PartAnswer?
     /// Why it was given up; nil if it was not.
     var failure: ItemFailure?

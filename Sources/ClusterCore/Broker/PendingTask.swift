@@ -17,6 +17,11 @@ final class PendingTask {
     let queryClass: QueryClass?
     /// False once its answer no longer matters: it then only holds credit.
     var isWanted = true
+    /// Where it stands among its worker's, which sets it; nil once it has ended.
+    var place: Int?
+
+    /// Whether its worker has it: false once it is answered, or the worker lost.
+    var isInFlight: Bool { place != nil }
 
     init(
         _ id: TaskID, _ kind: Kind, at worker: WorkerSession, item: PendingItem, part: Int,

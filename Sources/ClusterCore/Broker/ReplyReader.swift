@@ -54,6 +54,13 @@ struct ReplyReader {
     /// The ids of one task's hits, one after the other: a copy, so that an answer does not keep the
     /// frame with those of other tasks.
     private func ownIDs(of packed: [PackedHit]) -> [UInt8] {
+        guard let first = packed.first.map({ Int($0.idOffset) }) else { return [] }
+        var end = first
+        let follow = packed.allSatisfy { hit in
+            defer { end += Int(hit.idLength) }
+            return Int(hit.idOffset) == end
+        }
+        if follow { return Array(ids[first..<end]) }
         var own: [UInt8] = []
         own.reserveCapacity(packed.reduce(0) { $0 + Int($1.idLength) })
         for hit in packed {

@@ -8,6 +8,7 @@ struct ServedIndex {
     let name: String
     let buildID: String
     let schema: Schema
+    let parsers: QueryParsers
     /// Of the whole index.
     let documents: UInt64
     /// A `CallMeta` of it without tasks, encoded. Its statistics are in every CALL, so that all shards
@@ -140,7 +141,8 @@ struct ShardMap {
         call.statistics = served.statistics
         return ServedIndex(
             name: served.name, buildID: served.buildID, schema: schema,
-            documents: served.statistics.documents, call: WireCodec.protobuf.encodeOwn(call),
+            parsers: QueryParsers(schema: schema), documents: served.statistics.documents,
+            call: WireCodec.protobuf.encodeOwn(call),
             shards: Array(repeating: ServedShardState(), count: Int(served.shardCount)))
     }
 

@@ -47,11 +47,11 @@ final class WorkerSession {
     /// Tasks of other brokers that it had when it answered last.
     var tasksElsewhere = 0
     /// Tasks sent and not answered, re-sent and cancelled ones included: what counts for credit.
-    var inFlight: OrderedSet<TaskID> = []
+    var inFlight = InFlightTasks()
     /// Its messages under construction in this turn.
     var outgoing: [OutgoingCall] = []
     /// Fetches waiting for room at this worker.
-    var waitingFetches: Deque<TaskID> = []
+    var waitingFetches: Deque<PendingTask> = []
     var tasksDone: UInt64 = 0
     var tasksFailed: UInt64 = 0
 

@@ -1,26 +1,20 @@
 /// Turns words, quotes, patterns and ranges into leaves of the tree, and counts them.
 struct ClauseBuilder {
-    private let schema: Schema
-    private let limits: QueryLimits
-    private let mode: QueryParser.Mode
-    private let defaultFields: [Field]
+    private let rules: QueryParser.Rules
     private var clauseCount = 0
     private var analysis = QueryAnalysis()
 
-    init(parser: QueryParser) {
-        schema = parser.schema
-        limits = parser.limits
-        mode = parser.mode
-        defaultFields = parser.schema.searchedFields
+    init(_ rules: QueryParser.Rules) {
+        self.rules = rules
     }
 
     /// The indexed field called `name`.
     func field(_ name: [UInt8], at byteOffset: Int) throws(QueryError) -> Field {
-        guard let index = schema.fieldIndex(forName: name) else {
+        guard let index = rules.schema.fieldIndex(forName: name) else {
             let text = String(decoding: name, as: UTF8.self)
             throw QueryError(byteOffset: byteOffset, reason: .unknownField(text))
         }
-        let field = schema.fields[index]
+        let field = rules.schema.fields[index]
         guard field.isIndexed else {
             throw QueryError(byteOffset: byteOffset, reason: .fieldNotIndexed(field.name))
         }
@@ -34,6 +28,7 @@ struct ClauseBuilder {
         _ content: LeafContent, _ field: Field?, at byteOffset: Int
     ) throws(QueryError) -> Query? {
         if let field { return try leaf(content, in: field, boost: 1, at: byteOffset) }
+        let defaultFields = rules.schema.searchedFields
         if defaultFields.isEmpty {
             throw QueryError(byteOffset: byteOffset, reason: .noDefaultField)
         }
@@ -96,8 +91,8 @@ struct ClauseBuilder {
 
     /// Checks that there may be `number` more leaves.
     private func checkCount(_ number: Int, at byteOffset: Int) throws(QueryError) {
-        guard clauseCount + number <= limits.maximumClauses else {
-            let reason = QueryError.Reason.tooManyClauses(limit: limits.maximumClauses)
+        guard clauseCount + number <= rules.limits.maximumClauses else {
+            let reason = QueryError.Reason.tooManyClauses(limit: rules.limits.maximumClauses)
             throw QueryError(byteOffset: byteOffset, reason: reason)
         }
     }
@@ -137,7 +132,7 @@ extension ClauseBuilder {
     private mutating func plain(
         _ content: [UInt8], slop: UInt32, _ field: Field, _ boost: Float, at byteOffset: Int
     ) throws(QueryError) -> Query? {
-        if slop > 0, field.kind != .text, mode == .strict {
+        if slop > 0, field.kind != .text, !rules.isLenient {
             throw QueryError(byteOffset: byteOffset, reason: .phraseOnKeyword(field: field.name))
         }
         guard field.kind.hasTerms else {

@@ -18,15 +18,15 @@ private struct Scope {
 
 /// One pass of a `QueryParser` over one text, by recursive descent.
 struct ParserRun {
-    private let parser: QueryParser
+    private let rules: QueryParser.Rules
     private var lexer: QueryLexer
     private var token: QueryToken
     private var clauses: ClauseBuilder
 
-    init(parser: QueryParser, _ text: Span<UInt8>) throws(QueryError) {
-        self.parser = parser
-        clauses = ClauseBuilder(parser: parser)
-        lexer = QueryLexer(parser: parser)
+    init(_ rules: QueryParser.Rules, _ text: Span<UInt8>) throws(QueryError) {
+        self.rules = rules
+        clauses = ClauseBuilder(rules)
+        lexer = QueryLexer(rules)
         token = try lexer.next(text)
     }
 
@@ -63,7 +63,7 @@ struct ParserRun {
         while true {
             if case .and = token.kind {
                 try passOperator("AND", text)
-            } else if parser.defaultOperator == .or || !startsClause {
+            } else if rules.defaultOperator == .or || !startsClause {
                 break
             }
             group.append(try clause(text, scope))
@@ -132,7 +132,7 @@ struct ParserRun {
         let opening = token.byteOffset
         var inner = scope
         inner.depth += 1
-        let limit = parser.limits.maximumDepth
+        let limit = rules.limits.maximumDepth
         guard inner.depth <= limit else { throw failure(.tooDeep(limit: limit)) }
         token = try lexer.next(text)
         if case .end = token.kind, !isLenient {
@@ -147,7 +147,7 @@ struct ParserRun {
         return query
     }
 
-    private var isLenient: Bool { parser.mode == .lenient }
+    private var isLenient: Bool { rules.isLenient }
 
     private var startsClause: Bool {
         switch token.kind {

@@ -4,7 +4,7 @@ extension QueryLexer {
     mutating func quote(_ text: Span<UInt8>) throws(QueryError) -> QueryToken.Kind {
         let content = try quoted(text)
         let slop = try slop(text)
-        guard mode == .lenient || Self.endsClause(text, at: offset) else {
+        guard rules.isLenient || Self.endsClause(text, at: offset) else {
             throw QueryError(byteOffset: offset, reason: .textAfterQuote)
         }
         return .quoted(content, slop: slop)
@@ -37,7 +37,7 @@ extension QueryLexer {
             offset += 1
         }
         if let value, value <= QueryLimits.maximumSlop { return value }
-        if mode == .lenient { return 0 }
+        if rules.isLenient { return 0 }
         throw QueryError(byteOffset: start, reason: .badSlop)
     }
 
@@ -53,7 +53,7 @@ extension QueryLexer {
             do throws(QueryError) {
                 return .set(try set(text))
             } catch {
-                if mode == .strict { throw error }
+                if !rules.isLenient { throw error }
                 offset = start
                 return nil
             }
@@ -161,7 +161,7 @@ extension QueryLexer {
     private func checkClauseEnds(
         _ text: Span<UInt8>, _ reason: QueryError.Reason
     ) throws(QueryError) {
-        guard mode == .lenient || Self.endsClause(text, at: offset) else {
+        guard rules.isLenient || Self.endsClause(text, at: offset) else {
             throw QueryError(byteOffset: offset, reason: reason)
         }
     }

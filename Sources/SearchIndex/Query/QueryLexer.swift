@@ -4,19 +4,15 @@
 /// no call throws: characters that have no meaning where they stand are passed over or belong to
 /// words, and no parenthesis is closed that was not opened.
 struct QueryLexer {
-    let mode: QueryParser.Mode
-    private let schema: Schema
-    private let maximumDepth: Int
+    let rules: QueryParser.Rules
     var offset = 0
     /// The field whose value must come next.
     private var expectsValue: [UInt8]?
     /// For each open parenthesis whether its content is in a field.
     private var groups: [Bool] = []
 
-    init(parser: QueryParser) {
-        mode = parser.mode
-        schema = parser.schema
-        maximumDepth = parser.limits.maximumDepth
+    init(_ rules: QueryParser.Rules) {
+        self.rules = rules
     }
 
     mutating func next(_ text: Span<UInt8>) throws(QueryError) -> QueryToken {
@@ -28,7 +24,7 @@ struct QueryLexer {
             do throws(QueryError) {
                 return QueryToken(kind: try kind(text, after: fieldName), byteOffset: start)
             } catch {
-                guard mode == .lenient else { throw error }
+                guard rules.isLenient else { throw error }
                 // What cannot be read starts with a character of ASCII; without it there are words.
                 offset = start + 1
             }
@@ -60,8 +56,8 @@ struct QueryLexer {
     }
 
     private mutating func open(isField: Bool) throws(QueryError) -> QueryToken.Kind {
-        if mode == .lenient, groups.count == maximumDepth {
-            throw QueryError(byteOffset: offset, reason: .tooDeep(limit: maximumDepth))
+        if rules.isLenient, groups.count == rules.limits.maximumDepth {
+            throw QueryError(byteOffset: offset, reason: .tooDeep(limit: rules.limits.maximumDepth))
         }
         groups.append(isField)
         offset += 1
@@ -69,7 +65,7 @@ struct QueryLexer {
     }
 
     private mutating func close() throws(QueryError) -> QueryToken.Kind {
-        if groups.popLast() == nil, mode == .lenient {
+        if groups.popLast() == nil, rules.isLenient {
             throw QueryError(byteOffset: offset, reason: .unexpectedParenthesis)
         }
         offset += 1
@@ -155,8 +151,9 @@ extension QueryLexer {
 
     /// Whether the colon at the offset ends a field's name; people type others.
     private func isField(_ name: [UInt8], _ text: Span<UInt8>) -> Bool {
-        guard mode == .lenient else { return true }
-        guard let index = schema.fieldIndex(forName: name), schema.fields[index].isIndexed,
+        guard rules.isLenient else { return true }
+        guard let index = rules.schema.fieldIndex(forName: name),
+            rules.schema.fields[index].isIndexed,
             offset + 1 < text.count
         else { return false }
         return text[offset + 1] != UInt8(ascii: ")") && text[offset + 1] != UInt8(ascii: "^")
@@ -194,7 +191,7 @@ extension QueryLexer {
             case "1": word.distance = 1
             case "2": word.distance = 2
             default:
-                if mode == .lenient { return }
+                if rules.isLenient { return }
                 throw QueryError(byteOffset: start, reason: .badFuzzy)
             }
             word.content.removeSubrange(tilde...)
@@ -202,7 +199,7 @@ extension QueryLexer {
         }
         let stars = word.content.indices.filter { isPlain($0, starByte) }
         var marks = word.content.indices.filter { isPlain($0, markByte) }
-        if mode == .lenient {
+        if rules.isLenient {
             // People end questions with it.
             marks.removeAll { place in
                 word.content[place...].allSatisfy { $0 < 0x80 && !ASCII.isAlphanumeric($0) }
@@ -236,7 +233,7 @@ extension QueryLexer {
         if text[offset] == UInt8(ascii: "\\") {
             if offset + 1 < text.count {
                 offset += 1
-            } else if mode == .strict {
+            } else if !rules.isLenient {
                 throw QueryError(byteOffset: offset, reason: .danglingEscape)
             }
         }

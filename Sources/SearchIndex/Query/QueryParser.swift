@@ -12,23 +12,42 @@ public struct QueryParser: Sendable {
     }
 
     /// The fields that queries may name.
-    public let schema: Schema
+    public var schema: Schema { rules.schema }
     /// How clauses that stand side by side are combined.
-    public let defaultOperator: DefaultOperator
+    public var defaultOperator: DefaultOperator { rules.defaultOperator }
     /// Bounds on what one query may ask for.
-    public let limits: QueryLimits
+    public var limits: QueryLimits { rules.limits }
     /// What happens to a text that breaks the grammar.
-    public let mode: Mode
+    public var mode: Mode { rules.mode }
+
+    let rules: Rules
+
+    /// What a parser goes by. A reference: each run and its parts hold it, and a schema is large to copy.
+    final class Rules: Sendable {
+        let schema: Schema
+        let defaultOperator: DefaultOperator
+        let limits: QueryLimits
+        let mode: Mode
+
+        init(
+            _ schema: Schema, _ defaultOperator: DefaultOperator, _ limits: QueryLimits,
+            _ mode: Mode
+        ) {
+            self.schema = schema
+            self.defaultOperator = defaultOperator
+            self.limits = limits
+            self.mode = mode
+        }
+
+        var isLenient: Bool { mode == .lenient }
+    }
 
     /// A parser for indexes with `schema`.
     public init(
         schema: Schema, defaultOperator: DefaultOperator = .or,
         limits: QueryLimits = QueryLimits(), mode: Mode = .strict
     ) {
-        self.mode = mode
-        self.schema = schema
-        self.defaultOperator = defaultOperator
-        self.limits = limits
+        rules = Rules(schema, defaultOperator, limits, mode)
     }
 
     /// Parses and analyses a query.
@@ -50,7 +69,7 @@ public struct QueryParser: Sendable {
                 byteOffset: limits.maximumBytes, reason: .tooLong(limit: limits.maximumBytes))
         }
         try Self.checkUTF8(text)
-        var run = try ParserRun(parser: self, text)
+        var run = try ParserRun(rules, text)
         return try run.parse(text)
     }
 
@@ -65,7 +84,7 @@ public struct QueryParser: Sendable {
             guard repaired.count + UTF8Encoder.maximumLength <= limits.maximumBytes else { break }
             UTF8Encoder.encode(scalar.value) { repaired.append($0) }
         }
-        var run = try ParserRun(parser: self, repaired.span)
+        var run = try ParserRun(rules, repaired.span)
         return try run.parse(repaired.span)
     }
 

@@ -96,6 +96,28 @@ struct BrokerAnswerTests {
         #expect(bench.isEmpty)
     }
 
+    @Test func `a worker lost with several fetches of an item repeats one search`() throws {
+        let bench = BrokerHarness()
+        let both = bench.worker("both", of: 2, shards: [0, 1])
+        let client = bench.client()
+        bench.submit(["q"], from: client) { $0.documents = .source }
+        for task in try bench.tasks(both) {
+            let key = UInt64(task.task.shard)
+            bench.reply([task.number], [TestHit(id: "d\(key)", key: key)], from: both)
+        }
+        #expect(try bench.fetches(both).count == 2)
+        let spare = bench.worker("spare", of: 2, shards: [0, 1])
+        bench.unreachable(both)
+        let again = try bench.tasks(spare)
+        #expect(again.map(\.task.shard) == [0])
+        bench.reply(again.map(\.number), [TestHit(id: "d0", key: 0)], from: spare)
+        for fetch in try bench.fetches(spare) {
+            bench.fetched(fetch.task, ["\(fetch.shard)"], from: spare)
+        }
+        #expect(try results(bench, client).map(\.documents) == ["[0,1]"])
+        #expect(bench.isEmpty)
+    }
+
     @Test func `one shard sends its documents with the hits`() throws {
         let (bench, workers, client) = bench(shards: 1, documents: .source, offset: 1)
         let task = try #require(try bench.tasks(workers[0]).first)

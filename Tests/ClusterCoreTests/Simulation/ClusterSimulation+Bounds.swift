@@ -92,7 +92,7 @@ extension Broker {
     /// Tasks that workers were sent, and whose answers no longer matter.
     var unwantedTasks: [UInt64] {
         tasks.values.filter { task in
-            !task.isWanted && !task.worker.waitingFetches.contains(task.id)
+            !task.isWanted && !task.worker.waitingFetches.contains { $0 === task }
         }.map(\.id.number).sorted()
     }
 

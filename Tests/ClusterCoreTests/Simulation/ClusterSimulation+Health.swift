@@ -71,7 +71,7 @@ extension Broker {
     /// to another; nil also for second tasks, which go to whoever has least to do.
     func soundReplica(for id: TaskID, at now: MonotonicInstant) -> String? {
         guard let task = tasks[id], items[task.item.id] != nil,
-            task.item.parts[task.part].tasks == [id]
+            task.item.parts[task.part].tasks.map(\.id) == [id]
         else { return nil }
         let part = task.item.parts[task.part]
         let sound = map[part.shard].replicas.workers.first {

@@ -1,0 +1,69 @@
+import SearchIndex
+import WireMessages
+import WireProtocol
+
+/// Reads the items of one SUBMIT.
+struct ItemReader {
+    private let message: WireMessage
+    private let defaults: WireSubmit
+    private let merge: MergeStrategy
+    /// Of the items that ask nothing of their own, once there was one.
+    private var shared: ItemSettings?
+
+    /// What an item asks.
+    typealias Asked = (settings: ItemSettings, source: QuerySource)
+
+    /// - Parameter merge: how hits are merged where the SUBMIT does not say and the search allows it.
+    init(_ message: WireMessage, defaults: WireSubmit, merge: MergeStrategy) {
+        self.message = message
+        self.defaults = defaults
+        self.merge = merge
+    }
+
+    /// Reads the item at a position; a bad frame fails that item alone.
+    mutating func item(at position: Int) -> Result<Asked, ItemFailure> {
+        do {
+            let item: WireItem = try message.body(position)
+            return .success((try settings(of: item), try QuerySource(item)))
+        } catch let failure as ItemFailure {
+            return .failure(failure)
+        } catch {
+            return .failure(ItemFailure(.badRequest, "item \(position): \(error)"))
+        }
+    }
+
+    private mutating func settings(of item: WireItem) throws(ItemFailure) -> ItemSettings {
+        guard item.asksNothingElse else {
+            return try ItemSettings(item, defaults: defaults, merge: merge)
+        }
+        if let shared { return shared }
+        let settings = try ItemSettings(item, defaults: defaults, merge: merge)
+        shared = settings
+        return settings
+    }
+}
+
+/// A query as text, to be analysed with each index's schema, or as a tree.
+enum QuerySource: Sendable {
+    case text(String)
+    case tree(Query)
+
+    init(_ item: WireItem) throws(ItemFailure) {
+        guard item.hasQuery else {
+            self = .text(item.text)
+            return
+        }
+        guard item.text.isEmpty else {
+            throw ItemFailure(.badRequest, "an item has either `text` or `query`, not both")
+        }
+        self = .tree(try Query(wire: item.query))
+    }
+}
+
+extension WireItem {
+    /// Whether it has a query alone, so that all else is as its SUBMIT says.
+    fileprivate var asksNothingElse: Bool {
+        !hasLimit && !hasOffset && documents == .default && `operator` == .default
+            && after.isEmpty && explain.isEmpty && traceparent.isEmpty && tracestate.isEmpty
+    }
+}
