@@ -61,9 +61,9 @@ extension Broker {
             "worker '\(change.name)' is \(use), with \(weight)",
             now)
         guard let worker = session else { return }
-        worker.weight = record.weight ?? worker.announcedWeight
-        guard worker.isActive == record.isInactive else { return }
-        worker.isActive = !record.isInactive
-        if worker.isActive { served(by: worker) } else { noteUnserved(worker, now) }
+        worker.standing.weight = record.weight ?? worker.announcedWeight
+        guard worker.standing.isActive == record.isInactive else { return }
+        worker.standing.isActive = !record.isInactive
+        if worker.standing.isActive { served(by: worker) } else { noteUnserved(worker, now) }
     }
 }

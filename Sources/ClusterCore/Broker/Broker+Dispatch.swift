@@ -50,7 +50,9 @@ extension Broker {
         for entry: ReadyPart, _ ref: ShardRef, _ now: MonotonicInstant
     ) -> WorkerKey? {
         let asked = workers(of: entry.item.parts[entry.part])
-        let candidates = map[ref].replicas.workers.map { openLoad(of: $0, unless: asked, now) }
+        let candidates = map[ref].replicas.replicas.map {
+            openLoad(of: $0.worker, unless: asked, now)
+        }
         let strategy =
             (try? entry.item.asked.get().loadBalancing) ?? configuration.loadBalancing
         return map[ref].replicas.choose(strategy, among: candidates, at: now)
@@ -65,10 +67,8 @@ extension Broker {
     func openLoad(
         of key: WorkerKey, unless asked: [WorkerKey], _ now: MonotonicInstant
     ) -> ReplicaLoad? {
-        guard let worker = workers[key], worker.isEligible, worker.hasRoom(at: now),
-            worker.breaker.allowsTask(at: now), !asked.contains(key)
-        else { return nil }
-        return worker.load(seenFrom: settings.zone)
+        guard !asked.contains(key) else { return nil }
+        return workers[key]?.openLoad(seenFrom: settings.zone, at: now)
     }
 
     /// - Returns: False if there is too little time left.
@@ -92,7 +92,7 @@ extension Broker {
 
         var task = task(of: item, asked, part)
         task.task = sent.id.number
-        task.generation = worker.shards[part.shard] ?? 0
+        task.generation = sent.generation
         task.budgetMs = budget.wholeMilliseconds
         let call = outgoingCall(.search, on: part.shard.index, to: worker)
         task.query = call.position(ofQuery: part.query, of: item)

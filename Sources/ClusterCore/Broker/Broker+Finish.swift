@@ -91,7 +91,7 @@ extension Broker {
                     return false
                 }
                 // What a worker has found it also gives, whatever is held against it since.
-                return $0 == answer.worker ? !worker.isSuspected : worker.isServing
+                return $0 == answer.worker ? !worker.standing.isSuspected : worker.isServing
             }), let worker = workers[key]
         else {
             repeatPart(part, of: item, wasFetch: true, .documentsGone, now)
@@ -113,7 +113,7 @@ extension Broker {
             }
             // Waiting fetches count as in flight from the start, so they are left out here.
             var sent = worker.inFlight.count - worker.waitingFetches.count
-            while sent < worker.window + settings.fetchAllowance,
+            while sent < worker.standing.window + settings.fetchAllowance,
                 let task = worker.waitingFetches.popFirst()
             {
                 if send(fetch: task, to: worker, now) { sent += 1 }

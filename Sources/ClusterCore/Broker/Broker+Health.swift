@@ -35,7 +35,7 @@ extension Broker {
 
     /// What a worker has said of itself counts no more when its reports have stopped.
     mutating func forgetOldGrade(of worker: WorkerSession, _ now: MonotonicInstant) {
-        guard worker.grade != .unknown,
+        guard worker.standing.grade != .unknown,
             worker.gradedAt.duration(to: now) >= ProtocolLimits.healthInterval * Self.missedReports
         else { return }
         set(.unknown, of: worker, now)
@@ -45,8 +45,8 @@ extension Broker {
     private mutating func set(
         _ grade: WireHealthGrade, of worker: WorkerSession, _ now: MonotonicInstant
     ) {
-        let before = worker.grade
-        worker.grade = grade
+        let before = worker.standing.grade
+        worker.standing.grade = grade
         if grade == .unhealthy { noteUnserved(worker, now) }
         if before == .unhealthy { served(by: worker) }
     }
@@ -57,8 +57,8 @@ extension Broker {
         _ worker: WorkerSession, _ health: WireHealth, _ now: MonotonicInstant
     ) {
         worker.gradedAt = now
-        guard worker.grade != health.grade else { return }
-        let before = worker.grade
+        guard worker.standing.grade != health.grade else { return }
+        let before = worker.standing.grade
         func tell(_ level: LogLevel, _ what: String) {
             announce(.nodeHealth, node: worker.name, level, "worker '\(worker.name)' \(what)", now)
         }

@@ -7,8 +7,8 @@ extension Broker {
     /// Any message is a sign of life; it also ends a suspicion.
     mutating func heard(from key: WorkerKey, _ now: MonotonicInstant) {
         workers[key]?.lastHeard = now
-        guard let worker = workers[key], worker.isSuspected else { return }
-        worker.isSuspected = false
+        guard let worker = workers[key], worker.standing.isSuspected else { return }
+        worker.standing.isSuspected = false
         served(by: worker)
         // What waits to be sent elsewhere will be answered here after all.
         for task in worker.inFlight.inOrder where task.isWanted && task.kind == .search {
@@ -47,7 +47,7 @@ extension Broker {
             if silence >= settings.workerExpiry {
                 loseWorker(
                     worker.key, why: "was silent for \(silence.wholeMilliseconds) ms", now)
-            } else if silence >= settings.suspicion, !worker.isSuspected {
+            } else if silence >= settings.suspicion, !worker.standing.isSuspected {
                 suspect(worker.key, now)
             }
         }
@@ -66,7 +66,7 @@ extension Broker {
     /// No new tasks for a silent worker; what it has is also given to others. Reversible.
     private mutating func suspect(_ key: WorkerKey, _ now: MonotonicInstant) {
         guard let worker = workers[key] else { return }
-        workers[key]?.isSuspected = true
+        workers[key]?.standing.isSuspected = true
         announce(
             .nodeSuspected, node: worker.name, .warning,
             "worker '\(worker.name)' is silent; its tasks are sent elsewhere too", now)

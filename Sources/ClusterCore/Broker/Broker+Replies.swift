@@ -88,7 +88,7 @@ extension Broker {
     /// The worker's window, within the broker's limit; 0 leaves it as it was.
     mutating func setWindow(_ key: WorkerKey, _ window: UInt32) {
         guard window > 0 else { return }
-        workers[key]?.window = min(Int(clamping: window), settings.maxWindow)
+        workers[key]?.standing.window = min(Int(clamping: window), settings.maxWindow)
     }
 
     private mutating func answered(
@@ -96,12 +96,10 @@ extension Broker {
         _ now: MonotonicInstant
     ) {
         guard let item = task.pendingItem, !item.parts[task.part].hasEnded else { return }
-        let worker = task.worker
         if let defect = defect(of: result, payload, item, item.parts[task.part]) {
             return failDefect(of: task, defect, now)
         }
         learn(from: task, failed: false, now)
-        let ref = item.parts[task.part].shard
         for other in item.parts[task.part].tasks where other !== task {
             learnOfLateness(of: other, now)
             abandon(other)
@@ -109,8 +107,7 @@ extension Broker {
         item.parts[task.part].tasks = []
         item.parts[task.part].state = .answered
         item.parts[task.part].answer = PartAnswer(
-            of: task, result, payload, generation: worker.shards[ref] ?? 0,
-            liveDocuments: map[ref].liveDocuments, now: now)
+            of: task, result, payload, liveDocuments: map[task.shard].liveDocuments, now: now)
         raiseFloor(of: item, by: payload.hits)
         item.unanswered -= 1
         if item.unanswered == 0 { endStage(of: item, now) }
@@ -163,7 +160,7 @@ extension Broker {
             guard task.isWanted else { continue }
             counters.calls.refused(isBusy: failure.code == .busy)
             if failure.code == .busy {
-                task.worker.busyUntil = now + Self.busyPause
+                task.worker.standing.busyUntil = now + Self.busyPause
             } else if failure.code.isOfOneReplica(isPlainSearch: task.queryClass != nil) {
                 learn(from: task, failed: true, now)
             }
@@ -184,7 +181,7 @@ extension Broker {
                 task, ItemFailure(code, "worker '\(name)': \(failure.message)"), now)
         }
         // One that leaves refuses all searches that were under way to it, once, and gets no more of them.
-        guard !task.worker.isDraining else { return resend(task, .left, now) }
+        guard !task.worker.standing.isDraining else { return resend(task, .left, now) }
         guard let item = task.pendingItem else { return }
         item.parts[task.part].busyAnswers += 1
         let busyAnswers = item.parts[task.part].busyAnswers

@@ -78,16 +78,18 @@ extension Broker {
     private func describe(
         _ worker: WorkerSession, in status: inout WireWorkerStatus, _ now: MonotonicInstant
     ) {
-        status.state = worker.isDraining ? .draining : worker.isSuspected ? .suspected : .ready
+        status.state =
+            worker.standing.isDraining
+            ? .draining : worker.standing.isSuspected ? .suspected : .ready
         status.pool = worker.pool
         status.pid = worker.pid
         status.host = worker.host
         status.slots = UInt32(clamping: worker.slots)
-        status.weight = worker.weight
+        status.weight = worker.standing.weight
         status.breaker = worker.breaker.wire(at: now)
         status.zone = worker.zone
-        status.grade = worker.grade
-        status.window = UInt32(clamping: worker.window)
+        status.grade = worker.standing.grade
+        status.window = UInt32(clamping: worker.standing.window)
         status.inFlight = UInt32(clamping: worker.inFlight.count)
         status.tasksDone = worker.tasksDone
         status.tasksFailed = worker.tasksFailed

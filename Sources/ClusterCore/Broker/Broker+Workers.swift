@@ -158,9 +158,9 @@ extension Broker {
     /// What operators want of the worker's name, and how its last session ended, holds for this one.
     private mutating func recall(_ worker: WorkerSession) {
         if let record = records[worker.name] {
-            worker.isActive = !record.isInactive
-            if record.ended?.state == .lost { worker.softWindow = worker.slots }
-            worker.weight = record.weight ?? worker.weight
+            worker.standing.isActive = !record.isInactive
+            if record.ended?.state == .lost { worker.standing.softWindow = worker.slots }
+            worker.standing.weight = record.weight ?? worker.standing.weight
         }
         record(worker.name) {
             $0.lastSession = worker.key
@@ -238,8 +238,8 @@ extension Broker {
     }
 
     private mutating func drain(_ key: WorkerKey, _ now: MonotonicInstant) {
-        guard let worker = workers[key], !worker.isDraining else { return }
-        workers[key]?.isDraining = true
+        guard let worker = workers[key], !worker.standing.isDraining else { return }
+        workers[key]?.standing.isDraining = true
         noteUnserved(worker, now)
         announce(
             .nodeDraining, node: worker.name, .info, "worker '\(worker.name)' drains", now)
@@ -309,7 +309,7 @@ extension Broker {
         guard part.state == .sent else { return false }
         return part.tasks.allSatisfy { other in
             guard other !== task, other.isInFlight else { return true }
-            return other.worker.isSuspected || workers[other.worker.key] == nil
+            return other.worker.standing.isSuspected || workers[other.worker.key] == nil
         }
     }
 }

@@ -24,11 +24,11 @@ final class PartAnswer {
 
     init(
         of task: PendingTask, _ result: WireTaskResult, _ payload: ReplyReader.Payload,
-        generation: UInt64, liveDocuments: UInt64, now: MonotonicInstant
+        liveDocuments: UInt64, now: MonotonicInstant
     ) {
         worker = task.worker.key
         workerName = task.worker.name
-        self.generation = generation
+        generation = task.generation
         hits = payload.hits
         total = TotalHits(count: result.totalHits, isExact: !result.totalAtLeast)
         coveredDocuments = min(result.coveredDocuments, liveDocuments)

@@ -10,6 +10,8 @@ final class PendingTask {
     let part: Int
     /// The part's.
     let shard: ShardRef
+    /// Of the shard at the worker.
+    let generation: UInt64
     let sentAt: MonotonicInstant
     /// Of the worker when it was sent, tasks for each thread, this one not counted.
     let load: Double
@@ -34,7 +36,9 @@ final class PendingTask {
         self.part = part
         self.queryClass = queryClass
         self.load = load
-        shard = item.parts[part].shard
+        let shard = item.parts[part].shard
+        self.shard = shard
+        generation = worker.shards[shard] ?? 0
         sentAt = now
     }
 

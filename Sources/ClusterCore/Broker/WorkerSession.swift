@@ -17,35 +17,17 @@ final class WorkerSession {
     let slots: Int
     /// Where it is; empty if it does not say.
     let zone: String
-    /// Its share of the tasks, compared with other replicas'; above 0.
-    var weight: Double
     /// The weight it asked for, else its number of search threads.
     let announcedWeight: Double
-    /// Tasks the worker takes at once, as it said last, cut to the broker's limit.
-    var window: Int
     /// Shards it serves, with the generation of each.
     let shards: [ShardRef: UInt64]
 
+    var standing: WorkerStanding
     var lastHeard: MonotonicInstant
-    /// Silent for three ping intervals: gets no new tasks; undone by any message.
-    var isSuspected = false
-    /// Said DRAIN: gets no new tasks and will leave.
-    var isDraining = false
     /// Whether most of what it did has failed.
     var breaker = CircuitBreaker()
-    /// Said BUSY: gets no tasks until then.
-    var busyUntil: MonotonicInstant?
-    /// Of one whose last session was lost, the tasks it may hold at first, one more with every answer;
-    /// else without bound.
-    var softWindow = Int.max
-    /// What it says of itself; `unknown` before its first report.
-    var grade = WireHealthGrade.unknown
-    /// When it said so last.
+    /// When it said last how it is.
     var gradedAt = MonotonicInstant(nanoseconds: 0)
-    /// False while an operator wants it to get no tasks; its health never changes that.
-    var isActive = true
-    /// Tasks of other brokers that it had when it answered last.
-    var tasksElsewhere = 0
     /// Tasks sent and not answered, re-sent and cancelled ones included: what counts for credit.
     var inFlight = InFlightTasks()
     /// Its messages under construction in this turn.
@@ -69,44 +51,50 @@ final class WorkerSession {
         slots = max(1, Int(hello.slots))
         zone = hello.zone
         announcedWeight = hello.weight > 0 ? hello.weight : Double(slots)
-        weight = announcedWeight
-        self.window = window
+        standing = WorkerStanding(weight: announcedWeight, window: window)
         self.shards = shards
         lastHeard = now
     }
 
     /// Whether it may be given new tasks at all.
-    var isEligible: Bool { isActive && !isSuspected && !isDraining && grade != .unhealthy }
+    var isEligible: Bool { standing.isEligible }
     /// Whether its shards count as served: it is eligible and does not fail most of its tasks.
-    var isServing: Bool { isEligible && !breaker.isTripped }
+    var isServing: Bool { standing.isEligible && !breaker.isTripped }
     /// What keeps it from getting tasks, in words.
     var obstacle: String {
-        if !isActive { return "is inactive" }
-        if isDraining { return "is draining" }
-        if isSuspected { return "is silent" }
-        if grade == .unhealthy { return "is unhealthy" }
-        return breaker.isTripped ? "fails most of its tasks" : "is ready"
+        standing.obstacle ?? (breaker.isTripped ? "fails most of its tasks" : "is ready")
     }
-    /// Whether it has room for another search task.
-    func hasRoom(at now: MonotonicInstant) -> Bool {
-        inFlight.count < min(window, softWindow) && (busyUntil.map { $0 <= now } ?? true)
+
+    /// How loaded it is, if it may get a search task now; nil otherwise.
+    func openLoad(seenFrom here: String, at now: MonotonicInstant) -> ReplicaLoad? {
+        let (standing, tasks) = (standing, inFlight.count)
+        guard standing.isEligible, standing.hasRoom(with: tasks, at: now),
+            breaker.allowsTask(at: now)
+        else { return nil }
+        return load(standing, tasks, seenFrom: here)
     }
 
     /// It has answered: one that returned after a loss may hold a task more.
     func noteAnswer() {
-        if softWindow < window { softWindow += 1 }
+        standing.noteAnswer()
     }
 
     /// How loaded it is, for the choice among replicas. Without a zone of one's own, all are near.
     func load(seenFrom here: String) -> ReplicaLoad {
+        load(standing, inFlight.count, seenFrom: here)
+    }
+
+    private func load(
+        _ standing: WorkerStanding, _ tasks: Int, seenFrom here: String
+    ) -> ReplicaLoad {
         ReplicaLoad(
-            tasks: inFlight.count + tasksElsewhere, weight: weight, threads: slots,
-            isNear: here.isEmpty || here == zone, isSound: grade != .degraded)
+            tasks: tasks + standing.tasksElsewhere, weight: standing.weight, threads: slots,
+            isNear: here.isEmpty || here == zone, isSound: standing.grade != .degraded)
     }
 
     /// The worker said how many tasks it has, whoever sent them.
     func noteTasks(running: UInt32, queued: UInt32) {
-        tasksElsewhere = max(0, Int(running) + Int(queued) - inFlight.count)
+        standing.tasksElsewhere = max(0, Int(running) + Int(queued) - inFlight.count)
     }
 }
 

@@ -51,9 +51,9 @@ extension Broker {
     private var workerCounts: BrokerMetrics.Workers {
         var counts = BrokerMetrics.Workers()
         for worker in workers.values {
-            if worker.isDraining {
+            if worker.standing.isDraining {
                 counts.draining += 1
-            } else if worker.isSuspected {
+            } else if worker.standing.isSuspected {
                 counts.suspected += 1
             } else {
                 counts.ready += 1

@@ -29,40 +29,46 @@ public enum HitMerger {
     }
 
     /// The same for lists that are in the order of `precedes`, a strict weak order.
+    @inlinable
     public static func merge<Hit>(
         _ lists: [[Hit]], offset: Int, limit: Int, precedes: (Hit, Hit) -> Bool
     ) -> [MergedHit] {
-        if lists.count == 1 {
-            return lists[0].indices.dropFirst(max(0, offset)).prefix(max(0, limit)).map {
+        merge(counts: lists.map { $0.count }, offset: offset, limit: limit) { left, right in
+            precedes(lists[left.source][left.index], lists[right.source][right.index])
+        }
+    }
+
+    /// The same for lists that are known by their lengths, and their hits by their places: nothing here
+    /// depends on what a hit is, so that no module runs it unspecialised.
+    public static func merge(
+        counts: [Int], offset: Int, limit: Int, precedes: (MergedHit, MergedHit) -> Bool
+    ) -> [MergedHit] {
+        let (offset, limit) = (max(0, offset), max(0, limit))
+        if counts.count == 1 {
+            return (0..<counts[0]).dropFirst(offset).prefix(limit).map {
                 MergedHit(source: 0, index: $0)
             }
         }
         return withoutActuallyEscaping(precedes) { precedes in
-            merge(HeadHeap(lists, precedes), offset: max(0, offset), limit: max(0, limit))
+            var heads = HeadHeap(counts, precedes)
+            for _ in 0..<offset where heads.pop() == nil { return [] }
+            var merged: [MergedHit] = []
+            while merged.count < limit, let place = heads.pop() { merged.append(place) }
+            return merged
         }
-    }
-
-    private static func merge<Hit>(
-        _ heads: HeadHeap<Hit>, offset: Int, limit: Int
-    ) -> [MergedHit] {
-        var heads = heads
-        for _ in 0..<offset where heads.pop() == nil { return [] }
-        var merged: [MergedHit] = []
-        while merged.count < limit, let place = heads.pop() { merged.append(place) }
-        return merged
     }
 }
 
 /// A binary heap of the lists' heads, the best on top.
-private struct HeadHeap<Hit> {
-    private let lists: [[Hit]]
-    private let isBefore: (Hit, Hit) -> Bool
+private struct HeadHeap {
+    private let counts: [Int]
+    private let isBefore: (MergedHit, MergedHit) -> Bool
     private var heap: [MergedHit] = []
 
-    init(_ lists: [[Hit]], _ isBefore: @escaping (Hit, Hit) -> Bool) {
-        self.lists = lists
+    init(_ counts: [Int], _ isBefore: @escaping (MergedHit, MergedHit) -> Bool) {
+        self.counts = counts
         self.isBefore = isBefore
-        for source in lists.indices where !lists[source].isEmpty {
+        for source in counts.indices where counts[source] > 0 {
             heap.append(MergedHit(source: source, index: 0))
         }
         for position in stride(from: heap.count / 2 - 1, through: 0, by: -1) {
@@ -73,7 +79,7 @@ private struct HeadHeap<Hit> {
     /// Removes the best head; its list's next hit takes its place.
     mutating func pop() -> MergedHit? {
         guard let best = heap.first else { return nil }
-        if best.index + 1 < lists[best.source].count {
+        if best.index + 1 < counts[best.source] {
             heap[0] = MergedHit(source: best.source, index: best.index + 1)
         } else {
             let last = heap.removeLast()
@@ -88,7 +94,7 @@ private struct HeadHeap<Hit> {
         var parent = start
         while true {
             var best = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
+            for child in 2 * parent + 1...2 * parent + 2 where child < heap.count {
                 if precedes(heap[child], heap[best]) { best = child }
             }
             if best == parent { return }
@@ -98,9 +104,7 @@ private struct HeadHeap<Hit> {
     }
 
     private func precedes(_ left: MergedHit, _ right: MergedHit) -> Bool {
-        let leftHit = lists[left.source][left.index]
-        let rightHit = lists[right.source][right.index]
-        if isBefore(leftHit, rightHit) { return true }
-        return !isBefore(rightHit, leftHit) && left.source < right.source
+        if isBefore(left, right) { return true }
+        return !isBefore(right, left) && left.source < right.source
     }
 }

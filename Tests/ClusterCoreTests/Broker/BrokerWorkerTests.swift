@@ -306,7 +306,7 @@ struct BrokerWorkerTests {
         _ = bench.client()
         bench.pause(.seconds(15))
         bench.endTurn()
-        #expect(bench.broker.workers.values.allSatisfy { !$0.isSuspected })
+        #expect(bench.broker.workers.values.allSatisfy { !$0.standing.isSuspected })
         #expect(bench.broker.workers.count == 1 && bench.broker.clients.count == 1)
         #expect(bench.broker.workers.values.allSatisfy { $0.lastHeard <= bench.now })
     }

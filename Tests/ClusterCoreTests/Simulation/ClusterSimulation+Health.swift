@@ -51,7 +51,7 @@ extension ClusterSimulation {
         guard !isJoined else { return }
         for case .send(let frames, let peer) in actions {
             guard case .worker(let key)? = broker.machine.peers[peer],
-                broker.machine.workers[key]?.grade == .degraded,
+                broker.machine.workers[key]?.standing.grade == .degraded,
                 let message = try? WireMessage.decode(frames), message.header.command == .call,
                 let call: WireCallMeta = try? message.meta()
             else { continue }
