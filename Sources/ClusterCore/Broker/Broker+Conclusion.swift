@@ -108,7 +108,7 @@ extension Broker {
         switch conclusion.outcome {
         case .completed:
             counters.itemsCompleted += 1
-            answerTimes.add(microseconds: item.arrivedAt.microseconds(to: now))
+            times.addAnswer(microseconds: item.arrivedAt.microseconds(to: now))
             if conclusion.messages.last?.isPartial == true { counters.partialResults += 1 }
         case .failed: counters.itemsFailed += 1
         case .cancelled: counters.itemsCancelled += 1

@@ -17,7 +17,7 @@ extension Broker {
         reply.broker.uptimeMs = startedAt.duration(to: now).wholeMicroseconds / 1_000
         reply.broker.itemsWaiting = UInt32(clamping: items.count)
         reply.broker.tasksInFlight = UInt32(clamping: tasks.count)
-        answerTimes.describe(in: &reply.broker)
+        times.describe(in: &reply.broker)
         reply.indexes = map.indexes.map { status(of: $0) }
         reply.workers = records.map { status(of: $0.key, $0.value, now) }
         reply.clients = clients.values.sorted { $0.key.number < $1.key.number }.map { client in

@@ -156,7 +156,7 @@ extension Broker {
                 client.started += 1
                 client.lastRound = rounds.next(after: client.lastRound)
                 item.begin(round: client.lastRound, at: now)
-                queueWaits.record(microseconds: item.arrivedAt.microseconds(to: now))
+                times.unreportedWaits.record(microseconds: item.arrivedAt.microseconds(to: now))
                 start(item, now)
             }
             takeTurn(client)

@@ -57,10 +57,7 @@ package struct Broker: ~Copyable {
     var cancellations: OrderedDictionary<WorkerKey, [UInt64]> = [:]
 
     var counters = BrokerCounters()
-    /// How long answers took.
-    var answerTimes = AnswerTimes()
-    /// How long items waited for their start, since the last report.
-    var queueWaits = DurationHistogram()
+    let times = BrokerTimes()
     var actions: [BrokerAction] = []
     var lastNumber: UInt64 = 0
     /// The number of the last event.

@@ -68,6 +68,7 @@ struct ShardMap {
     /// Every index that has been announced, in the order of first appearance.
     var allHandles: [IndexHandle] { indexes.indices.map(IndexHandle.init(position:)) }
 
+    // `get` copies what is asked; `_read` would not, but with Swift 6.3.1 tests crash that use it.
     subscript(handle: IndexHandle) -> ServedIndex {
         get { indexes[handle.position] }
         _modify { yield &indexes[handle.position] }

@@ -43,8 +43,8 @@ extension Broker {
         metrics.callsInFlight =
             tasks.count - workers.values.reduce(0) { $0 + $1.waitingFetches.count }
         metrics.workers = workerCounts
-        metrics.requestDurations = answerTimes.unreported.take()
-        metrics.queueWaits = queueWaits.take()
+        metrics.requestDurations = times.unreportedAnswers.take()
+        metrics.queueWaits = times.unreportedWaits.take()
         return metrics
     }
 
