@@ -27,7 +27,7 @@ package enum ProtocolLimits {
     /// Hits of an item that names no limit.
     package static let defaultHits = 10
     /// Messages nested in messages; a query tree takes two levels for each boolean node.
-    package static let maxNesting = 100
+    package static let maxNesting = 160
     /// RESULT and FAILED messages that a client takes without CREDIT, if its HELLO says 0.
     package static let defaultResultWindow = 64
     /// The largest result window that a broker grants.

@@ -93,9 +93,9 @@ import WireProtocol
     @Test(arguments: [WireCodec.protobuf, .json])
     func `nesting is bounded`(_ codec: WireCodec) throws {
         var item = WireItem()
-        item.query = nested(40)
+        item.query = nested(75)
         #expect(try codec.decode(from: codec.encode(item)) == item)
-        item.query = nested(60)
+        item.query = nested(85)
         let frame = try codec.encode(item)
         #expect(throws: WireError.self) { try codec.decode(WireItem.self, from: frame) }
     }

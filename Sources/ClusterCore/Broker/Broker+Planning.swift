@@ -10,7 +10,7 @@ extension Broker {
         of item: PendingItem, _ asked: ItemSettings, on handles: [IndexHandle]
     ) throws(ItemFailure) -> [IndexQuery] {
         guard let source = item.source else {
-            throw ItemFailure(.internal, "an item without a query")
+            preconditionFailure("an item that could not be read, or has ended, is planned")
         }
         if asked.explainedID != nil, handles.count != 1 {
             throw ItemFailure(

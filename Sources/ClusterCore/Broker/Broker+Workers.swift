@@ -277,6 +277,9 @@ extension Broker {
                 tasksDone: worker.tasksDone, tasksFailed: worker.tasksFailed, at: now)
         }
         if records[worker.name]?.isRemoved == true { records[worker.name] = nil }
+        // They hold their worker, which holds them.
+        worker.waitingFetches = []
+        fetchingWorkers.remove(worker.key)
         // One by one: to lose a task may abandon others, which must be known to be in flight then.
         for task in worker.inFlight.inOrder {
             worker.inFlight.remove(task)

@@ -2,19 +2,33 @@ import WireMessages
 
 /// What a broker counts; plain numbers, since some grow with every task.
 package struct BrokerCounters: Sendable {
+    /// Items of SUBMITs that were not refused.
     package var itemsAccepted: UInt64 = 0
+    /// Items that ended with an answer.
     package var itemsCompleted: UInt64 = 0
+    /// Accepted items that ended without one, but for cancelled ones.
     package var itemsFailed: UInt64 = 0
+    /// Items that their client cancelled, or left behind.
     package var itemsCancelled: UInt64 = 0
+    /// Items of SUBMITs that were refused.
     package var itemsRefused: UInt64 = 0
+    /// Items answered by the search of an equal one of their batch.
     package var itemsShared: UInt64 = 0
+    /// Searches and fetches given to workers, repeated ones included.
     package var tasksSent: UInt64 = 0
+    /// Searches given to a worker again, after the one before came to nothing.
     package var tasksResent: UInt64 = 0
+    /// Searches given to a second worker because they were late.
     package var tasksHedged: UInt64 = 0
+    /// Answers to tasks that are not in flight, and messages of another epoch.
     package var staleReplies: UInt64 = 0
+    /// Messages that could not be read.
     package var malformedMessages: UInt64 = 0
+    /// Sessions of workers that ended without a GOODBYE.
     package var workersLost: UInt64 = 0
+    /// Messages to peers whose connection is gone.
     package var unroutableSends: UInt64 = 0
+    /// Messages to peers that take none at present.
     package var blockedSends: UInt64 = 0
     /// Answers that lack shards.
     package var partialResults: UInt64 = 0

@@ -15,9 +15,10 @@ struct InFlightTasks {
         tasks.append(task)
     }
 
-    /// Removes a task, if it is here; another may change its place.
+    /// Removes a task, which has ended; another may change its place. Does nothing if it had ended before.
     mutating func remove(_ task: PendingTask) {
         guard let place = task.place else { return }
+        precondition(tasks[place] === task, "task \(task.id.number) is another worker's")
         let last = tasks.removeLast()
         if last !== task {
             tasks[place] = last

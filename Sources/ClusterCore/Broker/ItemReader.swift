@@ -61,7 +61,8 @@ enum QuerySource: Sendable {
 }
 
 extension WireItem {
-    /// Whether it has a query alone, so that all else is as its SUBMIT says.
+    /// Whether it has a query alone, so that all else is as its SUBMIT says. What `ItemReaderTests` does
+    /// not find here is shared by mistake.
     fileprivate var asksNothingElse: Bool {
         !hasLimit && !hasOffset && documents == .default && `operator` == .default
             && after.isEmpty && explain.isEmpty && traceparent.isEmpty && tracestate.isEmpty

@@ -46,7 +46,7 @@ package struct BrokerConnection: Sendable {
 
     package var isJoined: Bool { state == .joined }
 
-    /// Whether the broker may have a session for us: it has welcomed us, or WELCOME is on its way.
+    /// Whether the broker may have a session for us: it has welcomed us, or HELLO was due.
     package var mayHaveSession: Bool { state == .joined || state == .greeting }
 
     /// WELCOME has come.

@@ -4,8 +4,9 @@ import WireProtocol
 
 /// Reading the query tree's form on the wire.
 extension Query {
-    /// Deepest nesting that is accepted from a peer.
-    static let maxWireDepth = 64
+    /// Deepest nesting that is accepted from a peer: no text gives a deeper tree (`QueryLimits`), and
+    /// `ProtocolLimits.maxNesting` leaves two messages for each level.
+    static let maxWireDepth = 68
     /// Nodes that are accepted from a peer in one query; `Query.validate` then bounds its clauses.
     static let maxWireLeaves = 65_536
 

@@ -20,8 +20,10 @@ extension HitMerger {
         }
     }
 
-    /// The same for lists that are known by their lengths and indexes, and their hits by their places.
-    public static func merge(
+    /// The same for lists that are known by their lengths and indexes, one each, and their hits by their
+    /// places.
+    @usableFromInline
+    static func merge(
         counts: [Int], indexes: [Int], by strategy: MergeStrategy, offset: Int, limit: Int,
         id: (MergedHit) -> ArraySlice<UInt8>, precedes: (MergedHit, MergedHit) -> Bool
     ) -> [MergedHit] {

@@ -40,7 +40,8 @@ public enum HitMerger {
 
     /// The same for lists that are known by their lengths, and their hits by their places: nothing here
     /// depends on what a hit is, so that no module runs it unspecialised.
-    public static func merge(
+    @usableFromInline
+    static func merge(
         counts: [Int], offset: Int, limit: Int, precedes: (MergedHit, MergedHit) -> Bool
     ) -> [MergedHit] {
         let (offset, limit) = (max(0, offset), max(0, limit))

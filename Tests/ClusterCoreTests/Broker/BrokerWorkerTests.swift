@@ -29,6 +29,30 @@ struct BrokerWorkerTests {
         #expect(bench.broker.workers.isEmpty)
     }
 
+    @Test func `nothing keeps the session of a worker that left with fetches waiting`() throws {
+        let bench = BrokerHarness()
+        let worker = bench.worker("w", of: 2, shards: [0, 1])
+        bench.submit(["a"], from: bench.client()) { $0.documents = .source }
+        var reply = WireReplyMeta()
+        var hits: Frame = []
+        PackedHits.append(
+            PackedHit(sortKey: 1, orderKey: 0, idOffset: 0, idLength: 1), to: &hits)
+        reply.tasks = try bench.tasks(worker).map { task in
+            var result = WireTaskResult()
+            result.task = task.number
+            result.hits = task.task.shard == 0 ? 1 : 0
+            return result
+        }
+        weak let session = bench.broker.workers.values.first
+        // In one turn, so that the fetch is still waiting for it to end.
+        let header = Header(.reply, epoch: BrokerHarness.epoch)
+        let message = WireMessage(header, frames: [header.codec.encodeOwn(reply), hits, [0x61]])
+        bench.broker.receive(message.encoded(), from: worker, at: bench.now)
+        #expect(session?.waitingFetches.count == 1)
+        bench.tell(.goodbye, from: worker)
+        #expect(session == nil)
+    }
+
     @Test func `a worker that names an index without shards does not hold its build`() throws {
         let bench = BrokerHarness()
         let old = bench.worker("old", of: 1, shards: [], build: "b1")

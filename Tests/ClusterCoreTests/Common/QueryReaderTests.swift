@@ -86,8 +86,26 @@ struct QueryReaderTests {
                 .boolean(BooleanQuery(must: [query]))
             }.encoded
         }
-        #expect(Query.plain(nested(Query.maxWireDepth)) != nil)
+        let deepest = nested(Query.maxWireDepth)
+        #expect(Query.plain(deepest) != nil)
+        #expect(throws: Never.self) {
+            let wire = try WireCodec.protobuf.decode(WireQuery.self, from: deepest)
+            #expect(try Query(wire: wire) == Query.plain(deepest))
+        }
         #expect(Query.plain(nested(Query.maxWireDepth + 1)) == nil)
+    }
+
+    @Test(arguments: ["a", "\"a b\""])
+    func `the deepest text that is parsed reaches the workers`(leaf: String) throws {
+        let schema = try Schema(fields: [.text("f")])
+        let levels = QueryLimits().maximumDepth
+        var text = leaf
+        for level in 0..<levels {
+            text = level.isMultiple(of: 2) ? "(b AND \(text) c)" : "(c \(text) AND d)"
+        }
+        let query = try QueryParser(schema: schema).parse(text)
+        #expect(try Query(frame: query.encoded, codec: .protobuf) == query)
+        #expect(try Query(frame: WireCodec.json.encodeOwn(query.wire), codec: .json) == query)
     }
 
     @Test func `text that is not UTF-8 is refused`() {

@@ -1,0 +1,35 @@
+import SearchIndex
+import Testing
+import WireMessages
+import WireProtocol
+
+@testable import ClusterCore
+
+struct ReplyReaderTests {
+    private static let ids: Frame = Array("abcdef".utf8)
+
+    @Test(
+        arguments: [
+            ([(0, 2), (2, 1)], ["ab", "c"]), ([(3, 2), (0, 1)], ["de", "a"]),
+            ([(1, 2), (1, 2)], ["bc", "bc"]), ([(0, 1), (4, 2)], ["a", "ef"]),
+            ([(0, 0), (2, 2), (5, 0)], ["", "cd", ""]),
+            ([(0, 3), (1, 1), (3, 1)], ["abc", "b", "d"]),
+        ])
+    func `ids may stand anywhere in their frame`(
+        places: [(offset: Int, length: Int)], expected: [String]
+    ) throws {
+        var hits: Frame = []
+        for place in places {
+            PackedHits.append(
+                PackedHit(
+                    sortKey: 1, orderKey: 7, idOffset: UInt32(place.offset),
+                    idLength: UInt32(place.length)), to: &hits)
+        }
+        var reader = ReplyReader(
+            WireMessage(Header(.reply), frames: [[], hits, Self.ids]))
+        var result = WireTaskResult()
+        result.hits = UInt32(places.count)
+        let found = try reader.next(result).hits
+        #expect(found.map { String(decoding: $0.ranked.id, as: UTF8.self) } == expected)
+    }
+}
