@@ -255,14 +255,15 @@ public final class SearchClient: Sendable {
 }
 
 extension SearchClient: SearchBackend {
-    private static let noAnswer = SearchError(
-        code: "CANCELLED", message: "the connection ended without an answer")
+    private static let connectionEnded = ItemFailure(
+        .cancelled, "the connection ended without an answer")
 
     package func answers(
         to requests: [SearchRequest], options: SearchOptions
     ) async -> [Result<SearchResponse, SearchError>] {
+        if requests.count == 1 { return [await outcome(of: requests[0], options).answer] }
         var answers = [Result<SearchResponse, SearchError>](
-            repeating: .failure(Self.noAnswer), count: requests.count)
+            repeating: .failure(SearchError(Self.connectionEnded)), count: requests.count)
         for await (index, answer) in batch(requests, options: options) {
             answers[index] = answer
         }
@@ -272,12 +273,19 @@ extension SearchClient: SearchBackend {
     package func explanation(
         of request: SearchRequest, documentID id: String, options: SearchOptions
     ) async -> Result<Explanation, SearchError> {
+        await outcome(of: request, options) { $0.explain = id }
+            .map { Explanation(wire: $0.meta.explanation) }.mapError { SearchError($0) }
+    }
+
+    /// Submits one request by itself: its caller is woken by the answer alone.
+    private func outcome(
+        of request: SearchRequest, _ options: SearchOptions,
+        _ change: (inout WireItem) -> Void = { _ in }
+    ) async -> Result<ItemAnswer, ItemFailure> {
         var batch = ClientBatch([request], options)
         batch.budget = batch.budget ?? defaultBudget
-        batch.items[0].explain = id
-        guard let outcome = await connection.outcome(of: batch) else {
-            return .failure(Self.noAnswer)
-        }
-        return outcome.map { Explanation(wire: $0.meta.explanation) }.mapError { SearchError($0) }
+        change(&batch.items[0])
+        return await connection.outcome(of: batch)
+            ?? .failure(Self.connectionEnded)
     }
 }

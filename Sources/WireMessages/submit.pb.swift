@@ -495,6 +495,12 @@ public nonisolated struct WireSubmit: @unchecked Sendable {
     set {_uniqueStorage()._tracestate = newValue}
   }
 
+  /// no DONE is sent: the client counts the answers itself
+  public var withoutDone: Bool {
+    get {_storage._withoutDone}
+    set {_uniqueStorage()._withoutDone = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -706,7 +712,7 @@ nonisolated extension WireHighlight: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Submit"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}indexes\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}ledger\0\u{1}lenient\0\u{1}sort\0\u{3}count_up_to\0\u{1}fields\0\u{1}highlight\0\u{3}allow_partial\0\u{3}min_coverage\0\u{3}load_balancing\0\u{1}order\0\u{1}merge\0\u{1}profile\0\u{1}traceparent\0\u{1}tracestate\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}indexes\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}ledger\0\u{1}lenient\0\u{1}sort\0\u{3}count_up_to\0\u{1}fields\0\u{1}highlight\0\u{3}allow_partial\0\u{3}min_coverage\0\u{3}load_balancing\0\u{1}order\0\u{1}merge\0\u{1}profile\0\u{1}traceparent\0\u{1}tracestate\0\u{3}without_done\0")
 
   fileprivate class _StorageClass {
     var _indexes: [String] = []
@@ -728,6 +734,7 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     var _profile: Bool = false
     var _traceparent: String = String()
     var _tracestate: String = String()
+    var _withoutDone: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -757,6 +764,7 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       _profile = source._profile
       _traceparent = source._traceparent
       _tracestate = source._tracestate
+      _withoutDone = source._withoutDone
     }
   }
 
@@ -794,6 +802,7 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         case 17: try { try decoder.decodeSingularBoolField(value: &_storage._profile) }()
         case 18: try { try decoder.decodeSingularStringField(value: &_storage._traceparent) }()
         case 19: try { try decoder.decodeSingularStringField(value: &_storage._tracestate) }()
+        case 20: try { try decoder.decodeSingularBoolField(value: &_storage._withoutDone) }()
         default: break
         }
       }
@@ -863,6 +872,9 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       if !_storage._tracestate.isEmpty {
         try visitor.visitSingularStringField(value: _storage._tracestate, fieldNumber: 19)
       }
+      if _storage._withoutDone != false {
+        try visitor.visitSingularBoolField(value: _storage._withoutDone, fieldNumber: 20)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -891,6 +903,7 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         if _storage._profile != rhs_storage._profile {return false}
         if _storage._traceparent != rhs_storage._traceparent {return false}
         if _storage._tracestate != rhs_storage._tracestate {return false}
+        if _storage._withoutDone != rhs_storage._withoutDone {return false}
         return true
       }
       if !storagesAreEqual {return false}

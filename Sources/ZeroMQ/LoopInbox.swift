@@ -40,6 +40,9 @@ package final class LoopInbox<Command: Sendable>: Sendable {
         return isQueued
     }
 
+    /// Whether its loop has ended, so that no command is taken any more. Any thread.
+    package var isClosed: Bool { state.withLock { $0.isClosed } }
+
     /// Moves all waiting commands into `batch`, which must be empty and lends its storage to the
     /// next posts. On the loop's thread.
     func take(into batch: inout [Command]) {

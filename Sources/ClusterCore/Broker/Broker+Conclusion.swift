@@ -169,7 +169,7 @@ extension Broker {
         counters.itemsCancelled += 1
     }
 
-    /// Sends DONE when the last item of a request has ended, and lets the client start more.
+    /// Ends a request with its last item, with DONE if that is wanted, and lets the client start more.
     private mutating func close(
         _ request: RequestState, of client: ClientSession, _ now: MonotonicInstant
     ) {
@@ -185,6 +185,6 @@ extension Broker {
         header.index = Header.noItem
         client.end(
             .init(id: request.id, fingerprint: request.fingerprint, header: header, done: done))
-        send(header, done, to: client.peer)
+        if request.wantsDone { send(header, done, to: client.peer) }
     }
 }

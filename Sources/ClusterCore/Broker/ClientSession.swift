@@ -104,6 +104,8 @@ final class RequestState {
     let itemCount: Int
     /// Whether answers go out in the order of the items.
     let isInOrder: Bool
+    /// Whether the client wants to be told that all items have ended.
+    let wantsDone: Bool
     /// Whether its ACCEPTED is still to be sent.
     var awaitsAccepted = false
     private(set) var remaining: Int
@@ -114,7 +116,7 @@ final class RequestState {
 
     init(
         _ header: Header, fingerprint: Int, startedAt: MonotonicInstant, firstItem: ItemID,
-        itemCount: Int, isInOrder: Bool
+        itemCount: Int, isInOrder: Bool, wantsDone: Bool
     ) {
         id = header.id
         isJSON = header.flags.contains(.json)
@@ -123,6 +125,7 @@ final class RequestState {
         self.firstItem = firstItem
         self.itemCount = itemCount
         self.isInOrder = isInOrder
+        self.wantsDone = wantsDone
         remaining = itemCount
     }
 

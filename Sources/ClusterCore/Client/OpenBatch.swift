@@ -26,7 +26,10 @@ struct OpenBatch: Sendable {
     private var chunks: [Int: ItemAnswer] = [:]
 
     init(_ batch: ClientBatch, now: MonotonicInstant, grace: Duration) {
-        settings = batch.settings
+        var settings = batch.settings
+        // It counts the answers itself, and is not woken for that.
+        settings.withoutDone = true
+        self.settings = settings
         frames = batch.items.map { WireCodec.protobuf.encodeOwn($0) }
         priority = batch.priority
         isBudgetOfBroker = batch.budget == nil

@@ -41,20 +41,39 @@ package final class ClientConnection: Sendable {
             continuation.onTermination = { [inbox = loop.inbox] reason in
                 if case .cancelled = reason { _ = inbox.post(.cancel(ticket)) }
             }
-            guard loop.inbox.post(.submit(batch, ticket, continuation)) else {
-                let failure = ItemFailure(.busy, "too many batches are waiting in this client")
-                continuation.yield(batch.items.indices.map { ($0, .failure(failure)) })
+            guard loop.inbox.post(.submit(batch, ticket, .all(continuation))) else {
+                continuation.yield(batch.items.indices.map { ($0, .failure(refusal)) })
                 continuation.finish()
                 return
             }
         }
     }
 
-    /// Submits a batch of one item; nil if the connection ends before its answer.
+    /// Submits a batch of one item; nil if the connection ends before its answer. Cancelling the task
+    /// cancels the item.
+    ///
+    /// The caller is woken once, by the answer; the reader of a stream also by its end.
     package func outcome(of batch: ClientBatch) async -> Result<ItemAnswer, ItemFailure>? {
-        var outcome: Result<ItemAnswer, ItemFailure>?
-        for await outcomes in submit(batch) { outcome = outcomes.first?.outcome }
-        return outcome
+        precondition(batch.items.count == 1, "a batch of \(batch.items.count) items; expected one")
+        let ticket = nextTicket()
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                guard loop.inbox.post(.submit(batch, ticket, .one(continuation))) else {
+                    return continuation.resume(returning: .failure(refusal))
+                }
+                // If that was before this, it has found nothing to cancel.
+                if Task.isCancelled { _ = loop.inbox.post(.cancel(ticket)) }
+            }
+        } onCancel: { [inbox = loop.inbox] in
+            _ = inbox.post(.cancel(ticket))
+        }
+    }
+
+    /// Why the thread takes no more.
+    private var refusal: ItemFailure {
+        loop.inbox.isClosed
+            ? ItemFailure(.cancelled, "the connection is closed")
+            : ItemFailure(.busy, "too many requests are waiting in this client")
     }
 
     /// The broker's view of the cluster.
@@ -89,8 +108,7 @@ package final class ClientConnection: Sendable {
         let result =
             await withCheckedContinuation { continuation in
                 guard loop.inbox.post(.ask(request, ticket, within: budget, continuation)) else {
-                    let failure = ItemFailure(.busy, "too many requests are waiting in this client")
-                    return continuation.resume(returning: .failure(failure))
+                    return continuation.resume(returning: .failure(refusal))
                 }
             } as Result<BrokerReply, ItemFailure>
         return try result.get()
@@ -111,12 +129,27 @@ package final class ClientConnection: Sendable {
 
 /// What a connection's users ask of its thread.
 enum ClientCommand: Sendable {
-    case submit(ClientBatch, ClientTicket, ClientLoop.Answers)
+    case submit(ClientBatch, ClientTicket, BatchReader)
     case cancel(ClientTicket)
     case ask(
         BrokerRequest, ClientTicket, within: Duration,
         CheckedContinuation<Result<BrokerReply, ItemFailure>, Never>)
     case close
+}
+
+/// Who waits for the answers of a batch.
+enum BatchReader: Sendable {
+    case all(AsyncStream<[ClientConnection.ItemOutcome]>.Continuation)
+    /// Of a batch with one item.
+    case one(CheckedContinuation<Result<ItemAnswer, ItemFailure>?, Never>)
+
+    /// There are no more answers.
+    func end() {
+        switch self {
+        case .all(let stream): stream.finish()
+        case .one(let reader): reader.resume(returning: nil)
+        }
+    }
 }
 
 /// Runs the client's state machine on one thread with one socket.
@@ -125,10 +158,8 @@ final class ClientLoop: SocketLoopHandler {
     private let endpoints: [String]
     private let logger: Logger
     private var socket: SocketHandle
-    typealias Answers = AsyncStream<[ClientConnection.ItemOutcome]>.Continuation
-
-    private var streams: [ClientTicket: Answers] = [:]
-    /// Of this turn; given to each stream at once, so that its reader wakes once.
+    private var readers: [ClientTicket: BatchReader] = [:]
+    /// Of this turn; given to each reader at once, so that it wakes once.
     private var outcomes: [ClientTicket: [ClientConnection.ItemOutcome]] = [:]
     private var asked:
         [ClientTicket: CheckedContinuation<Result<BrokerReply, ItemFailure>, Never>] = [:]
@@ -158,8 +189,8 @@ final class ClientLoop: SocketLoopHandler {
     func handle(_ command: ClientCommand, in sockets: inout LoopSockets) {
         let now = MonotonicClock.now
         switch command {
-        case .submit(let batch, let ticket, let stream):
-            streams[ticket] = stream
+        case .submit(let batch, let ticket, let reader):
+            readers[ticket] = reader
             core.submit(batch, as: ticket, at: now)
         case .cancel(let ticket):
             core.cancel(ticket, at: now)
@@ -191,7 +222,7 @@ final class ClientLoop: SocketLoopHandler {
             outcomes[ticket, default: []].append((item, outcome))
         case .done(let ticket):
             giveOutcomes(to: ticket)
-            streams.removeValue(forKey: ticket)?.finish()
+            readers.removeValue(forKey: ticket)?.end()
         case .reply(let ticket, let result):
             asked.removeValue(forKey: ticket)?.resume(returning: result)
         case .log(let level, let text):
@@ -202,7 +233,14 @@ final class ClientLoop: SocketLoopHandler {
     }
 
     private func giveOutcomes(to ticket: ClientTicket) {
-        if let some = outcomes.removeValue(forKey: ticket) { streams[ticket]?.yield(some) }
+        guard let some = outcomes.removeValue(forKey: ticket) else { return }
+        switch readers[ticket] {
+        case .all(let stream)?: stream.yield(some)
+        case .one(let reader)?:
+            readers[ticket] = nil
+            reader.resume(returning: some[0].outcome)
+        case nil: break
+        }
     }
 
     private func reconnect(to broker: Int, in sockets: inout LoopSockets) {
@@ -217,7 +255,7 @@ final class ClientLoop: SocketLoopHandler {
     func finish(in sockets: inout LoopSockets) {
         let failure = ItemFailure(.cancelled, "the connection was closed")
         for continuation in asked.values { continuation.resume(returning: .failure(failure)) }
-        for stream in streams.values { stream.finish() }
+        for reader in readers.values { reader.end() }
         // The farewell is in the socket's queue; see `openDealer`.
     }
 }

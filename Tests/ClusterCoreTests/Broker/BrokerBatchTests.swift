@@ -21,6 +21,27 @@ struct BrokerBatchTests {
         submit.order = .submission
     }
 
+    @Test
+    func `a client that counts its answers gets no DONE, but one for a SUBMIT that comes again`()
+        throws
+    {
+        let worker = harness.worker("w")
+        let client = harness.client()
+        func submit() {
+            harness.submit(["a", "b"], from: client) {
+                $0.documents = .none
+                $0.withoutDone = true
+            }
+        }
+        submit()
+        harness.reply(try harness.tasks(worker).map(\.number), from: worker)
+        #expect(harness.take(client, .result).count == 2)
+        #expect(try harness.done(client).isEmpty && harness.isEmpty)
+        submit()
+        #expect(try harness.done(client).map(\.completed) == [2])
+        #expect(harness.take(client, .result).isEmpty)
+    }
+
     @Test func `answers come in the order of the items when that is asked`() throws {
         let worker = harness.worker("w")
         let client = harness.client()
