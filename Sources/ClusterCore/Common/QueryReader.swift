@@ -28,6 +28,8 @@ extension Query {
 /// One walk over the octets of terms and groups, whose fields come in their order.
 private struct PlainQueryReader {
     private var nodes = 0
+    /// The names of the fields so far: most terms are of few.
+    private var names: [(octets: ArraySlice<UInt8>, text: String)] = []
 
     mutating func query(_ reader: ProtobufReader, depth: Int) -> Query? {
         nodes += 1
@@ -35,14 +37,14 @@ private struct PlainQueryReader {
         var reader = reader
         let query: Query?
         switch reader.nextField() {
-        case 1: query = reader.message().flatMap(Self.term)
+        case 1: query = reader.message().flatMap { term($0) }
         case 3: query = reader.message().flatMap { group($0, depth: depth) }
         default: query = nil
         }
         return reader.isAtEnd ? query : nil
     }
 
-    private static func term(_ reader: ProtobufReader) -> Query? {
+    private mutating func term(_ reader: ProtobufReader) -> Query? {
         var reader = reader
         var (name, term, boost) = ("", ArraySlice<UInt8>(), Float(1))
         var last: UInt8 = 0
@@ -51,10 +53,10 @@ private struct PlainQueryReader {
             last = field
             switch field {
             case 1:
-                guard let read = reader.octets().flatMap(text) else { return nil }
+                guard let read = reader.octets().flatMap({ fieldName($0) }) else { return nil }
                 name = read
             case 2:
-                guard let read = reader.octets(), text(read) != nil else { return nil }
+                guard let read = reader.octets(), Self.isText(read) else { return nil }
                 term = read
             case 3:
                 guard let read = reader.float(), read.isFinite, read >= 0 else { return nil }
@@ -67,8 +69,18 @@ private struct PlainQueryReader {
     }
 
     /// Nil for octets that are not UTF-8.
-    private static func text(_ octets: ArraySlice<UInt8>) -> String? {
-        String(validating: octets, as: UTF8.self)
+    private mutating func fieldName(_ octets: ArraySlice<UInt8>) -> String? {
+        if let known = names.first(where: { $0.octets == octets }) { return known.text }
+        guard let text = String(validating: octets, as: UTF8.self) else { return nil }
+        if names.count < Self.maxNames { names.append((octets, text)) }
+        return text
+    }
+
+    private static let maxNames = 8
+
+    /// Whether octets are UTF-8.
+    private static func isText(_ octets: ArraySlice<UInt8>) -> Bool {
+        octets.allSatisfy { $0 < 0x80 } || String(validating: octets, as: UTF8.self) != nil
     }
 
     private mutating func group(_ reader: ProtobufReader, depth: Int) -> Query? {
