@@ -33,10 +33,12 @@ package struct ProtobufReader {
     }
 
     /// Whether the field just begun is of a wire type.
-    private func isOf(_ type: UInt8) -> Bool { frame[position - 1] & 7 == type }
+    private func isOf(_ type: ProtobufWireType) -> Bool {
+        frame[position - 1] & 7 == type.rawValue
+    }
 
     /// The number that the field just begun has; below 2^63.
-    package mutating func number() -> UInt64? { isOf(0) ? varint() : nil }
+    package mutating func number() -> UInt64? { isOf(.varint) ? varint() : nil }
 
     private mutating func varint() -> UInt64? {
         var value: UInt64 = 0
@@ -52,11 +54,9 @@ package struct ProtobufReader {
 
     /// The float that the field just begun has.
     package mutating func float() -> Float? {
-        guard isOf(5), end - position >= 4 else { return nil }
-        var bits: UInt32 = 0
-        for octet in frame[position..<position + 4].reversed() { bits = bits << 8 | UInt32(octet) }
-        position += 4
-        return Float(bitPattern: bits)
+        guard isOf(.fixed32), end - position >= 4 else { return nil }
+        defer { position += 4 }
+        return Float(bitPattern: LittleEndian.load(UInt32.self, from: frame, at: position))
     }
 
     /// The octets that the field just begun has.
@@ -68,7 +68,9 @@ package struct ProtobufReader {
     }
 
     private mutating func range() -> Range<Int>? {
-        guard isOf(2), let length = varint(), length <= UInt64(end - position) else { return nil }
+        guard isOf(.lengthDelimited), let length = varint(), length <= UInt64(end - position) else {
+            return nil
+        }
         let start = position
         position += Int(length)
         return start..<position

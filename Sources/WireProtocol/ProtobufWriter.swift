@@ -14,16 +14,10 @@ package struct ProtobufWriter {
         frame.reserveCapacity(capacity)
     }
 
-    private enum WireType: UInt8 {
-        case varint = 0
-        case lengthDelimited = 2
-        case fixed32 = 5
-    }
-
     /// The most octets of a key and a number.
     private static let longestNumber = 11
 
-    private mutating func append(key field: UInt8, _ type: WireType, varint value: UInt64) {
+    private mutating func append(key field: UInt8, _ type: ProtobufWireType, varint value: UInt64) {
         frame.append(addingCapacity: Self.longestNumber) { output in
             output.append(field << 3 | type.rawValue)
             Self.append(varint: value, to: &output)
@@ -57,7 +51,7 @@ package struct ProtobufWriter {
     /// A float that is there also when it is 0.
     package mutating func append(_ field: UInt8, presentFloat value: Float) {
         frame.append(addingCapacity: 5) { output in
-            output.append(field << 3 | WireType.fixed32.rawValue)
+            output.append(field << 3 | ProtobufWireType.fixed32.rawValue)
             var bits = value.bitPattern
             for _ in 0..<4 {
                 output.append(UInt8(truncatingIfNeeded: bits))
@@ -114,4 +108,11 @@ package struct ProtobufWriter {
         }
         frame.replaceSubrange(place..<place + 1, with: length)
     }
+}
+
+/// How the content of a field is written: the lowest three bits of its key.
+enum ProtobufWireType: UInt8 {
+    case varint = 0
+    case lengthDelimited = 2
+    case fixed32 = 5
 }

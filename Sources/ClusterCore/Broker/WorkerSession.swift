@@ -56,8 +56,6 @@ final class WorkerSession {
         lastHeard = now
     }
 
-    /// Whether it may be given new tasks at all.
-    var isEligible: Bool { standing.isEligible }
     /// Whether its shards count as served: it is eligible and does not fail most of its tasks.
     var isServing: Bool { standing.isEligible && !breaker.isTripped }
     /// What keeps it from getting tasks, in words.

@@ -212,9 +212,7 @@ extension ClauseBuilder {
         if let prefix = word.prefix { return .prefix(field.normalized(prefix)) }
         return .wildcard(field.normalized(word.pattern))
     }
-}
 
-extension ClauseBuilder {
     /// The term that a fuzzy word stands for: what it analyses to, if that has one position.
     private mutating func fuzzyTerm(of content: [UInt8], _ field: Field) -> [UInt8]? {
         guard field.kind == .text else { return content }

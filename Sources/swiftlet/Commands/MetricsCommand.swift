@@ -17,6 +17,13 @@ struct MetricsCommand: AsyncParsableCommand {
 
     @OptionGroup var question: QuestionOptions
 
+    func validate() throws {
+        // Unlike `status`, it waits for nothing but the reply.
+        guard question.timeout <= 300 else {
+            throw ValidationError("--timeout \(question.timeout): expected seconds, up to 300")
+        }
+    }
+
     func run() async throws {
         try await question.ask(as: "metrics") { client, budget in
             try await client.metrics(within: budget)
