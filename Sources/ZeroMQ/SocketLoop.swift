@@ -32,12 +32,12 @@ package final class SocketLoop<Handler: SocketLoopHandler>: Sendable {
         makeHandler: @escaping @Sendable (inout LoopSockets) throws -> Handler
     ) throws -> SocketLoop {
         let loop = SocketLoop(inbox: inbox, exit: try LoopExit())
-        let started = LoopStart(isDone: try WakeDescriptor())
+        let started = LoopStart(context: context, isDone: try WakeDescriptor())
         inbox.attach()
         do {
             try LoopThread.start(name: name) {
                 loop.exit.begin()
-                loop.run(context: context, started: started, makeHandler: makeHandler)
+                loop.run(started, makeHandler)
                 loop.exit.end()
             }
         } catch {
@@ -53,6 +53,8 @@ package final class SocketLoop<Handler: SocketLoopHandler>: Sendable {
 
     /// Runs `body` once when the loop has ended and its sockets are closed, on the loop's thread;
     /// at once, on the calling thread, if it has ended before. `body` must not block.
+    ///
+    /// If the loop was the last to hold its context, messages that linger have left by then.
     package func onExit(_ body: @escaping @Sendable () -> Void) {
         exit.whenEnded(body)
     }
@@ -63,12 +65,12 @@ package final class SocketLoop<Handler: SocketLoopHandler>: Sendable {
         exit.wait()
     }
 
+    /// Runs until the handler or the context ends it. When this returns the context is released.
     private func run(
-        context: Context, started: LoopStart,
-        makeHandler: (inout LoopSockets) throws -> Handler
+        _ started: LoopStart, _ makeHandler: (inout LoopSockets) throws -> Handler
     ) {
         defer { inbox.close() }
-        var sockets = LoopSockets(context: context)
+        var sockets = LoopSockets(context: started.takeContext())
         let handler: Handler
         do {
             handler = try makeHandler(&sockets)

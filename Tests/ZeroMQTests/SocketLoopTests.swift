@@ -245,6 +245,18 @@ struct SocketLoopTests {
         loop.join()
     }
 
+    @Test func `an ended loop holds its context no more, so lingering messages have left`() throws {
+        var held = [try Context()]
+        weak let seen = held[0]
+        let loop = try startIdle(held.removeLast())
+        let isReleased = Atomic<Bool>(false)
+        loop.onExit { isReleased.store(seen == nil, ordering: .relaxed) }
+        #expect(seen != nil)
+        #expect(loop.inbox.post(0))
+        loop.join()
+        #expect(isReleased.load(ordering: .relaxed) == true)
+    }
+
     @Test func `a closed socket's handle is refused and never given again`() throws {
         let record = record
         let loop = try SocketLoop.start(name: "handles", context: Context(), inboxCapacity: 1) {
