@@ -4,10 +4,12 @@ import WireProtocol
 
 /// Who is silent for how long, and what that means for the shards of workers.
 extension Broker {
-    /// Any message is a sign of life; it also ends a suspicion.
+    /// Any message is a sign of life; it also ends a suspicion, but that of a lost connection.
     mutating func heard(from key: WorkerKey, _ now: MonotonicInstant) {
         workers[key]?.lastHeard = now
-        guard let worker = workers[key], worker.standing.isSuspected else { return }
+        guard let worker = workers[key], worker.standing.isSuspected,
+            !worker.standing.isUnreachable
+        else { return }
         worker.standing.isSuspected = false
         served(by: worker)
         // What waits to be sent elsewhere will be answered here after all.
@@ -44,9 +46,10 @@ extension Broker {
         for worker in workers.values.sorted(by: { $0.key.number < $1.key.number }) {
             forgetOldGrade(of: worker, now)
             let silence = worker.lastHeard.duration(to: now)
-            if silence >= settings.workerExpiry {
+            if silence >= expiry(of: worker) {
+                let what = worker.standing.isUnreachable ? "unreachable and silent" : "silent"
                 loseWorker(
-                    worker.key, why: "was silent for \(silence.wholeMilliseconds) ms", now)
+                    worker.key, why: "was \(what) for \(silence.wholeMilliseconds) ms", now)
             } else if silence >= settings.suspicion, !worker.standing.isSuspected {
                 suspect(worker.key, now)
             }
@@ -61,6 +64,25 @@ extension Broker {
         where supervisor.lastHeard.duration(to: now) >= settings.supervisorExpiry {
             endSession(of: peer, why: "was silent for too long", now)
         }
+    }
+
+    /// How long a worker may be silent. What an unreachable one has sent is all here already.
+    private func expiry(of worker: WorkerSession) -> Duration {
+        worker.standing.isUnreachable ? settings.suspicion : settings.workerExpiry
+    }
+
+    /// A send found no connection. The worker may have ended or left; if it left, its GOODBYE waits to
+    /// be read. So its tasks are done elsewhere at once, and its session ends with what it said last.
+    mutating func disconnected(_ key: WorkerKey, _ now: MonotonicInstant) {
+        guard let worker = workers[key], !worker.standing.isUnreachable else { return }
+        worker.standing.isSuspected = true
+        worker.standing.isUnreachable = true
+        announce(
+            .nodeSuspected, node: worker.name, .warning,
+            "worker '\(worker.name)' is unreachable; its \(worker.inFlight.count) tasks are sent "
+                + "elsewhere", now)
+        noteUnserved(worker, now)
+        giveUpTasks(of: worker, died: !worker.standing.isDraining, now)
     }
 
     /// No new tasks for a silent worker; what it has is also given to others. Reversible.

@@ -277,6 +277,11 @@ extension Broker {
                 tasksDone: worker.tasksDone, tasksFailed: worker.tasksFailed, at: now)
         }
         if records[worker.name]?.isRemoved == true { records[worker.name] = nil }
+        giveUpTasks(of: worker, died: ending == .lost, now)
+    }
+
+    /// Does the tasks of a worker that will not answer them again elsewhere.
+    mutating func giveUpTasks(of worker: WorkerSession, died: Bool, _ now: MonotonicInstant) {
         // They hold their worker, which holds them.
         worker.waitingFetches = []
         fetchingWorkers.remove(worker.key)
@@ -286,7 +291,7 @@ extension Broker {
             tasks[task.id] = nil
             counters.calls.lost(isWanted: task.isWanted)
             guard task.isWanted else { continue }
-            lost(task, by: worker, died: ending == .lost, now)
+            lost(task, by: worker, died: died, now)
         }
     }
 

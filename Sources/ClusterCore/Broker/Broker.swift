@@ -149,11 +149,13 @@ package struct Broker: ~Copyable {
 
     /// The shell could not send: the peer is gone, or does not read.
     ///
-    /// Either way its session ends; a worker's tasks go to other replicas.
+    /// Either way a worker's tasks go to other replicas. The session ends, but that of an unreachable
+    /// worker waits for its last words.
     package mutating func sendFailed(
         to peer: PeerID, blocked: Bool, at now: MonotonicInstant
     ) {
         if blocked { counters.blockedSends += 1 } else { counters.unroutableSends += 1 }
+        if !blocked, case .worker(let key)? = peers[peer] { return disconnected(key, now) }
         endSession(of: peer, why: blocked ? "does not read its messages" : "is unreachable", now)
     }
 

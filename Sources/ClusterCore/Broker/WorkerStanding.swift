@@ -10,6 +10,8 @@ struct WorkerStanding {
     var window: Int
     /// Silent for three ping intervals: gets no new tasks; undone by any message.
     var isSuspected = false
+    /// Its connection is gone: suspected, which nothing it sent before undoes.
+    var isUnreachable = false
     /// Said DRAIN: gets no new tasks and will leave.
     var isDraining = false
     /// Said BUSY: gets no tasks until then.
@@ -36,7 +38,7 @@ struct WorkerStanding {
     var obstacle: String? {
         if !isActive { return "is inactive" }
         if isDraining { return "is draining" }
-        if isSuspected { return "is silent" }
+        if isSuspected { return isUnreachable ? "is unreachable" : "is silent" }
         return grade == .unhealthy ? "is unhealthy" : nil
     }
 

@@ -196,6 +196,44 @@ struct BrokerWorkerTests {
         #expect(bench.broker.supervisors.isEmpty)
     }
 
+    @Test func `a worker found unreachable before its goodbye is read has left and is not lost`()
+        throws
+    {
+        let bench = BrokerHarness()
+        let (peer, worker) = (bench.client(), bench.worker("one"))
+        bench.submit(["a"], from: peer)
+        #expect(try bench.tasks(worker).count == 1)
+        bench.unreachable(worker)
+        bench.advance(.milliseconds(700))
+        bench.ping(worker)
+        bench.advance(.milliseconds(700))
+        let waiting = try #require(bench.status.workers.first)
+        #expect(waiting.state == .suspected, "a message sent before does not end the suspicion")
+        bench.unreachable(worker)
+        bench.tell(.drain, from: worker)
+        bench.tell(.goodbye, from: worker)
+        let left = try #require(bench.status.workers.first)
+        #expect(left.state == .stopping && left.timesLost == 0)
+        let next = bench.worker("two")
+        let again = try bench.tasks(next).map(\.number)
+        #expect(again.count == 1)
+        bench.reply(again, from: next)
+        #expect(try bench.done(peer).map(\.completed) == [1])
+        #expect(bench.isEmpty)
+    }
+
+    @Test func `an unreachable worker that says nothing more is lost like a suspected one`() throws
+    {
+        let bench = BrokerHarness()
+        let worker = bench.worker("one")
+        bench.unreachable(worker)
+        bench.advance(.milliseconds(700))
+        #expect(bench.status.workers.map(\.state) == [.suspected])
+        bench.advance(.milliseconds(100))
+        #expect(bench.status.workers.map(\.state) == [.lost])
+        #expect(bench.status.workers.map(\.timesLost) == [1])
+    }
+
     @Test func `an item that killed three workers is POISON`() throws {
         let bench = BrokerHarness()
         let peer = bench.client()

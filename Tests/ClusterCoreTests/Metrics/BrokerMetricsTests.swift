@@ -60,7 +60,7 @@ struct BrokerMetricsTests {
         #expect(after.totals.calls.lost == UInt64(metrics.callsInFlight))
         #expect(after.callsInFlight == 0)
         #expect(after.totals.retries[.lost] == after.totals.calls.lost)
-        #expect(after.totals.workersLost == 1)
+        #expect(after.totals.workersLost == 0, "it may have left")
         #expect(sum(of: after) == bench.status.broker.tasksSent)
     }
 
@@ -122,7 +122,9 @@ struct BrokerMetricsTests {
         bench.unreachable(worker)
         var workers = bench.broker.takeMetrics().workers
         #expect(workers.ready == 1)
-        #expect(workers.lost == 1)
+        #expect(workers.suspected == 1)
+        bench.advance(.milliseconds(800))
+        #expect(bench.broker.takeMetrics().workers.lost == 1)
         _ = bench.worker("w")
         workers = bench.broker.takeMetrics().workers
         #expect(workers.ready == 2)
