@@ -41,11 +41,16 @@ extension ClusterSimulation {
         connections.append(connection)
     }
 
-    /// Sends from a broker; false if the connection has ended.
+    /// Sends from a broker; false if the connection has ended, or ends while what the peer sent over
+    /// it has still to be read, as libzmq does.
     func send(_ frames: [Frame], to peer: PeerID) -> Bool {
         guard let connection = connections.first(where: { $0.peer == peer && $0.isUp }) else {
             return false
         }
+        if connection.isEnding, !connection.refusesSends {
+            connection.refusesSends = Bool.random(using: &random)
+        }
+        guard !connection.refusesSends else { return false }
         transmit(frames, over: connection, on: connection.toPeer)
         return true
     }

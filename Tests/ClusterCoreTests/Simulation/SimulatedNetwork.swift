@@ -63,6 +63,10 @@ final class SimulatedConnection {
     private(set) var isUp = true
     /// When it ends by itself: its peer has closed it, or a packet of it was lost.
     private(set) var endsAt = MonotonicInstant.distantFuture
+    /// The broker has found out that it ends, though it has not read everything that came over it.
+    var refusesSends = false
+    /// Whether its end is near.
+    var isEnding: Bool { endsAt != .distantFuture }
     let toBroker = SimulatedLane()
     let toPeer = SimulatedLane()
 
