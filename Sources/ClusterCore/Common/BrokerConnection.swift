@@ -116,6 +116,10 @@ package struct BrokerConnection: Sendable {
         return .reconnect
     }
 
+    /// Whether `step` may have something to do. Few turns need it, and the random number that `step`
+    /// takes may cost a system call.
+    package func isDue(at now: MonotonicInstant) -> Bool { nextDeadline <= now }
+
     /// When `step` must be looked at again at the latest.
     package var nextDeadline: MonotonicInstant {
         switch state {

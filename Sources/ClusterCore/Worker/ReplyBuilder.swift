@@ -13,6 +13,12 @@ struct ReplyBuilder: Sendable {
     private(set) var fetchedDocuments: Frame = []
     private(set) var failures: [WireTaskFailure] = []
 
+    /// When it is sent at the latest; nil while nothing waits for more.
+    var due: MonotonicInstant?
+
+    /// Whether nothing in it is waited for more urgently than an answer to a search.
+    var holdsSearchesOnly: Bool { fetches.isEmpty && failures.isEmpty }
+
     /// Of the metas, bytes of sort values and fragments, about.
     private var metaBytes = 0
 

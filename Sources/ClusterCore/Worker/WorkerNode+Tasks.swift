@@ -185,31 +185,6 @@ extension WorkerNode {
         let seconds = max(elapsed / .seconds(1), 0.000_001)
         serviceSeconds = serviceSeconds.map { $0 + 0.1 * (seconds - $0) } ?? seconds
     }
-
-    /// Sends what has been collected for a broker.
-    mutating func flushReply(_ link: BrokerLink, _ now: MonotonicInstant) {
-        guard let reply = replies.removeValue(forKey: link) else { return }
-        let window = UInt32(window)
-        if !reply.searches.isEmpty {
-            var meta = WireReplyMeta()
-            meta.tasks = reply.searches
-            meta.window = window
-            meta.running = running
-            meta.queued = queued
-            send(.reply, meta, body: [reply.hits, reply.ids, reply.documents], on: link, now)
-        }
-        if !reply.fetches.isEmpty {
-            var meta = WireFetchedMeta()
-            meta.tasks = reply.fetches
-            send(.fetched, meta, body: [reply.fetchedDocuments], on: link, now)
-        }
-        if !reply.failures.isEmpty {
-            var meta = WireCallFailed()
-            meta.tasks = reply.failures
-            meta.window = window
-            send(.callFailed, meta, on: link, now)
-        }
-    }
 }
 
 extension WorkerJob.Kind {

@@ -119,7 +119,7 @@ package struct WorkerNode {
 
     /// Ends a turn: sends what is complete, keeps the brokers, reports health.
     package mutating func endTurn(at now: MonotonicInstant) {
-        for link in links.map(\.id) { flushReply(link, now) }
+        sendReplies(now)
         for link in links.map(\.id) { keep(link, now) }
         if check.begin(at: now) { actions.append(.probe) }
         reportHealth(now)
@@ -130,7 +130,9 @@ package struct WorkerNode {
     /// When `endTurn` must be called at the latest.
     package var nextDeadline: MonotonicInstant {
         links.map(\.connection.nextDeadline)
-            .reduce(min(health.nextDeadline, check.nextDeadline)) { min($0, $1) }
+            .reduce(min(health.nextDeadline, check.nextDeadline, repliesDue ?? .distantFuture)) {
+                min($0, $1)
+            }
     }
 
     /// The shell could not send on a link: the broker will see a new session and send its tasks again.
@@ -164,17 +166,6 @@ package struct WorkerNode {
             body.reason = "asked to stop"
             send(.drain, body, on: link.id, now)
         }
-    }
-
-    /// Tasks the worker takes at once from each broker: what its threads do in about
-    /// `settings.windowCoverage`, at least one more than it has threads, so that a thread never
-    /// waits for a round trip.
-    var window: Int {
-        let least = settings.slots + 1
-        guard let serviceSeconds, serviceSeconds > 0 else { return min(least, settings.maxWindow) }
-        let perSlot = settings.windowCoverage / .seconds(1) / serviceSeconds
-        let covering = perSlot.isFinite ? Int(min(perSlot, 1_000_000)) * settings.slots + 1 : least
-        return min(max(least, covering), settings.maxWindow)
     }
 
     mutating func log(_ level: LogLevel, _ text: String) {

@@ -46,6 +46,8 @@ package struct WorkerSettings: Sendable {
     /// The window covers about this much of the worker's own service time.
     package var windowCoverage: Duration = .milliseconds(1)
     package var maxWindow = 256
+    /// An answer waits at most for so long for another one to travel with.
+    package var replyHold: Duration = .milliseconds(5)
     /// Tasks that a thread works on for so long are logged.
     package var slowTask: Duration = .seconds(1)
     /// A REPLY is sent when its payload reaches this size, so that no message is too large.

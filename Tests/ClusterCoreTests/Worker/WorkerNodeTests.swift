@@ -200,6 +200,64 @@ struct WorkerNodeTests {
         }
     }
 
+    @Test func `of short tasks the window has room for two answers that share a message`() {
+        for (elapsed, window) in [(Duration.milliseconds(2), 5), (.milliseconds(6), 3)] {
+            let bench = busyHarness(elapsed: elapsed)
+            #expect(bench.node.window == window)
+        }
+    }
+
+    /// A worker with two threads and four tasks, which has learned how long tasks take.
+    private func busyHarness(elapsed: Duration) -> WorkerHarness {
+        let bench = WorkerHarness(slots: 2)
+        bench.join()
+        bench.call([1])
+        for job in bench.jobs() { bench.finish(job, elapsed: elapsed) }
+        bench.endTurn()
+        _ = bench.take()
+        bench.call([2, 3, 4, 5, 6])
+        return bench
+    }
+
+    @Test func `an answer waits for another while no thread is idle, and not for long`() throws {
+        let bench = busyHarness(elapsed: .milliseconds(2))
+        let jobs = bench.jobs()
+        bench.finish(jobs[0], elapsed: .milliseconds(2))
+        bench.advance(.microseconds(4_900))
+        #expect(bench.sent(.reply).isEmpty)
+        #expect(bench.node.nextDeadline <= bench.now + .microseconds(5_000))
+        bench.advance(.microseconds(5_000))
+        #expect(bench.sent(.reply).count == 1, "nothing came in time")
+        bench.finish(jobs[1], elapsed: .milliseconds(2))
+        bench.endTurn()
+        #expect(bench.sent(.reply).count == 1, "a thread has no next task")
+    }
+
+    @Test func `two answers share a message, and a failure waits for none`() throws {
+        let bench = busyHarness(elapsed: .milliseconds(2))
+        let jobs = bench.jobs()
+        bench.finish(jobs[0], elapsed: .milliseconds(2))
+        bench.endTurn()
+        #expect(bench.sent(.reply).isEmpty)
+        bench.finish(jobs[1], elapsed: .milliseconds(2))
+        bench.endTurn()
+        let reply: WireReplyMeta = try #require(bench.sent(.reply).first).meta()
+        #expect(reply.tasks.map(\.task) == [2, 3])
+        #expect(reply.window == 5 && reply.running == 2 && reply.queued == 1)
+        bench.call([7])
+        bench.node.finished(
+            jobs[2].id, .failed(.cancelled, ""), elapsed: .zero, at: bench.now)
+        bench.endTurn()
+        #expect(try bench.failures().map(\.task) == [4])
+    }
+
+    @Test func `the answers of long tasks do not wait`() {
+        let long = busyHarness(elapsed: .milliseconds(6))
+        long.finish(long.jobs()[0], elapsed: .milliseconds(6))
+        long.endTurn()
+        #expect(long.sent(.reply).count == 1)
+    }
+
     @Test func `draining: no new CALL, but FETCH, then GOODBYE and the end`() throws {
         let bench = WorkerHarness()
         bench.join()
