@@ -160,7 +160,7 @@ extension Broker {
     ) -> PendingTask {
         let task = PendingTask(
             TaskID(number: nextNumber()), kind, at: worker, item: item, part: part,
-            queryClass: kind == .search ? queryClass(of: item, part) : nil,
+            queryClass: queryClass(of: kind, item, part),
             load: worker.load(seenFrom: settings.zone).perThread, now: now)
         tasks[task.id] = task
         worker.inFlight.append(task)

@@ -31,6 +31,16 @@ extension Broker {
         }
     }
 
+    /// A fetch was begun: notes when it will be late.
+    mutating func watchForLateness(_ fetch: PendingTask, _ now: MonotonicInstant) {
+        guard configuration.hedging, map[fetch.shard].replicas.count > 1,
+            let kind = fetch.queryClass
+        else { return }
+        let late = now + map[fetch.shard].delays.delay(of: kind)
+        fetch.item.assembly?.missing[fetch.part]?.lateAt = late
+        lookForLateness(of: fetch.item, at: late)
+    }
+
     private mutating func lookForLateness(of item: PendingItem, at instant: MonotonicInstant) {
         if let earlier = item.looksForLatenessAt, earlier <= instant { return }
         item.looksForLatenessAt = instant
@@ -39,16 +49,32 @@ extension Broker {
 
     /// Hedges what is late, after waiting work has had the free threads.
     mutating func hedgeLateItems(_ now: MonotonicInstant) {
+        guard !lateItems.isEmpty else { return }
         let late = lateItems
         lateItems.removeAll(keepingCapacity: true)
-        for item in late where !item.hasEnded { hedgeLateParts(of: item, now) }
+        for item in late where !item.hasEnded { hedgeLateTasks(of: item, now) }
+        assignFetches(now)
     }
 
-    /// Gives the late parts of an item to a second replica each, as far as the budget of hedges and
+    /// Gives the late tasks of an item to a second replica each, as far as the budget of hedges and
     /// the replicas' room allow; looks again later at the others.
-    private mutating func hedgeLateParts(of item: PendingItem, _ now: MonotonicInstant) {
+    private mutating func hedgeLateTasks(of item: PendingItem, _ now: MonotonicInstant) {
         item.looksForLatenessAt = nil
-        guard item.phase == .searching, configuration.hedging else { return }
+        guard configuration.hedging else { return }
+        let next: MonotonicInstant? =
+            switch item.phase {
+            case .searching: hedgeLateParts(of: item, now)
+            case .fetching: hedgeLateFetches(of: item, now)
+            case .waiting, .held: nil
+            }
+        guard let next, !item.hasEnded else { return }
+        lookForLateness(of: item, at: next)
+    }
+
+    /// - Returns: When to look again; nil for never.
+    private mutating func hedgeLateParts(
+        of item: PendingItem, _ now: MonotonicInstant
+    ) -> MonotonicInstant? {
         var next: MonotonicInstant?
         for position in item.parts.indices {
             let part = item.parts[position]
@@ -58,8 +84,22 @@ extension Broker {
             item.parts[position].lateAt = again
             next = min(next ?? again, again)
         }
-        guard let next, !item.hasEnded else { return }
-        lookForLateness(of: item, at: next)
+        return next
+    }
+
+    /// - Returns: When to look again; nil for never.
+    private mutating func hedgeLateFetches(
+        of item: PendingItem, _ now: MonotonicInstant
+    ) -> MonotonicInstant? {
+        var next: MonotonicInstant?
+        for part in item.assembly?.missing.keys.sorted() ?? [] {
+            guard let late = item.assembly?.missing[part]?.lateAt else { continue }
+            if late <= now, hedgeFetch(of: part, of: item, now) { continue }
+            let again = late <= now ? now + Self.hedgeRetry : late
+            item.assembly?.missing[part]?.lateAt = again
+            next = min(next ?? again, again)
+        }
+        return next
     }
 
     /// After this long a late part is looked at again that could not be hedged.
@@ -80,17 +120,34 @@ extension Broker {
         _ position: Int, of item: PendingItem, _ now: MonotonicInstant
     ) -> Bool {
         let part = item.parts[position]
-        guard part.state == .sent, part.tasks.count == 1, hedgeBudget.hasToken,
-            let holder = part.tasks.first, holder.isInFlight,
-            let key = lessLoaded(
-                than: holder.worker.load(seenFrom: settings.zone),
-                hasFreeThread: !isVeryLate(holder, now), for: part, now),
+        guard part.state == .sent, part.tasks.count == 1, let holder = part.tasks.first,
+            let key = replica(toHelp: holder, now),
             sendSearch(ReadyPart(position, of: item), to: key, now, isHedge: true)
         else { return false }
-        hedgeBudget.take()
-        item.parts[position].isHedged = true
-        counters.tasksHedged += 1
+        noteHedge(position, of: item)
         return true
+    }
+
+    /// Asks a second replica for the documents of a part. It must serve the generation that was
+    /// searched, whose order keys the fetch names.
+    private mutating func hedgeFetch(
+        of part: Int, of item: PendingItem, _ now: MonotonicInstant
+    ) -> Bool {
+        guard let tasks = item.assembly?.missing[part]?.tasks, tasks.count == 1,
+            let holder = tasks.first,
+            let key = replica(toHelp: holder, generation: holder.generation, now),
+            let worker = workers[key]
+        else { return false }
+        addFetch(part, of: item, at: worker, now)
+        item.assembly?.missing[part]?.lateAt = nil
+        noteHedge(part, of: item)
+        return true
+    }
+
+    private mutating func noteHedge(_ part: Int, of item: PendingItem) {
+        hedgeBudget.take()
+        item.parts[part].isHedged = true
+        counters.tasksHedged += 1
     }
 
     private func isVeryLate(_ task: PendingTask, _ now: MonotonicInstant) -> Bool {
@@ -99,14 +156,19 @@ extension Broker {
         return task.sentAt.duration(to: now) >= max(delay * Self.patience, Self.veryLate)
     }
 
-    private func lessLoaded(
-        than busy: ReplicaLoad, hasFreeThread: Bool, for part: ItemPart, _ now: MonotonicInstant
+    /// A replica to give a late task to as well: less loaded than the one that has it, and with a free
+    /// thread if the task is not very late; nil without one, or without budget.
+    private func replica(
+        toHelp late: PendingTask, generation: UInt64? = nil, _ now: MonotonicInstant
     ) -> WorkerKey? {
-        let asked = workers(of: part)
+        guard hedgeBudget.hasToken, late.isInFlight else { return nil }
+        let busy = late.worker.load(seenFrom: settings.zone)
+        let mustBeFree = !isVeryLate(late, now)
         var best: (key: WorkerKey, load: ReplicaLoad)?
-        for key in map[part.shard].replicas.workers {
-            guard let load = openLoad(of: key, unless: asked, now), load.relative < busy.relative,
-                !hasFreeThread || load.hasFreeThread
+        for key in map[late.shard].replicas.workers {
+            guard let load = openLoad(of: key, unless: [late.worker.key], now),
+                load.relative < busy.relative, !mustBeFree || load.hasFreeThread,
+                generation == nil || workers[key]?.shards[late.shard] == generation
             else { continue }
             if let known = best, !load.comes(before: known.load) { continue }
             best = (key, load)
@@ -114,8 +176,17 @@ extension Broker {
         return best?.key
     }
 
-    /// Of queries that take about as long; nil for what is not a plain search.
-    func queryClass(of item: PendingItem, _ part: Int) -> QueryClass? {
+    /// Of tasks that take about as long; nil for what is neither a plain search nor a fetch.
+    func queryClass(
+        of kind: PendingTask.Kind, _ item: PendingItem, _ part: Int
+    ) -> QueryClass? {
+        switch kind {
+        case .search: queryClass(of: item, part)
+        case .fetch: QueryClass(documents: item.assembly?.missing[part]?.positions.count ?? 0)
+        }
+    }
+
+    private func queryClass(of item: PendingItem, _ part: Int) -> QueryClass? {
         guard item.stage == .searching, let asked = try? item.asked.get() else { return nil }
         return QueryClass(
             hits: asked.limit + asked.offset,

@@ -15,13 +15,21 @@ extension Broker {
         if !failed { map[task.shard].delays.add(latency, of: kind) }
     }
 
+    /// Enters how long documents were waited for.
+    mutating func learnOfFetch(by task: PendingTask, _ now: MonotonicInstant) {
+        guard let kind = task.queryClass else { return }
+        map[task.shard].delays.add(task.sentAt.duration(to: now), of: kind)
+    }
+
     /// Enters a task that is given up without an answer, if it was late: it took at least this long.
     mutating func learnOfLateness(of task: PendingTask, _ now: MonotonicInstant) {
         guard task.isInFlight, task.isWanted, let kind = task.queryClass else { return }
         let waited = task.sentAt.duration(to: now)
         guard waited >= map[task.shard].delays.delay(of: kind) else { return }
-        map[task.shard].replicas.waited(
-            for: task.worker.key, atLeast: waited, load: task.load, at: now)
+        if task.kind == .search {
+            map[task.shard].replicas.waited(
+                for: task.worker.key, atLeast: waited, load: task.load, at: now)
+        }
         map[task.shard].delays.add(waited, of: kind)
     }
 

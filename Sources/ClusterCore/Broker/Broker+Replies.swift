@@ -49,7 +49,7 @@ extension Broker {
         _ task: PendingTask, _ failure: ItemFailure, _ now: MonotonicInstant
     ) {
         if isUnderWayElsewhere(task) {
-            task.pendingItem?.parts[task.part].tasks.removeAll { $0 === task }
+            drop(task)
         } else {
             failPart(task.part, of: task.item, failure, now)
         }
@@ -161,7 +161,7 @@ extension Broker {
             counters.calls.refused(isBusy: failure.code == .busy)
             if failure.code == .busy {
                 task.worker.standing.busyUntil = now + Self.busyPause
-            } else if failure.code.isOfOneReplica(isPlainSearch: task.queryClass != nil) {
+            } else if failure.code.isOfOneReplica(isPlainSearch: task.isPlainSearch) {
                 learn(from: task, failed: true, now)
             }
             taskFailed(task, failure, now)
@@ -202,7 +202,21 @@ extension Broker {
 
     private func isUnderWayElsewhere(_ task: PendingTask) -> Bool {
         guard let item = task.pendingItem else { return true }
-        return task.kind == .search && !isLeftAlone(item.parts[task.part], by: task)
+        switch task.kind {
+        case .search: return !isLeftAlone(item.parts[task.part], by: task)
+        case .fetch:
+            guard let fetch = item.assembly?.missing[task.part] else { return true }
+            return !isAlone(task, among: fetch.tasks)
+        }
+    }
+
+    /// Takes a task that came to nothing from those its part waits for.
+    private mutating func drop(_ task: PendingTask) {
+        guard let item = task.pendingItem else { return }
+        switch task.kind {
+        case .search: item.parts[task.part].tasks.removeAll { $0 === task }
+        case .fetch: item.assembly?.missing[task.part]?.tasks.removeAll { $0 === task }
+        }
     }
 
     /// Does a task's work anew, on whichever replica has room, unless it is under way elsewhere.
@@ -213,8 +227,8 @@ extension Broker {
         _ task: PendingTask, _ reason: RetryReason, _ now: MonotonicInstant
     ) {
         guard let item = task.pendingItem else { return }
-        let isNeeded = task.kind == .fetch || isLeftAlone(item.parts[task.part], by: task)
-        item.parts[task.part].tasks.removeAll { $0 === task }
+        let isNeeded = !isUnderWayElsewhere(task)
+        drop(task)
         guard isNeeded else { return }
         repeatPart(task.part, of: item, wasFetch: task.kind == .fetch, reason, now)
     }

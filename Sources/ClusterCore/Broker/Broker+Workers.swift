@@ -314,8 +314,12 @@ extension Broker {
 
     /// Whether a part that was sent has no other task at a worker that is thought to answer.
     func isLeftAlone(_ part: ItemPart, by task: PendingTask) -> Bool {
-        guard part.state == .sent else { return false }
-        return part.tasks.allSatisfy { other in
+        part.state == .sent && isAlone(task, among: part.tasks)
+    }
+
+    /// Whether no other of some tasks is at a worker that is thought to answer.
+    func isAlone(_ task: PendingTask, among tasks: [PendingTask]) -> Bool {
+        tasks.allSatisfy { other in
             guard other !== task, other.isInFlight else { return true }
             return other.worker.standing.isSuspected || workers[other.worker.key] == nil
         }

@@ -80,6 +80,9 @@ struct Assembly {
     /// One part's fetch.
     struct FetchState {
         var positions: [Int] = []
-        var task: PendingTask?
+        /// Sendings not answered: two of one that is hedged.
+        var tasks: [PendingTask] = []
+        /// When a second replica is asked too; nil if none is, or was.
+        var lateAt: MonotonicInstant?
     }
 }

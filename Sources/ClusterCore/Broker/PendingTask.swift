@@ -15,13 +15,15 @@ final class PendingTask {
     let sentAt: MonotonicInstant
     /// Of the worker when it was sent, tasks for each thread, this one not counted.
     let load: Double
-    /// Of a plain search; nil for explanations, terms of documents and fetches.
+    /// Of a plain search or a fetch; nil for explanations and terms of documents.
     let queryClass: QueryClass?
     /// False once its answer no longer matters: it then only holds credit.
     var isWanted = true
     /// Where it stands among its worker's, which sets it; nil once it has ended.
     var place: Int?
 
+    /// Whether it asks for nothing but hits, which every replica can give.
+    var isPlainSearch: Bool { kind == .search && queryClass != nil }
     /// Whether its worker has it: false once it is answered, or the worker lost.
     var isInFlight: Bool { place != nil }
 

@@ -4,7 +4,7 @@ import WireProtocol
 ///
 /// The 95th percentile of the shard's recent answers to queries of the same class: then about one
 /// task in twenty is late (Dean and Barroso, "The tail at scale", CACM 56(2), 2013, "hedged
-/// requests"). Memory: 170 bytes for each class seen, of which there are 16.
+/// requests"). Memory: 170 bytes for each class seen, of which there are 20.
 struct HedgeDelays: Sendable {
     /// Until this many answers are known, and as the least delay.
     private static let leastCount = 32
@@ -28,8 +28,8 @@ struct HedgeDelays: Sendable {
     }
 }
 
-/// Queries that take about as long as each other: by how many hits they ask for, and by the size of
-/// their tree.
+/// Tasks that take about as long as each other: searches by how many hits they ask for and by the size
+/// of their tree, fetches by how many documents they ask for.
 struct QueryClass: Hashable, Sendable {
     private let number: UInt8
 
@@ -37,8 +37,14 @@ struct QueryClass: Hashable, Sendable {
     ///   - hits: asked of one shard.
     ///   - bytes: of the encoded tree.
     init(hits: Int, bytes: Int) {
-        let width = [10, 100, 1_000].count { hits > $0 }
         let size = [32, 128, 512].count { bytes > $0 }
-        number = UInt8(width * 4 + size)
+        number = UInt8(Self.width(hits) * 4 + size)
     }
+
+    /// The fetch of some documents of a shard.
+    init(documents: Int) {
+        number = UInt8(16 + Self.width(documents))
+    }
+
+    private static func width(_ hits: Int) -> Int { [10, 100, 1_000].count { hits > $0 } }
 }

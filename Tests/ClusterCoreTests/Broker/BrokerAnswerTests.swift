@@ -20,19 +20,6 @@ struct BrokerAnswerTests {
         return (bench, workers, client)
     }
 
-    private func results(
-        _ bench: BrokerHarness, _ client: PeerID
-    ) throws -> [(meta: WireResultMeta, ids: [String], documents: String, isFinal: Bool)] {
-        try bench.take(client, .result).map { message in
-            let hits: WireHits = try message.body(0)
-            let documents = message.bodyCount > 1 ? try message.bodyFrame(1) : []
-            return (
-                try message.meta(), hits.hits.map(\.id), String(decoding: documents, as: UTF8.self),
-                message.header.flags.contains(.final)
-            )
-        }
-    }
-
     @Test func `hits of all shards are merged, offset and limit taken from the merged list`() throws
     {
         let (bench, workers, client) = bench(shards: 2, limit: 2, offset: 1)
@@ -45,7 +32,7 @@ struct BrokerAnswerTests {
             }
             bench.reply([task.number], hits, from: worker)
         }
-        let result = try #require(try results(bench, client).first)
+        let result = try #require(try bench.results(client).first)
         #expect(result.ids == ["10", "01"])
         #expect(result.meta.totalHits == 6)
         #expect(result.meta.coverage.shards == 2 && result.meta.coverage.ok == 2)
@@ -68,7 +55,7 @@ struct BrokerAnswerTests {
             #expect(fetch.orderKeys == [UInt64(position)])
             bench.fetched(fetch.task, ["{\"n\":\(position)}"], from: worker)
         }
-        let result = try #require(try results(bench, client).first)
+        let result = try #require(try bench.results(client).first)
         #expect(result.ids == ["d1", "d0"])
         #expect(result.documents == #"[{"n":1},{"n":0}]"#)
         #expect(bench.isEmpty)
@@ -91,7 +78,7 @@ struct BrokerAnswerTests {
         bench.fetched(try #require(try bench.fetches(spare).first).task, ["0"], from: spare)
         let fetch = try #require(try bench.fetches(workers[1]).first)
         bench.fetched(fetch.task, ["1"], from: workers[1])
-        #expect(try results(bench, client).map(\.documents) == ["[0,1]"])
+        #expect(try bench.results(client).map(\.documents) == ["[0,1]"])
         #expect(try bench.done(client).map(\.resent) == [1])
         #expect(bench.isEmpty)
     }
@@ -114,7 +101,7 @@ struct BrokerAnswerTests {
         for fetch in try bench.fetches(spare) {
             bench.fetched(fetch.task, ["\(fetch.shard)"], from: spare)
         }
-        #expect(try results(bench, client).map(\.documents) == ["[0,1]"])
+        #expect(try bench.results(client).map(\.documents) == ["[0,1]"])
         #expect(bench.isEmpty)
     }
 
@@ -124,7 +111,7 @@ struct BrokerAnswerTests {
         #expect(task.task.options.documents && task.task.options.first == 1)
         let hits = [TestHit(id: "x", score: 2, key: 0), TestHit(id: "y", key: 1)]
         bench.reply([task.number], hits, documents: ["7"], from: workers[0])
-        let result = try #require(try results(bench, client).first)
+        let result = try #require(try bench.results(client).first)
         #expect(result.ids == ["y"] && result.documents == "[7]")
     }
 
@@ -132,7 +119,7 @@ struct BrokerAnswerTests {
         let (bench, workers, client) = bench(shards: 1, documents: .source, offset: 5)
         let task = try #require(try bench.tasks(workers[0]).first)
         bench.reply([task.number], [TestHit(id: "x", key: 0)], from: workers[0])
-        let result = try #require(try results(bench, client).first)
+        let result = try #require(try bench.results(client).first)
         #expect(result.ids.isEmpty && result.meta.totalHits == 1 && result.isFinal)
         #expect(result.documents == "[]")
     }
@@ -144,7 +131,7 @@ struct BrokerAnswerTests {
         let document = "\"" + String(repeating: "x", count: 100_000) + "\""
         bench.reply(
             [task.number], hits, documents: Array(repeating: document, count: 10), from: workers[0])
-        let chunks = try results(bench, client)
+        let chunks = try bench.results(client)
         #expect(chunks.map(\.ids.count) == [2, 2, 2, 2, 2])
         #expect(chunks.map(\.meta.firstHit) == [0, 2, 4, 6, 8])
         #expect(chunks.map(\.isFinal) == [false, false, false, false, true])
@@ -198,7 +185,7 @@ struct BrokerAnswerTests {
         }
         bench.deliver(
             Header(.reply, epoch: BrokerHarness.epoch), meta, body: frames, from: workers[0])
-        #expect(try results(bench, client).map(\.ids) == [["right"]])
+        #expect(try bench.results(client).map(\.ids) == [["right"]])
         #expect(bench.status.broker.staleReplies == 1)
     }
 

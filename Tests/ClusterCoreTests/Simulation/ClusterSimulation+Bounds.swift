@@ -20,7 +20,10 @@ extension ClusterSimulation {
             guard let machine = worker.machine else { continue }
             if machine.jobs.count > worker.settings.maxTasks { violated("\(worker.name): jobs") }
             if machine.jobOfTask.count > machine.jobs.count { violated("\(worker.name): tasks") }
-            if !machine.replies.isEmpty { violated("\(worker.name): replies that are not sent") }
+            let mayWait = machine.queued >= worker.settings.slots
+            for reply in machine.replies.values where reply.due == nil || !mayWait {
+                violated("\(worker.name): replies that are not sent")
+            }
         }
         for client in clients {
             let machine = client.machine
