@@ -1,0 +1,95 @@
+import DequeModule
+import OrderedCollections
+import WireMessages
+import WireProtocol
+
+/// How workers leave: by DRAIN and GOODBYE or lost; and what becomes of their tasks.
+extension Broker {
+    mutating func drain(_ key: WorkerKey, _ now: MonotonicInstant) {
+        guard let worker = workers[key], !worker.standing.isDraining else { return }
+        workers[key]?.standing.isDraining = true
+        noteUnserved(worker, now)
+        announce(
+            .nodeDraining, node: worker.name, .info, "worker '\(worker.name)' drains", now)
+    }
+
+    mutating func leave(_ key: WorkerKey, reason: String, _ now: MonotonicInstant) {
+        guard let worker = workers[key] else { return }
+        announce(
+            .nodeLeft, node: worker.name, .info, "worker '\(worker.name)' left: \(reason)", now)
+        removeWorker(worker, ending: .stopping, now)
+    }
+
+    /// A worker died, by whatever sign.
+    mutating func loseWorker(_ key: WorkerKey, why: String, _ now: MonotonicInstant) {
+        guard let worker = workers[key] else { return }
+        counters.workersLost += 1
+        announce(
+            .nodeLost, node: worker.name, .warning,
+            "worker '\(worker.name)' \(why); lost with \(worker.inFlight.count) tasks", now)
+        record(worker.name) { $0.timesLost += 1 }
+        removeWorker(worker, ending: .lost, now)
+    }
+
+    /// Ends a worker's session and does its tasks again elsewhere.
+    private mutating func removeWorker(
+        _ worker: WorkerSession, ending: WireNodeState, _ now: MonotonicInstant
+    ) {
+        workers[worker.key] = nil
+        peers[worker.peer] = nil
+        map.remove(worker.key, shards: worker.shards.keys)
+        noteUnserved(worker, now)
+        record(worker.name) {
+            $0.ended = .init(
+                state: ending, pid: worker.pid, host: worker.host, pool: worker.pool,
+                tasksDone: worker.tasksDone, tasksFailed: worker.tasksFailed, at: now)
+        }
+        if records[worker.name]?.isRemoved == true { records[worker.name] = nil }
+        giveUpTasks(of: worker, died: ending == .lost, now)
+    }
+
+    /// Does the tasks of a worker that will not answer them again elsewhere.
+    mutating func giveUpTasks(of worker: WorkerSession, died: Bool, _ now: MonotonicInstant) {
+        // They hold their worker, which holds them.
+        worker.waitingFetches = []
+        fetchingWorkers.remove(worker.key)
+        // One by one: to lose a task may abandon others, which must be known to be in flight then.
+        for task in worker.inFlight.inOrder {
+            worker.inFlight.remove(task)
+            tasks[task.id] = nil
+            counters.calls.lost(isWanted: task.isWanted)
+            guard task.isWanted else { continue }
+            lost(task, by: worker, died: died, now)
+        }
+    }
+
+    private mutating func lost(
+        _ task: PendingTask, by worker: WorkerSession, died: Bool, _ now: MonotonicInstant
+    ) {
+        guard let item = task.pendingItem else { return }
+        if died { item.parts[task.part].workerDeaths += 1 }
+        let deaths = item.parts[task.part].workerDeaths
+        guard deaths < settings.maxWorkerDeaths else {
+            return failPart(
+                task.part, of: item,
+                ItemFailure(
+                    .poison,
+                    "\(deaths) workers were lost while they worked on this query, last "
+                        + "'\(worker.name)'"), now)
+        }
+        resend(task, died ? .lost : .left, now)
+    }
+
+    /// Whether a part that was sent has no other task at a worker that is thought to answer.
+    func isLeftAlone(_ part: ItemPart, by task: PendingTask) -> Bool {
+        part.state == .sent && isAlone(task, among: part.tasks)
+    }
+
+    /// Whether no other of some tasks is at a worker that is thought to answer.
+    func isAlone(_ task: PendingTask, among tasks: [PendingTask]) -> Bool {
+        tasks.allSatisfy { other in
+            guard other !== task, other.isInFlight else { return true }
+            return other.worker.standing.isSuspected || workers[other.worker.key] == nil
+        }
+    }
+}
