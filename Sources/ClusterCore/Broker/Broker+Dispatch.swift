@@ -196,7 +196,7 @@ extension Broker {
         }
         outgoing.removeAll(keepingCapacity: true)
         for (key, numbers) in cancellations {
-            guard let worker = workers[key] else { continue }
+            guard let worker = workers[key], !worker.standing.isUnreachable else { continue }
             var header = Header(.cancel)
             header.epoch = settings.epoch
             header.index = Header.noItem

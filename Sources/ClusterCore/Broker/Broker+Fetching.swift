@@ -123,17 +123,14 @@ extension Broker {
         _ sources: [HitSource], of task: PendingTask, _ now: MonotonicInstant
     ) {
         guard let item = task.pendingItem,
-            let missing = item.assembly?.missing.removeValue(forKey: task.part)
+            let missing = item.assembly?.missing[task.part]
         else { return }
         guard sources.count == missing.positions.count else {
-            counters.calls.refused(isBusy: false)
-            return failPart(
-                task.part, of: item,
-                ItemFailure(
-                    .internal,
-                    "worker '\(task.worker.name)' sent \(sources.count) documents; "
-                        + "\(missing.positions.count) were asked"), now)
+            return failDefect(
+                of: task,
+                "sent \(sources.count) documents; \(missing.positions.count) were asked", now)
         }
+        item.assembly?.missing[task.part] = nil
         learnOfFetch(by: task, now)
         for other in missing.tasks where other !== task {
             learnOfLateness(of: other, now)

@@ -23,18 +23,25 @@ extension Broker {
     mutating func watchForLateness(ofShardsOf joined: WorkerSession, _ now: MonotonicInstant) {
         let shards = Set(joined.shards.keys.filter { map[$0].replicas.count == 2 })
         guard !shards.isEmpty else { return }
-        for item in items.values.sorted(by: { $0.id < $1.id }) where item.phase == .searching {
-            for (number, part) in item.parts.enumerated()
-            where part.state == .sent && part.lateAt == nil && shards.contains(part.shard) {
-                watchForLateness(number, of: item, now)
+        for item in items.values.sorted(by: { $0.id < $1.id }) {
+            for (number, part) in item.parts.enumerated() where shards.contains(part.shard) {
+                if let fetch = item.assembly?.missing[number] {
+                    if fetch.lateAt == nil, let task = fetch.tasks.first {
+                        watchForLateness(task, now)
+                    }
+                } else if part.state == .sent, part.lateAt == nil {
+                    watchForLateness(number, of: item, now)
+                }
             }
         }
     }
 
     /// A fetch was begun: notes when it will be late.
     mutating func watchForLateness(_ fetch: PendingTask, _ now: MonotonicInstant) {
-        guard configuration.hedging, map[fetch.shard].replicas.count > 1,
-            let kind = fetch.queryClass
+        guard configuration.hedging, let kind = fetch.queryClass,
+            map[fetch.shard].replicas.workers.contains(where: {
+                $0 != fetch.worker.key && workers[$0]?.shards[fetch.shard] == fetch.generation
+            })
         else { return }
         let late = now + map[fetch.shard].delays.delay(of: kind)
         fetch.item.assembly?.missing[fetch.part]?.lateAt = late
@@ -59,7 +66,6 @@ extension Broker {
     /// Gives the late tasks of an item to a second replica each, as far as the budget of hedges and
     /// the replicas' room allow; looks again later at the others.
     private mutating func hedgeLateTasks(of item: PendingItem, _ now: MonotonicInstant) {
-        item.looksForLatenessAt = nil
         guard configuration.hedging else { return }
         let next: MonotonicInstant? =
             switch item.phase {
@@ -78,7 +84,7 @@ extension Broker {
         var next: MonotonicInstant?
         for position in item.parts.indices {
             let part = item.parts[position]
-            guard !part.hasEnded, !part.isHedged, let late = part.lateAt else { continue }
+            guard !part.hasEnded, let late = part.lateAt else { continue }
             if late <= now, hedge(position, of: item, now) { continue }
             let again = late <= now ? now + Self.hedgeRetry : late
             item.parts[position].lateAt = again
@@ -124,6 +130,7 @@ extension Broker {
             let key = replica(toHelp: holder, now),
             sendSearch(ReadyPart(position, of: item), to: key, now, isHedge: true)
         else { return false }
+        item.parts[position].lateAt = nil
         noteHedge(position, of: item)
         return true
     }

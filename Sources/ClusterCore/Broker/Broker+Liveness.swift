@@ -4,12 +4,12 @@ import WireProtocol
 
 /// Who is silent for how long, and what that means for the shards of workers.
 extension Broker {
-    /// Any message is a sign of life; it also ends a suspicion, but that of a lost connection.
+    /// Any message is a sign of life, which also ends a suspicion; of an unreachable worker it is none,
+    /// since it was sent before.
     mutating func heard(from key: WorkerKey, _ now: MonotonicInstant) {
-        workers[key]?.lastHeard = now
-        guard let worker = workers[key], worker.standing.isSuspected,
-            !worker.standing.isUnreachable
-        else { return }
+        guard let worker = workers[key], !worker.standing.isUnreachable else { return }
+        worker.lastHeard = now
+        guard worker.standing.isSuspected else { return }
         worker.standing.isSuspected = false
         served(by: worker)
         // What waits to be sent elsewhere will be answered here after all.
@@ -47,7 +47,7 @@ extension Broker {
             forgetOldGrade(of: worker, now)
             let silence = worker.lastHeard.duration(to: now)
             if silence >= expiry(of: worker) {
-                let what = worker.standing.isUnreachable ? "unreachable and silent" : "silent"
+                let what = worker.standing.isUnreachable ? "unreachable" : "silent"
                 loseWorker(
                     worker.key, why: "was \(what) for \(silence.wholeMilliseconds) ms", now)
             } else if silence >= settings.suspicion, !worker.standing.isSuspected {
@@ -66,7 +66,7 @@ extension Broker {
         }
     }
 
-    /// How long a worker may be silent. What an unreachable one has sent is all here already.
+    /// How long a worker may be silent; an unreachable one, how long its last words may take to be read.
     private func expiry(of worker: WorkerSession) -> Duration {
         worker.standing.isUnreachable ? settings.suspicion : settings.workerExpiry
     }
@@ -75,12 +75,15 @@ extension Broker {
     /// be read. So its tasks are done elsewhere at once, and its session ends with what it said last.
     mutating func disconnected(_ key: WorkerKey, _ now: MonotonicInstant) {
         guard let worker = workers[key], !worker.standing.isUnreachable else { return }
+        if !worker.standing.isSuspected {
+            announce(
+                .nodeSuspected, node: worker.name, .warning,
+                "worker '\(worker.name)' is unreachable; its \(worker.inFlight.count) tasks are "
+                    + "sent elsewhere", now)
+        }
         worker.standing.isSuspected = true
         worker.standing.isUnreachable = true
-        announce(
-            .nodeSuspected, node: worker.name, .warning,
-            "worker '\(worker.name)' is unreachable; its \(worker.inFlight.count) tasks are sent "
-                + "elsewhere", now)
+        worker.lastHeard = now
         noteUnserved(worker, now)
         giveUpTasks(of: worker, died: !worker.standing.isDraining, now)
     }

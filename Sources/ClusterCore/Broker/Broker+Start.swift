@@ -104,6 +104,9 @@ extension Broker {
         case .searchDeadline:
             giveUpUnanswered(of: item, now)
         case .late:
+            // Another timer has been set since that comes earlier, and is the one that counts.
+            guard item.looksForLatenessAt == entry.at else { return }
+            item.looksForLatenessAt = nil
             lateItems.append(item)
         case .noWorkers:
             item.isWatched = false

@@ -170,7 +170,7 @@ struct ItemPart {
     var attempts: UInt32 = 0
     var workerDeaths = 0
     var busyAnswers = 0
-    /// When a second replica is asked too.
+    /// When a second replica is asked too; nil if none is, or was for the task under way.
     var lateAt: MonotonicInstant?
     /// Whether one was.
     var isHedged = false

@@ -19,7 +19,7 @@ struct HedgeDelays: Sendable {
         quantiles[kind, default: LatencyQuantile()].add(latency)
     }
 
-    /// The delay for a query of a class.
+    /// The delay for a task of a class.
     func delay(of kind: QueryClass) -> Duration {
         guard let quantile = quantiles[kind], quantile.count >= Self.leastCount else {
             return Self.unlearned

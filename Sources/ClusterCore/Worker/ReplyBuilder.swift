@@ -2,7 +2,7 @@ import SearchIndex
 import WireMessages
 import WireProtocol
 
-/// Collects the outcomes of one turn for one broker into the frames of REPLY, FETCHED and
+/// Collects outcomes for one broker into the frames of REPLY, FETCHED and
 /// CALL_FAILED: answers that are ready together travel together.
 struct ReplyBuilder: Sendable {
     private(set) var searches: [WireTaskResult] = []
@@ -13,8 +13,8 @@ struct ReplyBuilder: Sendable {
     private(set) var fetchedDocuments: Frame = []
     private(set) var failures: [WireTaskFailure] = []
 
-    /// When it is sent at the latest; nil while nothing waits for more.
-    var due: MonotonicInstant?
+    /// When it is sent at the latest.
+    var due = MonotonicInstant.distantFuture
 
     /// Whether nothing in it is waited for more urgently than an answer to a search.
     var holdsSearchesOnly: Bool { fetches.isEmpty && failures.isEmpty }

@@ -100,10 +100,8 @@ extension WorkerNode {
         case .sendHello where isDraining: break
         case .sendHello:
             send(.hello, hello(), on: link, now)
-            links[link.position].announcedWindow = window
         case .sendPing:
             send(.ping, ping(), on: link, now)
-            links[link.position].announcedWindow = window
         case .reconnect:
             log(.warning, "broker \(link.position) is silent; connecting anew")
             dropTasks(of: link)

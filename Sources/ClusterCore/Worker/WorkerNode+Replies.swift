@@ -23,7 +23,7 @@ extension WorkerNode {
     }
 
     /// When answers that wait are sent at the latest.
-    var repliesDue: MonotonicInstant? { replies.values.compactMap(\.due).min() }
+    var repliesDue: MonotonicInstant { replies.values.map(\.due).min() ?? .distantFuture }
 
     /// Whether the next task is likely to end before an answer has waited for too long.
     private var areTasksShort: Bool {
@@ -34,16 +34,14 @@ extension WorkerNode {
     /// wakes five threads on its way, and its answer, a CALL, as many.
     ///
     /// Only while every thread has its next task here, so that nobody idles for it; up to half of the
-    /// window; and for `settings.replyHold` at the most.
-    private mutating func waitsForMore(_ link: BrokerLink, _ now: MonotonicInstant) -> Bool {
-        guard let reply = replies[link], reply.holdsSearchesOnly,
-            areTasksShort, queued >= settings.slots,
-            reply.searches.count < max(2, window / 2),
-            jobs.values.contains(where: { $0.link == link })
-        else { return false }
-        let due = reply.due ?? now + settings.replyHold
-        replies[link]?.due = due
-        return now < due
+    /// window; for `settings.replyHold` at the most, and not beyond a task's deadline.
+    private func waitsForMore(_ link: BrokerLink, _ now: MonotonicInstant) -> Bool {
+        guard areTasksShort, queued >= settings.slots, let reply = replies[link] else {
+            return false
+        }
+        return now < reply.due && reply.holdsSearchesOnly
+            && reply.searches.count < max(2, window / 2)
+            && jobs.values.contains { $0.link == link }
     }
 
     /// Sends what has been collected for a broker.

@@ -118,11 +118,11 @@ extension WorkerNode {
         }
         lastJob += 1
         let id = JobID(number: lastJob)
-        jobs[id] = Job(
-            link: link, epoch: epoch, task: task, isSearch: isSearch, startedAt: now, shard: shard,
-            trace: trace)
-        jobOfTask[key] = id
         let deadline = now + .milliseconds(Int64(budget))
+        jobs[id] = Job(
+            link: link, epoch: epoch, task: task, isSearch: isSearch, startedAt: now,
+            deadline: deadline, shard: shard, trace: trace)
+        jobOfTask[key] = id
         actions.append(.run(WorkerJob(id: id, shard: shard, deadline: deadline, kind: kind)))
     }
 
@@ -160,6 +160,7 @@ extension WorkerNode {
         var reply = replies[job.link] ?? ReplyBuilder()
         replies[job.link] = nil
         reply.add(job.task, outcome, took: elapsed)
+        reply.due = min(reply.due, job.deadline, now + settings.replyHold)
         replies[job.link] = reply
         if reply.byteCount >= settings.maxReplyBytes { flushReply(job.link, now) }
     }

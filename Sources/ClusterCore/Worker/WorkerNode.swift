@@ -40,7 +40,6 @@ package struct WorkerNode {
     struct Link: Sendable {
         let id: BrokerLink
         var connection: BrokerConnection
-        var announcedWindow: Int
         /// How often it wants the worker to check itself; nil if it has not said.
         var healthCheck: Duration?
         /// Tasks that overtook the WELCOME of their session: they wait for it, at most
@@ -55,6 +54,8 @@ package struct WorkerNode {
         let task: UInt64
         let isSearch: Bool
         let startedAt: MonotonicInstant
+        /// When its broker gives it up.
+        let deadline: MonotonicInstant
         let shard: ServedShardKey
         /// The trace that its item is part of.
         let trace: ItemTrace?
@@ -82,8 +83,7 @@ package struct WorkerNode {
         noted = NotedTasks(since: now)
         links = (0..<settings.brokerCount).map {
             Link(
-                id: BrokerLink(position: $0), connection: BrokerConnection(now: now),
-                announcedWindow: 0)
+                id: BrokerLink(position: $0), connection: BrokerConnection(now: now))
         }
     }
 
@@ -130,9 +130,7 @@ package struct WorkerNode {
     /// When `endTurn` must be called at the latest.
     package var nextDeadline: MonotonicInstant {
         links.map(\.connection.nextDeadline)
-            .reduce(min(health.nextDeadline, check.nextDeadline, repliesDue ?? .distantFuture)) {
-                min($0, $1)
-            }
+            .reduce(min(health.nextDeadline, check.nextDeadline, repliesDue)) { min($0, $1) }
     }
 
     /// The shell could not send on a link: the broker will see a new session and send its tasks again.

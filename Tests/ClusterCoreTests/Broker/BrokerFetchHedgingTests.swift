@@ -55,7 +55,7 @@ struct BrokerFetchHedgingTests {
         #expect(bench.status.broker.tasksHedged == 1)
     }
 
-    @Test(arguments: ["lost", "refuses", "silent", "busy"])
+    @Test(arguments: ["lost", "refuses", "silent", "busy", "miscounts"])
     func `documents asked of two replicas come from the other when one fails`(how: String) throws {
         let late = try LateFetch()
         let bench = late.bench
@@ -65,6 +65,7 @@ struct BrokerFetchHedgingTests {
         case "lost": bench.unreachable(late.one)
         case "refuses": bench.fail(late.fetch.task, .internal, from: late.one)
         case "busy": bench.fail(late.fetch.task, .busy, from: late.one)
+        case "miscounts": bench.fetched(late.fetch.task, ["0", "0"], from: late.one)
         default:
             bench.alive.removeAll { $0 == late.one }
             bench.advance(.milliseconds(800))
@@ -76,6 +77,20 @@ struct BrokerFetchHedgingTests {
         #expect(try bench.tasks(late.spare).isEmpty, "nothing is searched again")
         if how == "silent" { bench.unreachable(late.one) }
         #expect(bench.isEmpty)
+    }
+
+    @Test func `a search repeated after both replicas' documents were lost is hedged too`() throws {
+        let late = try LateFetch()
+        let bench = late.bench
+        bench.advance(.milliseconds(250))
+        #expect(try bench.fetches(late.spare).count == 1)
+        let next = bench.worker("next", of: 2, shards: [0])
+        bench.unreachable(late.one)
+        bench.unreachable(late.spare)
+        #expect(try bench.tasks(next).count == 1)
+        let last = bench.worker("last", of: 2, shards: [0])
+        bench.advance(.milliseconds(250))
+        #expect(try bench.tasks(last).count == 1)
     }
 
     @Test(arguments: [(UInt64(2), true), (1, false)])

@@ -233,6 +233,18 @@ struct WorkerNodeTests {
         #expect(bench.sent(.reply).count == 1, "a thread has no next task")
     }
 
+    @Test func `an answer does not wait beyond its task's deadline`() {
+        let bench = busyHarness(elapsed: .milliseconds(2))
+        let jobs = bench.jobs()
+        bench.advance(.milliseconds(998))
+        _ = bench.take()
+        bench.finish(jobs[0], elapsed: .milliseconds(2))
+        bench.advance(.microseconds(1_900))
+        #expect(bench.sent(.reply).isEmpty)
+        bench.advance(.microseconds(100))
+        #expect(bench.sent(.reply).count == 1)
+    }
+
     @Test func `two answers share a message, and a failure waits for none`() throws {
         let bench = busyHarness(elapsed: .milliseconds(2))
         let jobs = bench.jobs()
