@@ -21,6 +21,7 @@ let collections: [Target.Dependency] = ["DequeModule", "HeapModule", "OrderedCol
 let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let metricsTestKit: Target.Dependency = .product(name: "MetricsTestKit", package: "swift-metrics")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let serviceLifecycle: Target.Dependency = .product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -103,7 +104,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "SwiftletClientTests",
-            dependencies: ["SwiftletClient", "TestSupport", logging, serviceLifecycle],
+            dependencies: [
+                "SwiftletClient", "TestSupport", logging, metrics, metricsTestKit, serviceLifecycle,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "CommandTests", dependencies: ["SwiftletClient", "Benchmarks", "TestSupport"],
