@@ -60,6 +60,10 @@ import Testing
             #expect(try await tasks(of: 6, cluster) == [0, 6])
             let shown = try await swiftlet("status", "--broker", cluster.clients)
             #expect(shown.output.contains("INACTIVE"), "\(shown.output)")
+            let times = /answers: mean (\d+) µs; of late p50 (\d+) µs, p99 (\d+) µs/
+            let found = try #require(shown.output.firstMatch(of: times), "\(shown.output)")
+            let numbers = try [found.1, found.2, found.3].map { try #require(Int($0)) }
+            #expect(numbers[0] > 0 && numbers[1] > 0 && numbers[2] >= numbers[1])
             // A new process of that name is as inactive as the old one.
             let old = try #require(try await cluster.status().worker("w1")?.pid)
             try #require(kill(old, SIGKILL) == 0)

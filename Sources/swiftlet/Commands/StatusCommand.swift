@@ -80,6 +80,16 @@ struct StatusReport {
                 + "\(broker.tasksSent) sent, \(broker.tasksResent) sent again, "
                 + "\(broker.tasksHedged) hedged, "
                 + "\(broker.tasksInFlight) in flight; workers lost \(broker.workersLost) times"
+        ] + answerLines
+    }
+
+    /// How long answers took; none before the first.
+    private var answerLines: [String] {
+        let broker = reply.broker
+        guard broker.itemsCompleted > 0 else { return [] }
+        return [
+            "  answers: mean \(broker.answerMeanUs) µs; of late p50 \(broker.answerP50Us) µs, p99 "
+                + "\(broker.answerP99Us) µs"
         ]
     }
 
