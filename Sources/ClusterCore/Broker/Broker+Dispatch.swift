@@ -85,7 +85,7 @@ extension Broker {
 
         let sent = addTask(.search, at: worker, item: item, part: entry.part, now)
         map[part.shard].replicas.sent(to: key)
-        if !isHedge { noteSending(entry.part, of: item, now) }
+        if !isHedge { noteSending(sent, now) }
         item.parts[entry.part].state = .sent
         item.parts[entry.part].attempts += 1
         item.parts[entry.part].tasks.append(sent)
@@ -101,13 +101,11 @@ extension Broker {
     }
 
     /// A part is sent, for the first time or anew, but not to a second replica.
-    private mutating func noteSending(
-        _ part: Int, of item: PendingItem, _ now: MonotonicInstant
-    ) {
+    private mutating func noteSending(_ task: PendingTask, _ now: MonotonicInstant) {
         hedgeBudget.earn()
-        watchForLateness(part, of: item, now)
-        guard item.parts[part].attempts > 0 else { return retryBudget.earn() }
-        item.resent += 1
+        watchForLateness(task, now)
+        guard task.item.parts[task.part].attempts > 0 else { return retryBudget.earn() }
+        task.item.resent += 1
         counters.tasksResent += 1
     }
 

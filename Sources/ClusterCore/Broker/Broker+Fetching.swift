@@ -131,7 +131,7 @@ extension Broker {
                 "sent \(sources.count) documents; \(missing.positions.count) were asked", now)
         }
         item.assembly?.missing[task.part] = nil
-        learnOfFetch(by: task, now)
+        learn(from: task, failed: false, now)
         for other in missing.tasks where other !== task {
             learnOfLateness(of: other, now)
             abandon(other)

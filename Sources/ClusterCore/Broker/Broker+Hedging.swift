@@ -5,17 +5,14 @@ import WireProtocol
 /// Hedged tasks: one that is late is also given to a second replica; the first answer counts, the
 /// other task is cancelled.
 extension Broker {
-    /// A task was sent for the first time: notes when it will be late.
+    /// A task was sent, but not to a second replica: notes when it will be late.
     ///
     /// A timer of the item looks at all its parts; one more is set only where it would come too late.
-    mutating func watchForLateness(_ part: Int, of item: PendingItem, _ now: MonotonicInstant) {
-        let ref = item.parts[part].shard
-        guard configuration.hedging, map[ref].replicas.count > 1,
-            let kind = queryClass(of: item, part)
-        else { return }
-        let late = now + map[ref].delays.delay(of: kind)
-        item.parts[part].lateAt = late
-        lookForLateness(of: item, at: late)
+    mutating func watchForLateness(_ task: PendingTask, _ now: MonotonicInstant) {
+        guard configuration.hedging, let kind = task.queryClass, mayBeHedged(task) else { return }
+        let late = now + map[task.shard].delays.delay(of: kind)
+        task.item.parts[task.part].lateAt = late
+        lookForLateness(of: task.item, at: late)
     }
 
     /// The second replica of shards has joined: their tasks at the first were sent when nobody could have
@@ -24,28 +21,28 @@ extension Broker {
         let shards = Set(joined.shards.keys.filter { map[$0].replicas.count == 2 })
         guard !shards.isEmpty else { return }
         for item in items.values.sorted(by: { $0.id < $1.id }) {
-            for (number, part) in item.parts.enumerated() where shards.contains(part.shard) {
-                if let fetch = item.assembly?.missing[number] {
-                    if fetch.lateAt == nil, let task = fetch.tasks.first {
-                        watchForLateness(task, now)
-                    }
-                } else if part.state == .sent, part.lateAt == nil {
-                    watchForLateness(number, of: item, now)
-                }
+            for (number, part) in item.parts.enumerated()
+            where part.lateAt == nil && shards.contains(part.shard) {
+                if let task = item.underWay(number).first { watchForLateness(task, now) }
             }
         }
     }
 
-    /// A fetch was begun: notes when it will be late.
-    mutating func watchForLateness(_ fetch: PendingTask, _ now: MonotonicInstant) {
-        guard configuration.hedging, let kind = fetch.queryClass,
-            map[fetch.shard].replicas.workers.contains(where: {
-                $0 != fetch.worker.key && workers[$0]?.shards[fetch.shard] == fetch.generation
-            })
-        else { return }
-        let late = now + map[fetch.shard].delays.delay(of: kind)
-        fetch.item.assembly?.missing[fetch.part]?.lateAt = late
-        lookForLateness(of: fetch.item, at: late)
+    /// Whether there is another replica that could do a task.
+    private func mayBeHedged(_ task: PendingTask) -> Bool {
+        switch task.kind {
+        case .search: map[task.shard].replicas.count > 1
+        case .fetch:
+            map[task.shard].replicas.workers.contains {
+                $0 != task.worker.key && serves($0, what: task)
+            }
+        }
+    }
+
+    /// Whether a replica could do a task: documents are those of the generation that was searched,
+    /// whose order keys the fetch names.
+    private func serves(_ key: WorkerKey, what task: PendingTask) -> Bool {
+        task.kind == .search || workers[key]?.shards[task.shard] == task.generation
     }
 
     private mutating func lookForLateness(of item: PendingItem, at instant: MonotonicInstant) {
@@ -67,45 +64,16 @@ extension Broker {
     /// the replicas' room allow; looks again later at the others.
     private mutating func hedgeLateTasks(of item: PendingItem, _ now: MonotonicInstant) {
         guard configuration.hedging else { return }
-        let next: MonotonicInstant? =
-            switch item.phase {
-            case .searching: hedgeLateParts(of: item, now)
-            case .fetching: hedgeLateFetches(of: item, now)
-            case .waiting, .held: nil
-            }
+        var next: MonotonicInstant?
+        for part in item.parts.indices {
+            guard let late = item.parts[part].lateAt, item.isUnderWay(part) else { continue }
+            if late <= now, hedge(part, of: item, now) { continue }
+            let again = late <= now ? now + Self.hedgeRetry : late
+            item.parts[part].lateAt = again
+            next = min(next ?? again, again)
+        }
         guard let next, !item.hasEnded else { return }
         lookForLateness(of: item, at: next)
-    }
-
-    /// - Returns: When to look again; nil for never.
-    private mutating func hedgeLateParts(
-        of item: PendingItem, _ now: MonotonicInstant
-    ) -> MonotonicInstant? {
-        var next: MonotonicInstant?
-        for position in item.parts.indices {
-            let part = item.parts[position]
-            guard !part.hasEnded, let late = part.lateAt else { continue }
-            if late <= now, hedge(position, of: item, now) { continue }
-            let again = late <= now ? now + Self.hedgeRetry : late
-            item.parts[position].lateAt = again
-            next = min(next ?? again, again)
-        }
-        return next
-    }
-
-    /// - Returns: When to look again; nil for never.
-    private mutating func hedgeLateFetches(
-        of item: PendingItem, _ now: MonotonicInstant
-    ) -> MonotonicInstant? {
-        var next: MonotonicInstant?
-        for part in item.assembly?.missing.keys.sorted() ?? [] {
-            guard let late = item.assembly?.missing[part]?.lateAt else { continue }
-            if late <= now, hedgeFetch(of: part, of: item, now) { continue }
-            let again = late <= now ? now + Self.hedgeRetry : late
-            item.assembly?.missing[part]?.lateAt = again
-            next = min(next ?? again, again)
-        }
-        return next
     }
 
     /// After this long a late part is looked at again that could not be hedged.
@@ -123,38 +91,31 @@ extension Broker {
     /// cost more than it gains. So without a free thread only what is very late is hedged: then it is
     /// the worker that is slow.
     private mutating func hedge(
-        _ position: Int, of item: PendingItem, _ now: MonotonicInstant
+        _ part: Int, of item: PendingItem, _ now: MonotonicInstant
     ) -> Bool {
-        let part = item.parts[position]
-        guard part.state == .sent, part.tasks.count == 1, let holder = part.tasks.first,
-            let key = replica(toHelp: holder, now),
-            sendSearch(ReadyPart(position, of: item), to: key, now, isHedge: true)
+        let tasks = item.underWay(part)
+        guard tasks.count == 1, let late = tasks.first, let key = replica(toHelp: late, now),
+            ask(key, for: late, now)
         else { return false }
-        item.parts[position].lateAt = nil
-        noteHedge(position, of: item)
-        return true
-    }
-
-    /// Asks a second replica for the documents of a part. It must serve the generation that was
-    /// searched, whose order keys the fetch names.
-    private mutating func hedgeFetch(
-        of part: Int, of item: PendingItem, _ now: MonotonicInstant
-    ) -> Bool {
-        guard let tasks = item.assembly?.missing[part]?.tasks, tasks.count == 1,
-            let holder = tasks.first,
-            let key = replica(toHelp: holder, generation: holder.generation, now),
-            let worker = workers[key]
-        else { return false }
-        addFetch(part, of: item, at: worker, now)
-        item.assembly?.missing[part]?.lateAt = nil
-        noteHedge(part, of: item)
-        return true
-    }
-
-    private mutating func noteHedge(_ part: Int, of item: PendingItem) {
         hedgeBudget.take()
+        item.parts[part].lateAt = nil
         item.parts[part].isHedged = true
         counters.tasksHedged += 1
+        return true
+    }
+
+    /// Gives a task to a second replica; false if there is too little time left.
+    private mutating func ask(
+        _ key: WorkerKey, for late: PendingTask, _ now: MonotonicInstant
+    ) -> Bool {
+        switch late.kind {
+        case .search:
+            return sendSearch(ReadyPart(late.part, of: late.item), to: key, now, isHedge: true)
+        case .fetch:
+            guard let worker = workers[key] else { return false }
+            addFetch(late.part, of: late.item, at: worker, now)
+            return true
+        }
     }
 
     private func isVeryLate(_ task: PendingTask, _ now: MonotonicInstant) -> Bool {
@@ -165,9 +126,7 @@ extension Broker {
 
     /// A replica to give a late task to as well: less loaded than the one that has it, and with a free
     /// thread if the task is not very late; nil without one, or without budget.
-    private func replica(
-        toHelp late: PendingTask, generation: UInt64? = nil, _ now: MonotonicInstant
-    ) -> WorkerKey? {
+    private func replica(toHelp late: PendingTask, _ now: MonotonicInstant) -> WorkerKey? {
         guard hedgeBudget.hasToken, late.isInFlight else { return nil }
         let busy = late.worker.load(seenFrom: settings.zone)
         let mustBeFree = !isVeryLate(late, now)
@@ -175,7 +134,7 @@ extension Broker {
         for key in map[late.shard].replicas.workers {
             guard let load = openLoad(of: key, unless: [late.worker.key], now),
                 load.relative < busy.relative, !mustBeFree || load.hasFreeThread,
-                generation == nil || workers[key]?.shards[late.shard] == generation
+                serves(key, what: late)
             else { continue }
             if let known = best, !load.comes(before: known.load) { continue }
             best = (key, load)

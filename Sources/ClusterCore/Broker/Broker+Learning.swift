@@ -3,22 +3,17 @@ import WireProtocol
 
 /// What tasks show of the replicas that got them: latency, success, the state of their breaker.
 extension Broker {
-    /// Enters a wanted answer. Latencies are those of plain searches: explanations and terms of
-    /// documents are not like them.
+    /// Enters a wanted answer. Latencies are those of plain searches and of fetches, each by its class:
+    /// explanations and terms of documents are like neither. Replicas are chosen by those of searches.
     mutating func learn(from task: PendingTask, failed: Bool, _ now: MonotonicInstant) {
-        guard task.kind == .search else { return }
-        noteOutcome(of: task, failed: failed, now)
+        if task.kind == .search { noteOutcome(of: task, failed: failed, now) }
         guard let kind = task.queryClass else { return }
         let latency = task.sentAt.duration(to: now)
-        map[task.shard].replicas.learn(
-            of: task.worker.key, latency: latency, load: task.load, failed: failed, at: now)
+        if task.kind == .search {
+            map[task.shard].replicas.learn(
+                of: task.worker.key, latency: latency, load: task.load, failed: failed, at: now)
+        }
         if !failed { map[task.shard].delays.add(latency, of: kind) }
-    }
-
-    /// Enters how long documents were waited for.
-    mutating func learnOfFetch(by task: PendingTask, _ now: MonotonicInstant) {
-        guard let kind = task.queryClass else { return }
-        map[task.shard].delays.add(task.sentAt.duration(to: now), of: kind)
     }
 
     /// Enters a task that is given up without an answer, if it was late: it took at least this long.

@@ -105,6 +105,7 @@ extension Broker {
             abandon(other)
         }
         item.parts[task.part].tasks = []
+        item.parts[task.part].lateAt = nil
         item.parts[task.part].state = .answered
         item.parts[task.part].answer = PartAnswer(
             of: task, result, payload, liveDocuments: map[task.shard].liveDocuments, now: now)

@@ -82,7 +82,5 @@ struct Assembly {
         var positions: [Int] = []
         /// Sendings not answered: two of one that is hedged.
         var tasks: [PendingTask] = []
-        /// When a second replica is asked too; nil if none is, or was.
-        var lateAt: MonotonicInstant?
     }
 }

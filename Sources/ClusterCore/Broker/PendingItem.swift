@@ -124,6 +124,17 @@ final class PendingItem {
         order = ServiceOrder(item: id, priority: priority, round: round, deadline: deadline)
     }
 
+    /// Whether an answer is waited for of a part: hits, or its documents.
+    func isUnderWay(_ part: Int) -> Bool {
+        phase == .fetching ? assembly?.missing[part] != nil : !parts[part].hasEnded
+    }
+
+    /// The tasks of a part that are sent and not answered: one, or two if it is hedged.
+    func underWay(_ part: Int) -> [PendingTask] {
+        if phase == .fetching { return assembly?.missing[part]?.tasks ?? [] }
+        return parts[part].state == .sent ? parts[part].tasks : []
+    }
+
     /// Whether its answer may lack the parts it has now.
     var mayLackParts: Bool {
         guard stage == .searching, phase == .searching || phase == .fetching else { return false }
