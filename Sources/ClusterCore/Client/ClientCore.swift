@@ -149,8 +149,7 @@ package struct ClientCore {
     }
 
     private mutating func keep(_ now: MonotonicInstant) {
-        guard connection.isDue(at: now) else { return }
-        switch connection.step(at: now, random: Double.random(in: 0..<1, using: &random)) {
+        switch connection.step(at: now, using: &random) {
         case .sendHello:
             startSession()
             send(Header(.hello, epoch: sessionID), hello(), now)

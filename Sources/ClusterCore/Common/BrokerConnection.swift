@@ -87,19 +87,22 @@ package struct BrokerConnection: Sendable {
 
     /// What is due now.
     ///
-    /// - Parameter random: uniform in 0..<1, for the wait before another try.
-    package mutating func step(at now: MonotonicInstant, random: Double) -> Step? {
+    /// - Parameter generator: for the wait before another try; not asked while none is due, since it
+    ///   may cost a system call and most turns have nothing to do.
+    package mutating func step(
+        at now: MonotonicInstant, using generator: inout some RandomNumberGenerator
+    ) -> Step? {
         switch state {
         case .waiting(let until):
             guard until <= now else { return nil }
-            if wasBlocked, isSilent(at: now) { return reconnect(at: now, random: random) }
+            if wasBlocked, isSilent(at: now) { return reconnect(at: now, using: &generator) }
             if !wasBlocked { lastHeard = now }
             wasBlocked = false
             state = .greeting
             lastSent = now
             return .sendHello
         case .greeting, .joined:
-            if isSilent(at: now) { return reconnect(at: now, random: random) }
+            if isSilent(at: now) { return reconnect(at: now, using: &generator) }
             guard state == .joined, lastSent.duration(to: now) >= pingInterval else { return nil }
             lastSent = now
             return .sendPing
@@ -110,15 +113,14 @@ package struct BrokerConnection: Sendable {
         lastHeard.duration(to: now) >= ProtocolLimits.brokerSilence
     }
 
-    private mutating func reconnect(at now: MonotonicInstant, random: Double) -> Step {
-        state = .waiting(until: now + policy.nextDelay(random: random))
+    private mutating func reconnect(
+        at now: MonotonicInstant, using generator: inout some RandomNumberGenerator
+    ) -> Step {
+        let share = Double.random(in: 0..<1, using: &generator)
+        state = .waiting(until: now + policy.nextDelay(random: share))
         wasBlocked = false
         return .reconnect
     }
-
-    /// Whether `step` may have something to do. Few turns need it, and the random number that `step`
-    /// takes may cost a system call.
-    package func isDue(at now: MonotonicInstant) -> Bool { nextDeadline <= now }
 
     /// When `step` must be looked at again at the latest.
     package var nextDeadline: MonotonicInstant {

@@ -94,9 +94,7 @@ extension WorkerNode {
 
     /// Does what the connection to a broker needs now.
     mutating func keep(_ link: BrokerLink, _ now: MonotonicInstant) {
-        guard links[link.position].connection.isDue(at: now) else { return }
-        let share = Double.random(in: 0..<1, using: &random)
-        switch links[link.position].connection.step(at: now, random: share) {
+        switch links[link.position].connection.step(at: now, using: &random) {
         case .sendHello where isDraining: break
         case .sendHello:
             send(.hello, hello(), on: link, now)

@@ -110,8 +110,7 @@ struct SupervisorLink {
         at now: MonotonicInstant, using generator: inout some RandomNumberGenerator,
         in sockets: inout LoopSockets, _ logger: Logger
     ) {
-        let share = Double.random(in: 0..<1, using: &generator)
-        if needsNewSocket(at: now, random: share) {
+        if needsNewSocket(at: now, using: &generator) {
             sockets.close(socket)
             do {
                 socket = try sockets.openDealer(to: broker.endpoint)
@@ -125,8 +124,10 @@ struct SupervisorLink {
     }
 
     /// Does what is due; true if the socket must be replaced first.
-    private mutating func needsNewSocket(at now: MonotonicInstant, random: Double) -> Bool {
-        switch connection.step(at: now, random: random) {
+    private mutating func needsNewSocket(
+        at now: MonotonicInstant, using generator: inout some RandomNumberGenerator
+    ) -> Bool {
+        switch connection.step(at: now, using: &generator) {
         case .reconnect:
             return true
         case .sendHello:

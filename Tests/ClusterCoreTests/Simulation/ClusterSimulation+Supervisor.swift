@@ -45,8 +45,7 @@ extension ClusterSimulation {
 
     private func keep(_ position: Int, _ supervisor: SimulatedSupervisor) {
         let local = supervisor.local(now)
-        let share = Double.random(in: 0..<1, using: &random)
-        if supervisor.links[position].step(at: local, random: share) {
+        if supervisor.links[position].step(at: local, using: &random) {
             supervisor.links[position].socket.disconnect(at: now, linger: .zero)
         }
         for frames in supervisor.links[position].takeMessages(at: local)

@@ -116,8 +116,10 @@ struct SimulatedSupervisorLink {
     }
 
     /// Does what is due; true if the socket must be replaced.
-    mutating func step(at now: MonotonicInstant, random: Double) -> Bool {
-        switch connection.step(at: now, random: random) {
+    mutating func step(
+        at now: MonotonicInstant, using generator: inout some RandomNumberGenerator
+    ) -> Bool {
+        switch connection.step(at: now, using: &generator) {
         case .reconnect: return true
         case .sendHello:
             var hello = WireHello()

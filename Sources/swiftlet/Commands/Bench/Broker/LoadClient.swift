@@ -78,7 +78,8 @@ struct LoadClient {
     /// What else is to be sent now: HELLO, PING, CREDIT.
     mutating func messages(at now: MonotonicInstant) throws -> [[Frame]] {
         var messages: [WireMessage] = []
-        switch connection.step(at: now, random: 0) {
+        var generator = SystemRandomNumberGenerator()
+        switch connection.step(at: now, using: &generator) {
         case .sendHello: messages.append(try hello())
         case .sendPing:
             messages.append(try WireMessage(Header(.ping, epoch: session), meta: WirePing()))
