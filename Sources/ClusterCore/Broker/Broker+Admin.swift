@@ -7,15 +7,19 @@ extension Broker {
     mutating func administer(
         _ message: WireMessage, _ peer: PeerID, _ now: MonotonicInstant
     ) throws(WireError) {
-        let admin: WireAdmin = try message.meta()
+        administer(try message.meta(), message.header, from: peer, now)
+    }
+
+    mutating func administer(
+        _ admin: WireAdmin, _ header: Header, from peer: PeerID, _ now: MonotonicInstant
+    ) {
         do throws(ItemFailure) {
+            guard try !hold(admin, header, from: peer, now) else { return }
             switch admin.verb {
-            case .add(let nodes):
-                return try order(additions(nodes), for: peer, message.header, now)
-            case .remove(let node): return try remove(node, for: peer, message.header, now)
-            case .drain(let node): return try drain(node, for: peer, message.header, now)
-            case .start(let node):
-                return try order([start(node)], for: peer, message.header, now)
+            case .add(let nodes): return try order(additions(nodes), for: peer, header, now)
+            case .remove(let node): return try remove(node, for: peer, header, now)
+            case .drain(let node): return try drain(node, for: peer, header, now)
+            case .start(let node): return try order([start(node)], for: peer, header, now)
             case .configure(let change):
                 try configuration.apply(change)
                 announce(.configured, .info, "configured: \(configuration)", now)
@@ -28,9 +32,9 @@ extension Broker {
                         + "drain or start")
             }
         } catch {
-            return refuse(peer, message.header.answer(.failed), error)
+            return refuse(peer, header.answer(.failed), error)
         }
-        confirm(message.header, to: peer)
+        confirm(header, to: peer)
     }
 
     /// Says that a change is in force, with all settings.

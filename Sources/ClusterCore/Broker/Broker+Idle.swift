@@ -6,7 +6,8 @@ extension Broker {
     /// Whether nothing is held of any item: the promise that memory does not grow with the items
     /// that have passed. Timers of ended items may still be there, within their own bound.
     package var isIdle: Bool {
-        items.isEmpty && orders.isEmpty && tasks.isEmpty && parked.isEmpty && turns.isEmpty
+        items.isEmpty && orders.isEmpty && earlyOrders.isEmpty && tasks.isEmpty && parked.isEmpty
+            && turns.isEmpty
             && accepting.isEmpty
             && queuedBytes == 0
             && lateItems.isEmpty && outgoing.isEmpty && cancellations.isEmpty

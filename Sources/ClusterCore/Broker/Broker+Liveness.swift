@@ -60,6 +60,7 @@ extension Broker {
             }
         }
         checkOrders(now)
+        takeUpEarlyOrders(now)
         for (peer, supervisor) in supervisors
         where supervisor.lastHeard.duration(to: now) >= settings.supervisorExpiry {
             endSession(of: peer, why: "was silent for too long", now)

@@ -89,7 +89,9 @@ extension Broker {
 
     /// The supervisor that has a child of this name.
     private func supervisor(of node: String) -> PeerID? {
-        supervisors.first { $0.value.report.children.contains { $0.name == node } }?.key
+        supervisors.first { _, session in
+            session.report?.children.contains { $0.name == node } ?? false
+        }?.key
     }
 
     /// Drains a worker for good: its supervisor ends it, or it ends by itself.

@@ -27,7 +27,8 @@ extension Broker {
             status.unacknowledgedResults = UInt32(clamping: client.unacknowledged.count)
             return status
         }
-        reply.supervisors = supervisors.values.sorted { $0.name < $1.name }.map(\.report)
+        reply.supervisors = supervisors.values.sorted { $0.name < $1.name }
+            .compactMap(\.report)
         return reply
     }
 

@@ -6,8 +6,8 @@ struct SupervisorSession {
     let name: String
     let host: String
     var lastHeard: MonotonicInstant
-    /// Its last report; replaced whole by the next one.
-    var report = WireSupervisorReport()
+    /// Its last report; replaced whole by the next one; nil until the first.
+    var report: WireSupervisorReport?
 }
 
 /// A supervisor tells at once which child has ended, which no silence would show as fast.
@@ -35,6 +35,7 @@ extension Broker {
             report.removed = Array(report.removed.suffix(Supervisor.maxRemoved))
             announceChildren(of: report, before: supervisors[peer]?.report, now)
             supervisors[peer]?.report = report
+            takeUpEarlyOrders(now)
             // One that ended by itself says GOODBYE, before which may still come its last answers.
             for child in report.children + report.removed
             where child.lastExitPid != 0 && !child.lastExitOrderly {

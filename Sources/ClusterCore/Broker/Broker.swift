@@ -29,6 +29,8 @@ package struct Broker: ~Copyable {
     var supervisors: [PeerID: SupervisorSession] = [:]
     /// What supervisors have been told and not answered.
     var orders: [PendingOrder] = []
+    /// What waits for the first supervisor to join.
+    var earlyOrders: [EarlyOrder] = []
     /// By worker name; the oldest ended ones are forgotten beyond `settings.maxSessions`.
     var records: OrderedDictionary<String, WorkerRecord> = [:]
     var map = ShardMap()

@@ -9,6 +9,12 @@ struct BrokerOrdersTests {
     private let harness = BrokerHarness()
 
     private func supervisor(_ host: String = "h", children: [String] = []) -> PeerID {
+        let peer = supervisorWithoutReport(host)
+        report(from: peer, host, children: children)
+        return peer
+    }
+
+    private func supervisorWithoutReport(_ host: String = "h") -> PeerID {
         let peer = harness.newPeer(.worker)
         var hello = WireHello()
         hello.role = .supervisor
@@ -16,6 +22,11 @@ struct BrokerOrdersTests {
         hello.host = host
         harness.deliver(Header(.hello), hello, from: peer)
         harness.alive.append(peer)
+        _ = harness.take(peer)
+        return peer
+    }
+
+    private func report(from peer: PeerID, _ host: String = "h", children: [String] = []) {
         var report = WireSupervisorReport()
         report.host = host
         report.children = children.map { name in
@@ -24,8 +35,6 @@ struct BrokerOrdersTests {
             return child
         }
         harness.deliver(Header(.event, epoch: BrokerHarness.epoch), report, from: peer)
-        _ = harness.take(peer)
-        return peer
     }
 
     private func ask(_ client: PeerID, _ change: (inout WireAdmin) -> Void) {
@@ -108,11 +117,60 @@ struct BrokerOrdersTests {
     }
 
     @Test func `without a supervisor there is nobody to start a node`() throws {
+        harness.advance(.seconds(2))
         let client = harness.client()
         ask(client) { $0.add.nodes = [node("x")] }
         #expect(try harness.failures(client).map(\.code) == [.unsupported])
         ask(client) { $0.start.name = "x" }
         #expect(try harness.failures(client).map(\.code) == [.notFound])
+    }
+
+    @Test func `an order before the first supervisor's report waits for it`() throws {
+        let worker = harness.worker("w1")
+        let client = harness.client()
+        ask(client) { $0.add.nodes = [node("x")] }
+        ask(client) { $0.drain.name = "w1" }
+        let supervisor = supervisorWithoutReport()
+        #expect(try orders(supervisor).isEmpty)
+        #expect(!harness.isEmpty)
+        report(from: supervisor, children: ["w1"])
+        let orders = try orders(supervisor)
+        #expect(orders.map(\.admin.add.nodes.first?.name) == ["x", nil])
+        #expect(orders.last?.admin.drain.name == "w1")
+        // Its supervisor would start it again.
+        #expect(harness.take(worker, .drain).isEmpty)
+        for order in orders { answer(order.id, from: supervisor) }
+        #expect(harness.take(client, .adminReply).count == 2)
+        #expect(harness.isEmpty)
+    }
+
+    @Test func `an order waits for a first supervisor for two seconds of the broker's life`() throws
+    {
+        let worker = harness.worker("w1")
+        let client = harness.client()
+        ask(client) { $0.add.nodes = [node("x")] }
+        ask(client) { $0.drain.name = "w1" }
+        harness.advance(.milliseconds(1_900))
+        #expect(harness.take(client).allSatisfy { $0.header.command == .pong })
+        harness.advance(.milliseconds(200))
+        #expect(try harness.failures(client).map(\.code) == [.unsupported])
+        #expect(harness.take(worker, .drain).count == 1)
+        #expect(harness.isEmpty)
+    }
+
+    @Test func `orders that wait for a supervisor are few, and dropped with their client`() throws {
+        let (leaving, client) = (harness.client("leaving"), harness.client())
+        ask(leaving) { $0.add.nodes = [node("x")] }
+        for _ in 0..<15 { ask(client) { $0.start.name = "w1" } }
+        ask(client) { $0.start.name = "w1" }
+        #expect(try harness.failures(client).map(\.code) == [.busy])
+        // What is not for supervisors does not wait.
+        ask(client) { $0.configure.maxRetries = 3 }
+        #expect(harness.take(client, .adminReply).count == 1)
+        harness.deliver(WireMessage(Header(.goodbye, epoch: 7)).encoded(), from: leaving)
+        let supervisor = supervisorWithoutReport()
+        report(from: supervisor, children: ["w1"])
+        #expect(try orders(supervisor).map(\.admin.start.name) == Array(repeating: "w1", count: 15))
     }
 
     @Test func `of several supervisors the host decides`() throws {
@@ -157,6 +215,7 @@ struct BrokerOrdersTests {
 
     @Test func `a removed worker is forgotten once it has gone, and may join anew`() throws {
         let worker = harness.worker("w1")
+        harness.advance(.seconds(2))
         let client = harness.client()
         ask(client) { $0.remove.name = "w1" }
         #expect(harness.take(worker, .drain).count == 1)
