@@ -12,20 +12,30 @@ package struct HitsEncoder {
 
     private static let usualBytes = 48
 
-    /// Adds a hit behind those before it, with the content of the message's fields. The id must be ASCII;
-    /// octets of other text may not be UTF-8, which no receiver would take.
+    /// Adds a hit behind those before it, with the content of the message's fields.
+    ///
+    /// The lengths come first, so that the octets follow one another without a look back or a check of
+    /// room for each field.
+    ///
+    /// - Parameters:
+    ///   - id: where the id stands in `ids`. It must be ASCII; octets of other text may not be UTF-8, which
+    ///     no receiver would take.
+    ///   - index: in UTF-8.
     package mutating func append(
-        id: ArraySlice<UInt8>, score: Float, index: String, shard: UInt32, orderKey: UInt64
+        id: Range<Int>, of ids: Frame, score: Float, index: Frame, shard: UInt32, orderKey: UInt64
     ) {
-        writer.append(
-            1,
-            message: { writer in
-                writer.append(1, id)
-                writer.append(2, float: score)
-                writer.append(3, index)
-                writer.append(4, UInt64(shard))
-                writer.append(5, orderKey)
-            })
+        let hasScore = score.bitPattern != 0
+        let byteCount =
+            ProtobufSize.ofField(octets: id.count) + (hasScore ? ProtobufSize.ofFloat : 0)
+            + ProtobufSize.ofField(octets: index.count) + ProtobufSize.ofField(UInt64(shard))
+            + ProtobufSize.ofField(orderKey)
+        writer.append(1, messageOf: byteCount) { output in
+            output.appendField(1, ids.span.extracting(id))
+            if hasScore { output.appendField(2, presentFloat: score) }
+            output.appendField(3, index.span)
+            output.appendField(4, UInt64(shard))
+            output.appendField(5, orderKey)
+        }
     }
 
     /// The frame of all hits.

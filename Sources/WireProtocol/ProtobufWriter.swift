@@ -19,18 +19,9 @@ package struct ProtobufWriter {
 
     private mutating func append(key field: UInt8, _ type: ProtobufWireType, varint value: UInt64) {
         frame.append(addingCapacity: Self.longestNumber) { output in
-            output.append(field << 3 | type.rawValue)
-            Self.append(varint: value, to: &output)
+            output.appendKey(field, type)
+            output.append(varint: value)
         }
-    }
-
-    private static func append(varint value: UInt64, to output: inout OutputSpan<UInt8>) {
-        var rest = value
-        while rest > 0x7f {
-            output.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        output.append(UInt8(truncatingIfNeeded: rest))
     }
 
     /// A number, unless it is 0.
@@ -51,12 +42,7 @@ package struct ProtobufWriter {
     /// A float that is there also when it is 0.
     package mutating func append(_ field: UInt8, presentFloat value: Float) {
         frame.append(addingCapacity: 5) { output in
-            output.append(field << 3 | ProtobufWireType.fixed32.rawValue)
-            var bits = value.bitPattern
-            for _ in 0..<4 {
-                output.append(UInt8(truncatingIfNeeded: bits))
-                bits >>= 8
-            }
+            output.appendField(field, presentFloat: value)
         }
     }
 
@@ -90,6 +76,20 @@ package struct ProtobufWriter {
         frame.append(contentsOf: octets)
     }
 
+    /// A message of exactly `byteCount` octets, which `body` writes behind its length; there also when it
+    /// has none. For a message of several fields that is written often: room is made once.
+    package mutating func append(
+        _ field: UInt8, messageOf byteCount: Int, body: (inout OutputSpan<UInt8>) -> Void
+    ) {
+        frame.append(addingCapacity: Self.longestNumber + byteCount) { output in
+            output.appendKey(field, .lengthDelimited)
+            output.append(varint: UInt64(byteCount))
+            let end = output.count + byteCount
+            body(&output)
+            precondition(output.count == end, "a message of another length than was said")
+        }
+    }
+
     /// A message whose fields `body` writes; there also when it writes none.
     ///
     /// Cheap for messages below 128 octets; the octets of a larger one are moved once.
@@ -104,7 +104,7 @@ package struct ProtobufWriter {
         }
         var length: Frame = []
         length.append(addingCapacity: Self.longestNumber) { output in
-            Self.append(varint: UInt64(count), to: &output)
+            output.append(varint: UInt64(count))
         }
         frame.replaceSubrange(place..<place + 1, with: length)
     }

@@ -22,9 +22,12 @@ struct HitsEncoderTests {
                     random.next() >> 33 == 0 ? 0 : UInt32.random(in: 0...300, using: &random)
                 hit.orderKey = random.next() >> UInt64.random(in: 0...63, using: &random)
                 hits.hits.append(hit)
+                let around = Int.random(in: 0...3, using: &random)
+                let id = Array(hit.id.utf8)
+                let padding = Frame(repeating: 0x2a, count: around)
                 encoder.append(
-                    id: Array(hit.id.utf8)[...], score: hit.score, index: hit.index,
-                    shard: hit.shard, orderKey: hit.orderKey)
+                    id: around..<around + id.count, of: padding + id + padding, score: hit.score,
+                    index: Array(hit.index.utf8), shard: hit.shard, orderKey: hit.orderKey)
             }
             #expect(encoder.finish() == (try WireCodec.protobuf.encode(hits)))
         }

@@ -79,7 +79,9 @@ extension Broker {
         fetch.task = task.id.number
         fetch.shard = ref.shard
         fetch.generation = answer.generation
-        fetch.orderKeys = missing.positions.map { assembly.hits[$0].hit.ranked.orderKey.rawValue }
+        fetch.orderKeys = missing.positions.map {
+            answer.hits.orderKey(at: assembly.hits[$0].index).rawValue
+        }
         fetch.budgetMs = max(1, now.duration(to: item.deadline).wholeMilliseconds)
         let call = outgoingCall(.fetch, on: ref.index, to: worker)
         if let asked = try? item.asked.get() {

@@ -29,7 +29,7 @@ extension Broker {
         item.phase = .fetching
         assembly.sources = Array(repeating: nil, count: merged.count)
         for (position, hit) in merged.enumerated() {
-            assembly.missing[hit.part, default: .init()].positions.append(position)
+            assembly.missing[hit.source, default: .init()].positions.append(position)
         }
         item.assembly = assembly
         for part in assembly.missing.keys.sorted() {
@@ -37,41 +37,33 @@ extension Broker {
         }
     }
 
-    /// The hits of the answer, each with the part it is of.
-    private func merged(
-        _ item: PendingItem, _ asked: ItemSettings
-    ) -> [(hit: FoundHit, part: Int)] {
+    /// The hits of the answer, by their places in the answers of the parts.
+    private func merged(_ item: PendingItem, _ asked: ItemSettings) -> [MergedHit] {
         if item.parts.count == 1, asked.merge != .reciprocalRankFusion {
             // The list of one shard is the merged list, whatever its order.
-            return wantedHits(of: 0, item, asked).dropFirst(asked.offset).prefix(asked.limit)
-                .map { ($0, 0) }
+            let count = item.parts[0].answer?.hits.count ?? 0
+            return (0..<count).dropFirst(asked.offset).prefix(asked.limit)
+                .map { MergedHit(source: 0, index: $0) }
         }
-        let lists = item.parts.indices.map { part in
-            ShardList(hits: wantedHits(of: part, item, asked), index: item.parts[part].query)
-        }
-        let places = HitMerger.merge(
-            lists, by: asked.merge, offset: asked.offset, limit: asked.limit,
-            id: { $0.ranked.id }
+        let lists = item.parts.map { $0.answer?.hits ?? ShardHits() }
+        return HitMerger.merge(
+            counts: lists.map(\.count), indexes: item.parts.map(\.query), by: asked.merge,
+            offset: asked.offset, limit: asked.limit, id: { lists[$0.source][$0.index].ranked.id }
         ) { left, right in
-            left.precedes(right, by: asked.sort, lowestFirst: asked.merge == .scoreAscending)
-        }
-        return places.map { place in
-            let hit = lists[place.source].hits[place.index]
-            return (place.fusedScore.map(hit.fused) ?? hit, place.source)
+            lists[left.source].precedes(
+                left.index, right.index, of: lists[right.source], by: asked.sort,
+                lowestFirst: asked.merge == .scoreAscending)
         }
     }
 
-    /// The hits of a part that are behind the place that was asked.
-    private func wantedHits(
-        of part: Int, _ item: PendingItem, _ asked: ItemSettings
-    ) -> [FoundHit] {
-        guard let hits = item.parts[part].answer?.hits else { return [] }
-        guard let after = asked.after else { return hits }
+    /// The hits of an answer that are behind the place that was asked.
+    func wantedHits(of answer: ShardHits, _ part: Int, _ item: PendingItem) -> ShardHits {
+        guard let asked = try? item.asked.get(), let after = asked.after else { return answer }
         let name = map[item.parts[part].shard.index].name
-        guard asked.place(in: name, of: item)?.includesPlace == true else { return hits }
-        let asked = item.parts.first { map[$0.shard.index].name == after.index }
-        let isLater = item.parts[part].query > asked?.query ?? -1
-        return hits.filter { $0.isBehind(after, ofLaterIndex: isLater) }
+        guard asked.place(in: name, of: item)?.includesPlace == true else { return answer }
+        let first = item.parts.first { map[$0.shard.index].name == after.index }
+        let isLater = item.parts[part].query > first?.query ?? -1
+        return answer.filter { $0.isBehind(after, ofLaterIndex: isLater) }
     }
 
     mutating func finish(_ item: PendingItem, _ assembly: Assembly, _ now: MonotonicInstant) {

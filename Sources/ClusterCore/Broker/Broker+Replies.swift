@@ -108,18 +108,20 @@ extension Broker {
         item.parts[task.part].lateAt = nil
         item.parts[task.part].state = .answered
         item.parts[task.part].answer = PartAnswer(
-            of: task, result, payload, liveDocuments: map[task.shard].liveDocuments, now: now)
+            of: task, result, payload, hits: wantedHits(of: payload.hits, task.part, item),
+            liveDocuments: map[task.shard].liveDocuments, now: now)
         raiseFloor(of: item, by: payload.hits)
         item.unanswered -= 1
         if item.unanswered == 0 { endStage(of: item, now) }
     }
 
     /// A shard with as many hits as are wanted tells the others what is not worth finding.
-    private func raiseFloor(of item: PendingItem, by hits: [FoundHit]) {
+    private func raiseFloor(of item: PendingItem, by hits: ShardHits) {
         guard item.unanswered > 1, let wanted = item.hitsForFloor, item.stage == .searching,
-            hits.count >= wanted, let last = hits.last
+            hits.count >= wanted, !hits.isEmpty
         else { return }
-        item.floor = max(item.floor ?? last.ranked.score, last.ranked.score)
+        let lowest = hits.score(at: hits.count - 1)
+        item.floor = max(item.floor ?? lowest, lowest)
     }
 
     /// What a worker's answer lacks of what its task asked; nil for a whole one.
@@ -130,8 +132,8 @@ extension Broker {
         switch item.stage {
         case .searching:
             let keys = (try? item.asked.get())?.sort.count ?? 0
-            let isWhole = payload.hits.allSatisfy { $0.values.count == keys }
-            return isWhole ? nil : "sent hits without \(keys) sort values each"
+            return payload.hits.haveValues(keys)
+                ? nil : "sent hits without \(keys) sort values each"
         case .rewriting:
             let nodes = item.queries[part.query].query.moreLikeThisNodes.count
             let isWhole =

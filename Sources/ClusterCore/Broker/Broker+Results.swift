@@ -73,8 +73,8 @@ extension Broker {
         (plain.totalHits, plain.totalRelation) = total(of: item, asked)
         if asked.merge.hasPlaces, let last = assembly.hits.last, assembly.hits.count == asked.limit
         {
-            let index = map[item.parts[last.part].shard.index].name
-            plain.next = last.hit.cursor(in: index).token
+            let index = map[item.parts[last.source].shard.index].name
+            plain.next = hit(last, of: item).cursor(in: index).token
         }
         let isPlain = !asked.wantsFullLedger && item.parts.allSatisfy(\.isOK)
         if isPlain {
@@ -125,16 +125,33 @@ extension Broker {
             return nil
         }
         var encoder = HitsEncoder(hits: range.count)
-        for position in range {
-            let (found, part) = assembly.hits[position]
-            let ranked = found.ranked
-            guard ranked.id.allSatisfy({ $0 < 0x80 }) else { return nil }
-            let shard = item.parts[part].shard
+        var part = -1
+        var hits = ShardHits()
+        var shard = ShardRef(index: IndexHandle(position: 0), shard: 0)
+        var name: Frame = []
+        for place in assembly.hits[range] {
+            if place.source != part {
+                part = place.source
+                hits = item.parts[part].answer?.hits ?? ShardHits()
+                guard hits.idsAreASCII else { return nil }
+                shard = item.parts[part].shard
+                name = map.encodedName(of: shard.index)
+            }
             encoder.append(
-                id: ranked.id, score: ranked.score, index: map[shard.index].name,
-                shard: shard.shard, orderKey: ranked.orderKey.rawValue)
+                id: hits.idRange(at: place.index), of: hits.ids,
+                score: place.fusedScore ?? hits.score(at: place.index), index: name,
+                shard: shard.shard, orderKey: hits.orderKey(at: place.index).rawValue)
         }
         return encoder.finish()
+    }
+
+    /// A hit of the merged list.
+    private func hit(_ place: MergedHit, of item: PendingItem) -> FoundHit {
+        guard let hits = item.parts[place.source].answer?.hits else {
+            preconditionFailure("a hit of a part without an answer")
+        }
+        let hit = hits[place.index]
+        return place.fusedScore.map(hit.fused) ?? hit
     }
 
     private func wireHits(
@@ -142,8 +159,9 @@ extension Broker {
     ) -> WireHits {
         var message = WireHits()
         message.hits = range.map { position in
-            let (found, part) = assembly.hits[position]
-            let shard = item.parts[part].shard
+            let place = assembly.hits[position]
+            let found = self.hit(place, of: item)
+            let shard = item.parts[place.source].shard
             var hit = WireHit()
             hit.id = String(decoding: found.ranked.id, as: UTF8.self)
             hit.score = found.ranked.score

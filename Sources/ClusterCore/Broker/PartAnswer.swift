@@ -7,7 +7,8 @@ final class PartAnswer {
     let worker: WorkerKey
     let workerName: String
     let generation: UInt64
-    let hits: [FoundHit]
+    /// Those behind the place that was asked.
+    let hits: ShardHits
     let total: TotalHits
     let coveredDocuments: UInt64
     /// Whether a pattern was cut, so that hits may be missing.
@@ -24,12 +25,12 @@ final class PartAnswer {
 
     init(
         of task: PendingTask, _ result: WireTaskResult, _ payload: ReplyReader.Payload,
-        liveDocuments: UInt64, now: MonotonicInstant
+        hits: ShardHits, liveDocuments: UInt64, now: MonotonicInstant
     ) {
         worker = task.worker.key
         workerName = task.worker.name
         generation = task.generation
-        hits = payload.hits
+        self.hits = hits
         total = TotalHits(count: result.totalHits, isExact: !result.totalAtLeast)
         coveredDocuments = min(result.coveredDocuments, liveDocuments)
         isDegraded = result.degraded
@@ -65,8 +66,9 @@ struct HitSource {
 
 /// The merged hits and the documents that have arrived for them.
 struct Assembly {
-    /// In the order of the answer; `part` is the position in the item's parts.
-    var hits: [(hit: FoundHit, part: Int)]
+    /// In the order of the answer; `source` is the position in the item's parts, `index` that in the
+    /// hits of the part's answer.
+    var hits: [MergedHit]
     /// One for each hit; empty where none are asked.
     var sources: [HitSource?]
     /// Fetches not answered, by part: the positions in `hits` each will fill.

@@ -13,7 +13,7 @@ struct ReplyReader {
 
     /// What one task brought.
     struct Payload {
-        let hits: [FoundHit]
+        let hits: ShardHits
         /// Nil if the task brought none.
         let sources: [HitSource]?
     }
@@ -27,45 +27,48 @@ struct ReplyReader {
     /// The next task's part of the frames.
     mutating func next(_ result: WireTaskResult) throws(WireError) -> Payload {
         let count = Int(clamping: result.hits)
-        let packed = try PackedHits.decode(
+        var rows = try PackedHits.decode(
             hits, range: nextHit..<nextHit + count, idByteCount: ids.count)
         nextHit += count
         guard result.sort.isEmpty || result.sort.count == count else {
             throw .malformedHits(reason: "\(result.sort.count) sort values for \(count) hits")
         }
-        var found: [FoundHit] = []
-        found.reserveCapacity(count)
-        let own = ownIDs(of: packed)
-        var start = 0
-        for (position, hit) in packed.enumerated() {
-            let end = start + Int(hit.idLength)
-            let ranked = RankedHit(
-                score: Float(hit.sortKey), orderKey: OrderKey(hit.orderKey), id: own[start..<end])
-            start = end
-            let values = result.sort.isEmpty ? [] : try Self.values(result.sort[position])
-            found.append(FoundHit(ranked, values: values))
-        }
+        let own = try ownIDs(of: &rows)
+        let values = try result.sort.map { values throws(WireError) in try Self.values(values) }
+        let found = ShardHits(rows, ids: own, values: values)
         guard !result.documentLengths.isEmpty else { return Payload(hits: found, sources: nil) }
         return Payload(
             hits: found,
             sources: try documents.take(result.documentLengths, snippets: result.snippets))
     }
 
-    /// The ids of one task's hits, one after the other: a copy, so that an answer does not keep the
-    /// frame with those of other tasks.
-    private func ownIDs(of packed: [PackedHit]) -> [UInt8] {
-        guard let first = packed.first.map({ Int($0.idOffset) }) else { return [] }
+    /// The ids of one task's hits, one after the other, which the hits then point into: a copy, so that
+    /// an answer does not keep the frame with those of other tasks.
+    ///
+    /// - Throws: `WireError.malformedHits` if they overlap so much that together they are longer than the
+    ///   frame: a small message must not take much memory.
+    private func ownIDs(of rows: inout [PackedHit]) throws(WireError) -> Frame {
+        guard let first = rows.first?.idOffset else { return [] }
         var end = first
-        let follow = packed.allSatisfy { hit in
-            defer { end += Int(hit.idLength) }
-            return Int(hit.idOffset) == end
+        let follow = rows.allSatisfy { hit in
+            defer { end += hit.idLength }
+            return hit.idOffset == end
         }
-        if follow { return Array(ids[first..<end]) }
-        var own: [UInt8] = []
-        own.reserveCapacity(packed.reduce(0) { $0 + Int($1.idLength) })
-        for hit in packed {
-            let start = Int(hit.idOffset)
-            own.append(contentsOf: ids[start..<start + Int(hit.idLength)])
+        if follow {
+            for position in rows.indices { rows[position].idOffset -= first }
+            return Array(ids[Int(first)..<Int(end)])
+        }
+        let byteCount = rows.reduce(0) { $0 + Int($1.idLength) }
+        guard byteCount <= ids.count else {
+            throw .malformedHits(
+                reason: "ids of \(byteCount) bytes in a frame of \(ids.count) bytes")
+        }
+        var own: Frame = []
+        own.reserveCapacity(byteCount)
+        for position in rows.indices {
+            let start = Int(rows[position].idOffset)
+            rows[position].idOffset = UInt32(own.count)
+            own.append(contentsOf: ids[start..<start + Int(rows[position].idLength)])
         }
         return own
     }

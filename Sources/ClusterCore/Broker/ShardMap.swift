@@ -6,6 +6,8 @@ import WireProtocol
 /// An index as its workers announced it.
 struct ServedIndex {
     let name: String
+    /// The name in UTF-8, as every hit has it.
+    let encodedName: Frame
     let buildID: String
     let schema: Schema
     let parsers: QueryParsers
@@ -79,6 +81,9 @@ struct ShardMap {
         _modify { yield &indexes[ref.index.position].shards[Int(ref.shard)] }
     }
 
+    /// The name of an index in UTF-8.
+    func encodedName(of handle: IndexHandle) -> Frame { indexes[handle.position].encodedName }
+
     /// How many of the announced names are not known yet; a repeated one counts each time.
     func newNames(in announced: [WireServedIndex]) -> Int {
         announced.count { handles[$0.name] == nil }
@@ -141,7 +146,8 @@ struct ShardMap {
         call.buildID = served.buildID
         call.statistics = served.statistics
         return ServedIndex(
-            name: served.name, buildID: served.buildID, schema: schema,
+            name: served.name, encodedName: Array(served.name.utf8), buildID: served.buildID,
+            schema: schema,
             parsers: QueryParsers(schema: schema), documents: served.statistics.documents,
             call: WireCodec.protobuf.encodeOwn(call),
             shards: Array(repeating: ServedShardState(), count: Int(served.shardCount)))

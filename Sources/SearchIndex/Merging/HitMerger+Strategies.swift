@@ -23,7 +23,7 @@ extension HitMerger {
     /// The same for lists that are known by their lengths and indexes, one each, and their hits by their
     /// places.
     @usableFromInline
-    static func merge(
+    package static func merge(
         counts: [Int], indexes: [Int], by strategy: MergeStrategy, offset: Int, limit: Int,
         id: (MergedHit) -> ArraySlice<UInt8>, precedes: (MergedHit, MergedHit) -> Bool
     ) -> [MergedHit] {

@@ -38,8 +38,8 @@ public struct RankedHit: Sendable, Hashable {
     }
 
     /// The order by score and order key alone; nil when both are equal.
-    @inline(__always)
-    static func precedes(
+    @inlinable
+    package static func precedes(
         _ score: Float, _ orderKey: OrderKey, _ otherScore: Float, _ otherKey: OrderKey
     ) -> Bool? {
         if score > otherScore { return true }

@@ -30,6 +30,19 @@ struct ReplyReaderTests {
         var result = WireTaskResult()
         result.hits = UInt32(places.count)
         let found = try reader.next(result).hits
-        #expect(found.map { String(decoding: $0.ranked.id, as: UTF8.self) } == expected)
+        let ids = (0..<found.count).map { String(decoding: found[$0].ranked.id, as: UTF8.self) }
+        #expect(ids == expected)
+    }
+
+    @Test func `ids that overlap so much that they would take more memory than sent are refused`() {
+        var hits: Frame = []
+        for _ in 0..<1_000 {
+            PackedHits.append(
+                PackedHit(sortKey: 1, orderKey: 7, idOffset: 0, idLength: 6), to: &hits)
+        }
+        var reader = ReplyReader(WireMessage(Header(.reply), frames: [[], hits, Self.ids]))
+        var result = WireTaskResult()
+        result.hits = 1_000
+        #expect(throws: WireError.self) { try reader.next(result) }
     }
 }

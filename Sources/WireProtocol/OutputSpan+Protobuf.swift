@@ -1,0 +1,58 @@
+/// The fields of a protobuf message, written where there is room for them already (the encoding guide of
+/// proto3). What is 0 or empty is left out. Numbers of fields are at most 15.
+extension OutputSpan<UInt8> {
+    /// A field's number and how its content is written.
+    mutating func appendKey(_ field: UInt8, _ type: ProtobufWireType) {
+        append(field << 3 | type.rawValue)
+    }
+
+    /// Seven bits an octet, the lowest first.
+    mutating func append(varint value: UInt64) {
+        var rest = value
+        while rest > 0x7f {
+            append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        append(UInt8(truncatingIfNeeded: rest))
+    }
+
+    /// A number.
+    mutating func appendField(_ field: UInt8, _ value: UInt64) {
+        guard value != 0 else { return }
+        appendKey(field, .varint)
+        append(varint: value)
+    }
+
+    /// Octets or text.
+    mutating func appendField(_ field: UInt8, _ octets: Span<UInt8>) {
+        guard !octets.isEmpty else { return }
+        appendKey(field, .lengthDelimited)
+        append(varint: UInt64(octets.count))
+        for position in octets.indices { append(octets[position]) }
+    }
+
+    /// A float that is there also when it is 0.
+    mutating func appendField(_ field: UInt8, presentFloat value: Float) {
+        appendKey(field, .fixed32)
+        var bits = value.bitPattern
+        for _ in 0..<4 {
+            append(UInt8(truncatingIfNeeded: bits))
+            bits >>= 8
+        }
+    }
+}
+
+/// Lengths of the same fields, 0 for those that are left out.
+enum ProtobufSize {
+    static func ofField(_ value: UInt64) -> Int { value == 0 ? 0 : 1 + ofVarint(value) }
+
+    static func ofField(octets count: Int) -> Int {
+        count == 0 ? 0 : 1 + ofVarint(UInt64(count)) + count
+    }
+
+    static let ofFloat = 5
+
+    private static func ofVarint(_ value: UInt64) -> Int {
+        (UInt64.bitWidth - (value | 1).leadingZeroBitCount + 6) / 7
+    }
+}
