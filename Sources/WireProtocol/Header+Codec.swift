@@ -21,8 +21,9 @@ extension Header {
     /// - Throws: `WireError` naming the first octet that is not as it must be.
     package static func decode(_ frame: Frame) throws(WireError) -> Header {
         guard frame.count > Offset.version else { throw .truncatedHeader(byteCount: frame.count) }
-        let found = Array(frame[Offset.magic..<Offset.version])
-        guard found == magic else { throw .badMagic(found: found) }
+        guard frame[0] == magic[0], frame[1] == magic[1], frame[2] == magic[2] else {
+            throw .badMagic(found: Array(frame[Offset.magic..<Offset.version]))
+        }
         guard frame[Offset.version] == version else {
             throw .unsupportedVersion(found: frame[Offset.version])
         }
@@ -52,17 +53,18 @@ extension Header {
     /// The 32 octets of this header.
     package func encoded() -> Frame {
         var frame = Frame()
-        frame.reserveCapacity(Header.byteCount)
-        frame.append(contentsOf: Header.magic)
-        frame.append(Header.version)
-        frame.append(command.rawValue)
-        frame.append(flags.rawValue)
-        frame.append(priority)
-        frame.append(attempt)
-        LittleEndian.append(id, to: &frame)
-        LittleEndian.append(epoch, to: &frame)
-        LittleEndian.append(index, to: &frame)
-        LittleEndian.append(budgetMilliseconds, to: &frame)
+        frame.append(addingCapacity: Header.byteCount) { output in
+            for octet in Header.magic { output.append(octet) }
+            output.append(Header.version)
+            output.append(command.rawValue)
+            output.append(flags.rawValue)
+            output.append(priority)
+            output.append(attempt)
+            LittleEndian.append(id, to: &output)
+            LittleEndian.append(epoch, to: &output)
+            LittleEndian.append(index, to: &output)
+            LittleEndian.append(budgetMilliseconds, to: &output)
+        }
         return frame
     }
 

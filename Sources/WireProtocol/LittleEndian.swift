@@ -1,13 +1,11 @@
 /// Unsigned integers as octets, least significant first.
 enum LittleEndian {
-    /// Appends the octets of `value` to `frame`.
+    /// Appends the octets of `value`, for which there is room.
     static func append<Value: FixedWidthInteger & UnsignedInteger>(
-        _ value: Value, to frame: inout Frame
+        _ value: Value, to output: inout OutputSpan<UInt8>
     ) {
-        var rest = value
-        for _ in 0..<(Value.bitWidth / 8) {
-            frame.append(UInt8(truncatingIfNeeded: rest))
-            rest = Value(truncatingIfNeeded: UInt64(rest) >> 8)
+        for octet in 0..<Value.bitWidth / 8 {
+            output.append(UInt8(truncatingIfNeeded: value &>> Value(8 * octet)))
         }
     }
 

@@ -31,10 +31,12 @@ package struct PackedHit: Equatable, Sendable {
 package enum PackedHits {
     /// Appends one hit.
     package static func append(_ hit: PackedHit, to frame: inout Frame) {
-        LittleEndian.append(hit.sortKey.bitPattern, to: &frame)
-        LittleEndian.append(hit.orderKey, to: &frame)
-        LittleEndian.append(hit.idOffset, to: &frame)
-        LittleEndian.append(hit.idLength, to: &frame)
+        frame.append(addingCapacity: PackedHit.byteCount) { output in
+            LittleEndian.append(hit.sortKey.bitPattern, to: &output)
+            LittleEndian.append(hit.orderKey, to: &output)
+            LittleEndian.append(hit.idOffset, to: &output)
+            LittleEndian.append(hit.idLength, to: &output)
+        }
     }
 
     /// Appends hits in their order.

@@ -7,8 +7,8 @@ package struct PlainResult: Equatable, Sendable {
     package var firstHit: UInt32
     package var totalHits: UInt64 = 0
     package var totalRelation = WireTotalRelation.exact
-    /// The place of the last hit, as text; empty without one.
-    package var next = ""
+    /// The place of the last hit, as ASCII text; empty without one.
+    package var next: Frame = []
     /// Shards asked, all ok; nil for a message that is not the last.
     package var shards: UInt32?
     package var resent: UInt32 = 0
@@ -27,7 +27,7 @@ package struct PlainResult: Equatable, Sendable {
         meta.totalHits = totalHits
         meta.totalRelation = totalRelation
         meta.tookUs = tookMicroseconds
-        meta.next = next
+        meta.next = String(decoding: next, as: UTF8.self)
         guard let shards else { return meta }
         meta.coverage.shards = shards
         meta.coverage.ok = shards
@@ -43,7 +43,7 @@ package struct PlainResult: Equatable, Sendable {
 
     /// The octets that the general encoder makes of `wire` (`PlainResultTests`).
     private var protobuf: Frame {
-        var writer = ProtobufWriter(capacity: 48 + next.utf8.count)
+        var writer = ProtobufWriter(capacity: 48 + next.count)
         writer.append(1, UInt64(firstHit))
         writer.append(2, totalHits)
         writer.append(3, UInt64(totalRelation.rawValue))

@@ -41,7 +41,11 @@ package struct WireMessage: Equatable, Sendable {
 
     /// The frames to send, the header first.
     package func encoded() -> [Frame] {
-        [header.encoded()] + frames
+        var encoded: [Frame] = []
+        encoded.reserveCapacity(1 + frames.count)
+        encoded.append(header.encoded())
+        encoded.append(contentsOf: frames)
+        return encoded
     }
 
     /// The meta, in the codec of the header; the default message if its frame is empty or absent.

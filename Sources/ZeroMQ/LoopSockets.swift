@@ -74,11 +74,11 @@ package struct LoopSockets: ~Copyable {
 
     /// `Socket.send`; throws `notASocket` if the socket was closed.
     package func send(
-        _ frames: [Frame], on handle: SocketHandle
+        _ frames: [Frame], to route: Frame? = nil, on handle: SocketHandle
     ) throws(ZMQError) -> SendOutcome {
         let box = try open(handle, for: "send")
         box.isSettled = false
-        return try box.socket.send(frames)
+        return try box.socket.send(frames, to: route)
     }
 
     /// Lends the socket to `body`, for options, bind, connect and their opposites. Throws

@@ -52,13 +52,19 @@ struct Message: ~Copyable {
     mutating func copyBytes() -> Frame {
         let size = unsafe zmq_msg_size(&raw)
         guard size > 0, let source = unsafe zmq_msg_data(&raw) else { return [] }
-        return unsafe Frame(unsafeUninitializedCapacity: size) { target, initialized in
-            // Both sides have room for exactly `size` bytes and do not overlap.
-            if let start = target.baseAddress {
-                unsafe UnsafeMutableRawPointer(start).copyMemory(from: source, byteCount: size)
+        // Half the instructions of `Frame(unsafeUninitializedCapacity:)`, whose allocation looks the
+        // type of its storage up each time (Swift 6.3.1).
+        var bytes: Frame = []
+        bytes.append(addingCapacity: size) { output in
+            unsafe output.withUnsafeMutableBufferPointer { target, initialized in
+                // Both sides have room for exactly `size` bytes and do not overlap.
+                if let start = target.baseAddress {
+                    unsafe UnsafeMutableRawPointer(start).copyMemory(from: source, byteCount: size)
+                }
+                initialized = size
             }
-            initialized = size
         }
+        return bytes
     }
 
     /// Replaces the content by the next frame of the socket, without blocking; nil is success.

@@ -3,13 +3,18 @@ internal import CZeroMQ
 extension Socket {
     /// Sends one message of `frames`, all or nothing, without blocking.
     ///
+    /// At a ROUTER the peer comes first: in the frames, or apart as `route`.
+    ///
     /// Copies every frame: one allocation in libzmq per frame over 33 bytes. A publisher drops
     /// what a slow subscriber has no room for and reports `.sent`. Throws `invalidArgument` for a
     /// message without frames (a ROUTER's has two or more), `messageTooLarge` for a frame over this
     /// socket's `maximumFrameBytes`, since peers have the same limit and would hang up on it, and
     /// `contextTerminated`.
-    package func send(_ frames: [Frame]) throws(ZMQError) -> SendOutcome {
-        guard frames.count >= kind.minimumFrames else {
+    package func send(
+        _ frames: [Frame], to route: Frame? = nil
+    ) throws(ZMQError) -> SendOutcome {
+        let first = route == nil ? 0 : -1
+        guard !frames.isEmpty, frames.count - first >= kind.minimumFrames else {
             throw ZMQError(
                 .invalidArgument, operation: "send \(frames.count) frames",
                 detail: "a \(kind) message has \(kind.minimumFrames) frames or more")
@@ -17,11 +22,11 @@ extension Socket {
         try checkSizes(of: frames)
         let last = frames.count - 1
         var isDropped = false
-        for index in 0...last {
-            var message = try Message(copying: frames[index])
+        for index in first...last {
+            var message = try Message(copying: index < 0 ? route ?? [] : frames[index])
             // The pointer is this socket's, on its own thread.
             guard let code = unsafe message.send(to: pointer, more: index < last) else { continue }
-            if index == 0 { return try outcome(of: code) }
+            if index == first { return try outcome(of: code) }
             guard code == .tryAgain || code == .hostUnreachable else {
                 throw ZMQError(code, operation: "send")
             }

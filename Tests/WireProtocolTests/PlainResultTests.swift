@@ -12,7 +12,7 @@ struct PlainResultTests {
             result.totalHits = number()
             result.totalRelation = Bool.random(using: &random) ? .exact : .atLeast
             result.tookMicroseconds = number()
-            result.next = String(repeating: "n", count: Int.random(in: 0...200, using: &random))
+            result.next = Frame(repeating: 0x6e, count: Int.random(in: 0...200, using: &random))
             result.shards =
                 Bool.random(using: &random) ? nil : UInt32.random(in: 0...400, using: &random)
             result.resent = UInt32.random(in: 0...2, using: &random)

@@ -136,7 +136,7 @@ extension Broker {
             meta = header.codec.encodeOwn(result)
         case .failed(let failure): meta = header.codec.encodeOwn(failure)
         }
-        send(header, frames: [meta] + message.body, to: item.client.peer)
+        send(header, meta: meta, body: message.body, to: item.client.peer)
     }
 
     /// Frees what an item holds of others: its tasks, its fetches, its place in queues.

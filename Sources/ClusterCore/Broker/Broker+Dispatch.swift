@@ -86,9 +86,7 @@ extension Broker {
         let sent = addTask(.search, at: worker, item: item, part: entry.part, now)
         map[part.shard].replicas.sent(to: key)
         if !isHedge { noteSending(sent, now) }
-        item.parts[entry.part].state = .sent
-        item.parts[entry.part].attempts += 1
-        item.parts[entry.part].tasks.append(sent)
+        item.parts[entry.part].sent(sent)
 
         var task = task(of: item, asked, part)
         task.task = sent.id.number
@@ -209,7 +207,7 @@ extension Broker {
         _ call: OutgoingCall, _ header: Header, _ index: ServedIndex
     ) {
         let meta = call.searches.meta(after: index.call)
-        send(header, frames: [meta] + call.queries, to: call.worker.peer)
+        send(header, meta: meta, body: call.queries, to: call.worker.peer)
     }
 
     private mutating func sendFetch(

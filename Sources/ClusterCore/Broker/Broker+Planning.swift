@@ -20,9 +20,9 @@ extension Broker {
         try checkKinds(of: asked.sort, on: handles)
         var queries: [IndexQuery] = []
         for handle in handles {
-            try asked.check(map[handle].schema)
+            try asked.check(map.schema(of: handle))
             queries.append(
-                IndexQuery(index: handle, query: try validQuery(source, asked, for: map[handle])))
+                IndexQuery(index: handle, query: try validQuery(source, asked, for: handle)))
         }
         return queries
     }
@@ -45,15 +45,16 @@ extension Broker {
     }
 
     private func validQuery(
-        _ source: QuerySource, _ asked: ItemSettings, for index: ServedIndex
+        _ source: QuerySource, _ asked: ItemSettings, for index: IndexHandle
     ) throws(ItemFailure) -> Query {
         do throws(QueryError) {
             switch source {
             case .tree(let query):
-                try query.validate(schema: index.schema)
+                try query.validate(schema: map.schema(of: index))
                 return query
             case .text(let text):
-                return try index.parsers[asked.defaultOperator, asked.parserMode].parse(text)
+                let parsers = map.parsers(of: index)
+                return try parsers[asked.defaultOperator, asked.parserMode].parse(text)
             }
         } catch {
             throw ItemFailure(.badRequest, "query: \(error)", position: error.byteOffset)
@@ -65,34 +66,33 @@ extension Broker {
         _ stage: PendingItem.Stage, of item: PendingItem, _ asked: ItemSettings,
         _ now: MonotonicInstant
     ) {
-        item.stage = stage
-        item.parts = []
-        item.queryFrames = []
+        var parts: [ItemPart] = []
+        var queryFrames: [Frame] = []
         for entry in item.queries {
             for shard in shards(of: entry, stage, asked) {
                 let ref = ShardRef(index: entry.index, shard: shard)
-                item.parts.append(ItemPart(shard: ref, query: item.queryFrames.count))
+                parts.append(ItemPart(shard: ref, query: queryFrames.count))
             }
-            item.queryFrames.append(entry.query.encoded)
+            queryFrames.append(entry.query.encoded)
         }
-        item.unanswered = item.parts.count
-        for part in item.parts.indices { makeReady(part, of: item, now) }
+        item.begin(stage, parts: parts, queryFrames: queryFrames)
+        for part in parts.indices { makeReady(part, of: item, now) }
     }
 
     /// The shards of an index that a stage needs, ascending.
     private func shards(
         of entry: IndexQuery, _ stage: PendingItem.Stage, _ asked: ItemSettings
     ) -> [UInt32] {
-        let all = Array(map[entry.index].shards.indices.map { UInt32($0) })
+        let count = map.shardCount(of: entry.index)
         switch stage {
-        case .searching: return all
-        case .explaining: return [home(ofID: asked.explainedID ?? [], shardCount: all.count)]
+        case .searching: return Array(0..<UInt32(count))
+        case .explaining: return [home(ofID: asked.explainedID ?? [], shardCount: count)]
         case .rewriting:
             var needed: Set<UInt32> = []
             for like in entry.query.moreLikeThisNodes {
                 switch like.like {
-                case .text: return all
-                case .document(let id): needed.insert(home(ofID: id, shardCount: all.count))
+                case .text: return Array(0..<UInt32(count))
+                case .document(let id): needed.insert(home(ofID: id, shardCount: count))
                 }
             }
             return needed.sorted()

@@ -104,12 +104,10 @@ extension Broker {
             learnOfLateness(of: other, now)
             abandon(other)
         }
-        item.parts[task.part].tasks = []
-        item.parts[task.part].lateAt = nil
-        item.parts[task.part].state = .answered
-        item.parts[task.part].answer = PartAnswer(
-            of: task, result, payload, hits: wantedHits(of: payload.hits, task.part, item),
-            liveDocuments: map[task.shard].liveDocuments, now: now)
+        item.parts[task.part].answered(
+            PartAnswer(
+                of: task, result, payload, hits: wantedHits(of: payload.hits, task.part, item),
+                liveDocuments: map.liveDocuments(of: task.shard), now: now))
         raiseFloor(of: item, by: payload.hits)
         item.unanswered -= 1
         if item.unanswered == 0 { endStage(of: item, now) }

@@ -74,7 +74,7 @@ extension Broker {
         if asked.merge.hasPlaces, let last = assembly.hits.last, assembly.hits.count == asked.limit
         {
             let index = map[item.parts[last.source].shard.index].name
-            plain.next = hit(last, of: item).cursor(in: index).token
+            plain.next = hit(last, of: item).cursor(in: index).encodedToken
         }
         let isPlain = !asked.wantsFullLedger && item.parts.allSatisfy(\.isOK)
         if isPlain {
@@ -125,22 +125,14 @@ extension Broker {
             return nil
         }
         var encoder = HitsEncoder(hits: range.count)
-        var part = -1
-        var hits = ShardHits()
-        var shard = ShardRef(index: IndexHandle(position: 0), shard: 0)
-        var name: Frame = []
-        for place in assembly.hits[range] {
-            if place.source != part {
-                part = place.source
-                hits = item.parts[part].answer?.hits ?? ShardHits()
-                guard hits.idsAreASCII else { return nil }
-                shard = item.parts[part].shard
-                name = map.encodedName(of: shard.index)
-            }
-            encoder.append(
-                id: hits.idRange(at: place.index), of: hits.ids,
-                score: place.fusedScore ?? hits.score(at: place.index), index: name,
-                shard: shard.shard, orderKey: hits.orderKey(at: place.index).rawValue)
+        var rest = assembly.hits[range]
+        while let part = rest.first?.source {
+            let run = rest.prefix { $0.source == part }
+            let shard = item.parts[part].shard
+            guard let hits = item.parts[part].answer?.hits, hits.idsAreASCII else { return nil }
+            hits.encode(
+                run, ofShard: shard.shard, in: map.encodedName(of: shard.index), into: &encoder)
+            rest = rest.dropFirst(run.count)
         }
         return encoder.finish()
     }

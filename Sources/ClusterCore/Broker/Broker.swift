@@ -35,8 +35,8 @@ package struct Broker: ~Copyable {
     var records: OrderedDictionary<String, WorkerRecord> = [:]
     var map = ShardMap()
 
-    var items: [ItemID: PendingItem] = [:]
-    var tasks: [TaskID: PendingTask] = [:]
+    var items = NumberTable<ItemID, PendingItem>()
+    var tasks = NumberTable<TaskID, PendingTask>()
     var timers = TimerQueue()
     var queuedBytes = 0
     /// Started items that wait for an index nobody has announced.
@@ -187,12 +187,17 @@ package struct Broker: ~Copyable {
     mutating func send(
         _ header: Header, _ meta: some WireBody, body: [Frame] = [], to peer: PeerID
     ) {
-        send(header, frames: [header.codec.encodeOwn(meta)] + body, to: peer)
+        send(header, meta: header.codec.encodeOwn(meta), body: body, to: peer)
     }
 
-    /// Sends a message whose meta is encoded already, the first of the frames.
-    mutating func send(_ header: Header, frames: [Frame], to peer: PeerID) {
-        actions.append(.send(WireMessage(header, frames: frames).encoded(), to: peer))
+    /// Sends a message whose meta is encoded already.
+    mutating func send(_ header: Header, meta: Frame, body: [Frame], to peer: PeerID) {
+        var frames: [Frame] = []
+        frames.reserveCapacity(2 + body.count)
+        frames.append(header.encoded())
+        frames.append(meta)
+        frames.append(contentsOf: body)
+        actions.append(.send(frames, to: peer))
     }
 
     /// Answers with FAILED outside any item.

@@ -116,6 +116,14 @@ final class PendingItem {
         assembly = nil
     }
 
+    /// Its parts in a stage, none of them sent.
+    func begin(_ stage: Stage, parts: [ItemPart], queryFrames: [Frame]) {
+        self.stage = stage
+        self.parts = parts
+        self.queryFrames = queryFrames
+        unanswered = parts.count
+    }
+
     /// It may now be sent to workers, in a round of its client.
     func begin(round: UInt64, at now: MonotonicInstant) {
         isStarted = true
@@ -190,6 +198,21 @@ struct ItemPart {
     var answer: PartAnswer?
     /// Why it was given up; nil if it was not.
     var failure: ItemFailure?
+
+    /// A task for it is sent.
+    mutating func sent(_ task: PendingTask) {
+        state = .sent
+        attempts += 1
+        tasks.append(task)
+    }
+
+    /// Its shard has answered; nothing else is waited for.
+    mutating func answered(_ answer: PartAnswer) {
+        state = .answered
+        self.answer = answer
+        tasks = []
+        lateAt = nil
+    }
 
     /// Whether its shard has answered in full.
     var isOK: Bool { answer?.isDegraded == false }

@@ -10,7 +10,7 @@ struct ShardHits {
     /// Places of ids are those in `ids`.
     private let rows: [PackedHit]
     /// The ids of these hits and no others.
-    let ids: Frame
+    private let ids: Frame
     /// The sort values of each hit; empty for a list ranked by scores.
     private let values: [[FieldValue?]]
 
@@ -40,9 +40,22 @@ struct ShardHits {
     func orderKey(at position: Int) -> OrderKey { OrderKey(rows[position].orderKey) }
 
     /// Where the id stands in `ids`.
-    func idRange(at position: Int) -> Range<Int> {
+    private func idRange(at position: Int) -> Range<Int> {
         let start = Int(rows[position].idOffset)
         return start..<start + Int(rows[position].idLength)
+    }
+
+    /// Adds some of these hits to an answer; ids are ASCII.
+    func encode(
+        _ places: ArraySlice<MergedHit>, ofShard shard: UInt32, in index: Frame,
+        into encoder: inout HitsEncoder
+    ) {
+        for place in places {
+            encoder.append(
+                id: idRange(at: place.index), of: ids,
+                score: place.fusedScore ?? score(at: place.index), index: index, shard: shard,
+                orderKey: rows[place.index].orderKey)
+        }
     }
 
     subscript(position: Int) -> FoundHit {

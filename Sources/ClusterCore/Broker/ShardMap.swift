@@ -81,6 +81,18 @@ struct ShardMap {
         _modify { yield &indexes[ref.index.position].shards[Int(ref.shard)] }
     }
 
+    // These copy no more than what is asked.
+
+    func schema(of handle: IndexHandle) -> Schema { indexes[handle.position].schema }
+
+    func shardCount(of handle: IndexHandle) -> Int { indexes[handle.position].shards.count }
+
+    func parsers(of handle: IndexHandle) -> QueryParsers { indexes[handle.position].parsers }
+
+    func liveDocuments(of ref: ShardRef) -> UInt64 {
+        indexes[ref.index.position].shards[Int(ref.shard)].liveDocuments
+    }
+
     /// The name of an index in UTF-8.
     func encodedName(of handle: IndexHandle) -> Frame { indexes[handle.position].encodedName }
 

@@ -28,14 +28,14 @@ struct ClientKey: Hashable, Sendable {
 }
 
 /// One query of one SUBMIT, numbered in order of arrival over all clients.
-struct ItemID: Hashable, Comparable, Sendable {
+struct ItemID: Hashable, Comparable, Sendable, NumberedKey {
     let number: UInt64
 
     static func < (left: ItemID, right: ItemID) -> Bool { left.number < right.number }
 }
 
 /// One sending of one part of an item (or of a fetch) to one worker; unique at a broker epoch.
-package struct TaskID: Hashable, Sendable {
+package struct TaskID: Hashable, Sendable, NumberedKey {
     package let number: UInt64
 
     package init(number: UInt64) {

@@ -143,7 +143,7 @@ package final class BrokerServer: SocketLoopHandler {
                 if let events { _ = sockets.trySend(frames, on: events, logger) }
             case .send(let frames, let peer):
                 let socket = peer.link == .client ? clients : workers
-                guard let blocked = send([peer.routingID] + frames, on: socket, sockets) else {
+                guard let blocked = send(frames, to: peer.routingID, on: socket, sockets) else {
                     continue
                 }
                 broker.sendFailed(to: peer, blocked: blocked, at: now)
@@ -155,10 +155,11 @@ package final class BrokerServer: SocketLoopHandler {
 
     /// Nil if libzmq took the message; else whether the peer's queue was full.
     private func send(
-        _ frames: [Frame], on socket: SocketHandle, _ sockets: borrowing LoopSockets
+        _ frames: [Frame], to peer: Frame, on socket: SocketHandle,
+        _ sockets: borrowing LoopSockets
     ) -> Bool? {
         do {
-            switch try sockets.send(frames, on: socket) {
+            switch try sockets.send(frames, to: peer, on: socket) {
             case .sent: return nil
             case .wouldBlock: return true
             case .unreachable: return false

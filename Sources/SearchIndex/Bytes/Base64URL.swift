@@ -1,24 +1,39 @@
 /// The base64 of URLs without padding: RFC 4648, section 5.
 enum Base64URL {
-    private static let digits = Array(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-
     /// The text of some bytes.
     static func text(of bytes: [UInt8]) -> String {
+        String(decoding: digits(of: bytes), as: UTF8.self)
+    }
+
+    /// The text of some bytes, as ASCII.
+    static func digits(of bytes: [UInt8]) -> [UInt8] {
         var output: [UInt8] = []
-        output.reserveCapacity((bytes.count * 4 + 2) / 3)
-        let digits = digits
-        // Three bytes are four digits; what is left at the end is filled up with zero bits.
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let count = min(3, bytes.count - start)
-            var bits = UInt32(bytes[start]) << 16
-            if count > 1 { bits |= UInt32(bytes[start + 1]) << 8 }
-            if count > 2 { bits |= UInt32(bytes[start + 2]) }
-            for digit in 0...count {
-                output.append(digits[Int(bits >> UInt32(18 - 6 * digit) & 0x3F)])
+        output.append(addingCapacity: (bytes.count * 4 + 2) / 3) { output in
+            // Three bytes are four digits; what is left at the end is filled up with zero bits.
+            var start = 0
+            while start < bytes.count {
+                let count = min(3, bytes.count - start)
+                var bits = UInt32(bytes[start]) << 16
+                if count > 1 { bits |= UInt32(bytes[start + 1]) << 8 }
+                if count > 2 { bits |= UInt32(bytes[start + 2]) }
+                for digit in 0...count {
+                    output.append(self.digit(of: bits >> UInt32(18 - 6 * digit) & 0x3F))
+                }
+                start += 3
             }
         }
-        return String(decoding: output, as: UTF8.self)
+        return output
+    }
+
+    private static func digit(of value: UInt32) -> UInt8 {
+        let value = UInt8(truncatingIfNeeded: value)
+        return switch value {
+        case 0..<26: UInt8(ascii: "A") + value
+        case 26..<52: UInt8(ascii: "a") + value - 26
+        case 52..<62: UInt8(ascii: "0") + value - 52
+        case 62: UInt8(ascii: "-")
+        default: UInt8(ascii: "_")
+        }
     }
 
     /// The bytes of a text; nil when it is not one that `text(of:)` gives.

@@ -17,7 +17,7 @@ private struct Scope {
 }
 
 /// One pass of a `QueryParser` over one text, by recursive descent.
-struct ParserRun {
+struct ParserRun: ~Copyable {
     private let rules: QueryParser.Rules
     private var lexer: QueryLexer
     private var token: QueryToken

@@ -29,7 +29,12 @@ public struct ResultCursor: Sendable, Hashable {
     public var scorePlace: ScorePlace { ScorePlace(score: score, orderKey: tuple.orderKey) }
 
     /// The text.
-    public var token: String {
+    public var token: String { Base64URL.text(of: encoded) }
+
+    /// The text, as ASCII.
+    package var encodedToken: [UInt8] { Base64URL.digits(of: encoded) }
+
+    private var encoded: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(24 + id.count + index.utf8.count)
         bytes.append(Self.version)
@@ -40,7 +45,7 @@ public struct ResultCursor: Sendable, Hashable {
         bytes.appendVarint(UInt64(id.count))
         bytes += id
         bytes += index.utf8
-        return Base64URL.text(of: bytes)
+        return bytes
     }
 
     /// Reads a text.
