@@ -40,6 +40,9 @@ package struct ProtobufReader {
     /// The number that the field just begun has; below 2^63.
     package mutating func number() -> UInt64? { isOf(.varint) ? varint() : nil }
 
+    /// The number that the field just begun has, if 32 bits hold it.
+    package mutating func number32() -> UInt32? { number().flatMap { UInt32(exactly: $0) } }
+
     private mutating func varint() -> UInt64? {
         var value: UInt64 = 0
         for shift in stride(from: UInt64(0), to: 63, by: 7) {

@@ -10,7 +10,7 @@ extension Broker {
     mutating func reply(
         _ message: WireMessage, _ key: WorkerKey, _ now: MonotonicInstant
     ) throws(WireError) {
-        let meta: WireReplyMeta = try message.meta()
+        let meta = try message.replyMeta()
         setWindow(key, meta.window)
         defer { workers[key]?.noteTasks(running: meta.running, queued: meta.queued) }
         var reader = ReplyReader(message)

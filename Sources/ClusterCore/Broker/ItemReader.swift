@@ -22,6 +22,7 @@ struct ItemReader {
 
     /// Reads the item at a position; a bad frame fails that item alone.
     mutating func item(at position: Int) -> Result<Asked, ItemFailure> {
+        if let shared, let text = plainText(at: position) { return .success((shared, .text(text))) }
         do {
             let item: WireItem = try message.body(position)
             return .success((try settings(of: item), try QuerySource(item)))
@@ -30,6 +31,19 @@ struct ItemReader {
         } catch {
             return .failure(ItemFailure(.badRequest, "item \(position): \(error)"))
         }
+    }
+
+    /// The text of an item that has nothing else; nil for any other, and for what is not read without
+    /// the general decoder.
+    private func plainText(at position: Int) -> String? {
+        guard message.header.codec == .protobuf, let frame = try? message.bodyFrame(position) else {
+            return nil
+        }
+        var reader = ProtobufReader(frame)
+        guard reader.nextField() == 1, let octets = reader.octets(), reader.isAtEnd else {
+            return nil
+        }
+        return String(validating: octets, as: UTF8.self)
     }
 
     private mutating func settings(of item: WireItem) throws(ItemFailure) -> ItemSettings {
