@@ -41,8 +41,8 @@ struct LoopBody<Handler: SocketLoopHandler> {
         commands.removeAll(keepingCapacity: true)
     }
 
-    /// Takes what the socket has, up to the limit; the handler may close it meanwhile. Throws only
-    /// when the context is terminated.
+    /// Takes what the socket has, up to the limit, or one message of a turn that has enough; the handler
+    /// may close it meanwhile. Throws only when the context is terminated.
     private mutating func receiveMessages(
         of socket: SocketHandle, _ sockets: inout LoopSockets
     ) throws(ZMQError) {
@@ -50,6 +50,7 @@ struct LoopBody<Handler: SocketLoopHandler> {
             do throws(ZMQError) {
                 guard let frames = try sockets.receive(on: socket) else { return }
                 handler.receive(frames, from: socket, in: &sockets)
+                if handler.hasEnoughForTurn { return }
             } catch {
                 if error.code == .contextTerminated { throw error }
                 handler.receiveFailed(error, from: socket, in: &sockets)

@@ -2,7 +2,7 @@
 /// need not be `Sendable`; it must not block, since everything waits meanwhile.
 ///
 /// A turn: the loop waits, hands over all commands, then up to 256
-/// messages of each socket, then calls `endTurn`. All input of a turn comes before `endTurn`;
+/// messages of each socket, but only one of each once the handler has enough, then calls `endTurn`. All input of a turn comes before `endTurn`;
 /// send there, so that the loop reads before it writes (only reading makes libzmq notice that a
 /// peer is gone).
 package protocol SocketLoopHandler: SendableMetatype {
@@ -12,6 +12,10 @@ package protocol SocketLoopHandler: SendableMetatype {
     /// A whole message has arrived; a ROUTER's begins with the sender's routing id.
     mutating func receive(
         _ frames: [Frame], from socket: SocketHandle, in sockets: inout LoopSockets)
+
+    /// Whether so much has come in this turn that sending should not wait for more. What is left at the
+    /// sockets is for the next turn, which begins at once. False unless a handler says otherwise.
+    var hasEnoughForTurn: Bool { get }
 
     /// A command has been taken from the inbox.
     mutating func handle(_ command: Command, in sockets: inout LoopSockets)
@@ -26,6 +30,10 @@ package protocol SocketLoopHandler: SendableMetatype {
     /// The loop ends; its sockets are still open and close after this call. The place for farewell
     /// messages (which need a `linger`).
     mutating func finish(in sockets: inout LoopSockets)
+}
+
+extension SocketLoopHandler {
+    package var hasEnoughForTurn: Bool { false }
 }
 
 /// What a loop does after a turn.

@@ -30,13 +30,29 @@ struct RecordingHandler: SocketLoopHandler {
     let record: Record
     var mustStop = false
     /// Called at each command, on the loop's thread; tests use it to hold the loop.
-    var onCommand: @Sendable (Int) -> Void = { _ in }
-    var wait = Duration.seconds(60)
+    var onCommand: @Sendable (Int) -> Void
+    var wait: Duration
+    /// So many messages are enough for a turn.
+    var enough: Int
+    private var takenInTurn = 0
+
+    init(
+        record: Record, onCommand: @escaping @Sendable (Int) -> Void = { _ in },
+        wait: Duration = .seconds(60), enough: Int = .max
+    ) {
+        self.record = record
+        self.onCommand = onCommand
+        self.wait = wait
+        self.enough = enough
+    }
+
+    var hasEnoughForTurn: Bool { takenInTurn >= enough }
 
     mutating func receive(
         _ frames: [Frame], from socket: SocketHandle, in sockets: inout LoopSockets
     ) {
         record.add { $0.messages.append(frames) }
+        takenInTurn += 1
         if frames.last == "echo".frame { _ = try? sockets.send(frames, on: socket) }
         if frames.last == "close".frame { sockets.close(socket) }
     }
@@ -55,6 +71,7 @@ struct RecordingHandler: SocketLoopHandler {
 
     mutating func endTurn(in sockets: inout LoopSockets) -> LoopDirective {
         record.add { $0.turns += 1 }
+        takenInTurn = 0
         return mustStop ? .stop : .wait(atMost: wait)
     }
 

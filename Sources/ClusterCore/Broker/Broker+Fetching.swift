@@ -100,6 +100,7 @@ extension Broker {
         _ message: WireMessage, _ key: WorkerKey, _ now: MonotonicInstant
     ) throws(WireError) {
         let meta: WireFetchedMeta = try message.meta()
+        turnLoad += meta.tasks.count
         var slicer = DocumentSlicer(message.frames.count > 1 ? message.frames[1] : [])
         for result in meta.tasks {
             let sources: [HitSource]

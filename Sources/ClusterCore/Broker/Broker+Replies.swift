@@ -11,6 +11,7 @@ extension Broker {
         _ message: WireMessage, _ key: WorkerKey, _ now: MonotonicInstant
     ) throws(WireError) {
         let meta = try message.replyMeta()
+        turnLoad += meta.tasks.count
         setWindow(key, meta.window)
         defer { workers[key]?.noteTasks(running: meta.running, queued: meta.queued) }
         var reader = ReplyReader(message)

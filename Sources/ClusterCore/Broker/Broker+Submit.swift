@@ -13,6 +13,7 @@ extension Broker {
         guard let client = clients[key] else { return }
         let submit: WireSubmit = try message.meta()
         let frames = message.frames.dropFirst()
+        turnLoad += frames.count
         let fingerprint = message.frames.hashValue
         if repeated(message.header, fingerprint, client) { return }
         if let failure = admissionFailure(client, message, submit, now) {

@@ -66,6 +66,8 @@ package struct Broker: ~Copyable {
     var lastEvent: UInt64 = 0
     /// Slow queries told of in the present second.
     var slowQueries: (since: MonotonicInstant, count: Int)
+    /// Items submitted and tasks answered in this turn.
+    var turnLoad = 0
     var lastTurn: MonotonicInstant
     /// Everybody's silence is looked at ten times in a ping interval, not with every message.
     var nextLivenessCheck: MonotonicInstant
@@ -115,10 +117,19 @@ package struct Broker: ~Copyable {
         }
     }
 
+    /// Whether workers and clients should be sent what is theirs before more is read: with all that has
+    /// come taken in one turn, they would have nothing to do meanwhile, and the broker nothing after.
+    package var hasEnoughForTurn: Bool { turnLoad >= Self.enoughForTurn }
+
+    /// As many as the messages of a busy client have items: the work at a turn's end is then small beside
+    /// that for them.
+    private static let enoughForTurn = 64
+
     /// Ends a turn: looks at the timers, hands out work, completes messages.
     ///
     /// Cost: linear in the work handed out, and ten times in a ping interval in the sessions.
     package mutating func endTurn(at now: MonotonicInstant) {
+        turnLoad = 0
         forgiveOwnPause(at: now)
         if nextLivenessCheck <= now {
             nextLivenessCheck = now + settings.workerPingInterval / 10

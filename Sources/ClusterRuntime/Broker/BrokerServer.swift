@@ -94,6 +94,8 @@ package final class BrokerServer: SocketLoopHandler {
         broker.receive(Array(frames.dropFirst()), from: peer, at: now)
     }
 
+    package var hasEnoughForTurn: Bool { broker.hasEnoughForTurn }
+
     package func receiveFailed(
         _ error: ZMQError, from socket: SocketHandle, in sockets: inout LoopSockets
     ) {

@@ -21,6 +21,23 @@ struct BrokerBatchTests {
         submit.order = .submission
     }
 
+    @Test func `sixty-four items, or tasks answered, are enough for a turn`() throws {
+        let worker = harness.worker("w", window: 64)
+        let client = harness.client()
+        harness.endsTurns = false
+        harness.submit(distinct("a", 40), as: 1, from: client)
+        #expect(!harness.hasEnoughForTurn)
+        harness.submit(distinct("b", 24), as: 2, from: client)
+        #expect(harness.hasEnoughForTurn)
+        harness.endTurn()
+        #expect(!harness.hasEnoughForTurn)
+        let tasks = try harness.tasks(worker).map(\.number)
+        harness.reply(Array(tasks.prefix(63)), from: worker)
+        #expect(!harness.hasEnoughForTurn)
+        harness.reply(Array(tasks.suffix(1)), from: worker)
+        #expect(harness.hasEnoughForTurn)
+    }
+
     @Test
     func `a client that counts its answers gets no DONE, but one for a SUBMIT that comes again`()
         throws

@@ -33,10 +33,15 @@ final class BrokerHarness {
         return PeerID(link: link, routingID: Array("\(lastPeer)".utf8))
     }
 
+    var hasEnoughForTurn: Bool { broker.hasEnoughForTurn }
+
+    /// Whether each delivery ends a turn.
+    var endsTurns = true
+
     /// Delivers frames as they are and ends the turn.
     func deliver(_ frames: [Frame], from peer: PeerID) {
         broker.receive(frames, from: peer, at: now)
-        endTurn()
+        if endsTurns { endTurn() }
     }
 
     func deliver(_ header: Header, _ meta: some WireBody, body: [Frame] = [], from peer: PeerID) {
