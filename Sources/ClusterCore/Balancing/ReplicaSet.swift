@@ -89,12 +89,13 @@ struct ReplicaSet: Sendable {
 extension ReplicaSet {
     /// The replica for a task. O(replicas).
     ///
-    /// - Parameter candidates: for each of `replicas`, its load; nil if it cannot take the task.
+    /// - Parameter load: that of a replica; nil if it cannot take the task.
     /// - Returns: nil if none can.
     mutating func choose(
-        _ strategy: LoadBalancing, among candidates: [ReplicaLoad?], at now: MonotonicInstant
+        _ strategy: LoadBalancing, at now: MonotonicInstant, load: (WorkerKey) -> ReplicaLoad?
     ) -> WorkerKey? {
-        if candidates.count == 1 { return only(strategy, candidates[0]) }
+        if replicas.count == 1 { return only(strategy, load(replicas[0].worker)) }
+        let candidates = replicas.map { load($0.worker) }
         // Sound ones come first, and of these the near ones.
         let isSound = candidates.contains { $0?.isSound == true }
         let isNear = candidates.contains { $0?.isSound == isSound && $0?.isNear == true }

@@ -68,9 +68,9 @@ extension Broker {
             return refuse(peer, message.header.answer(.failed), tooManySessions)
         }
         endSession(of: peer, why: "said hello again", now)
-        for (key, client) in clients
+        for client in clients.values
         where client.sessionID == message.header.epoch && client.name == hello.name {
-            removeClient(key, why: "came back on a new connection")
+            removeClient(client.key, why: "came back on a new connection")
         }
         let granted =
             hello.resultWindow == 0

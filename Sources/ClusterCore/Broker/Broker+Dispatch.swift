@@ -50,25 +50,17 @@ extension Broker {
         for entry: ReadyPart, _ ref: ShardRef, _ now: MonotonicInstant
     ) -> WorkerKey? {
         let asked = workers(of: entry.item.parts[entry.part])
-        let candidates = map[ref].replicas.replicas.map {
-            openLoad(of: $0.worker, unless: asked, now)
+        let strategy = entry.item.settings?.loadBalancing ?? configuration.loadBalancing
+        let (workers, zone) = (workers, settings.zone)
+        return map[ref].replicas.choose(strategy, at: now) { key in
+            asked.contains(key) ? nil : workers[key]?.openLoad(seenFrom: zone, at: now)
         }
-        let strategy =
-            (try? entry.item.asked.get().loadBalancing) ?? configuration.loadBalancing
-        return map[ref].replicas.choose(strategy, among: candidates, at: now)
     }
 
     /// Those that have a part and have not answered.
     func workers(of part: ItemPart) -> [WorkerKey] {
-        part.tasks.lazy.filter(\.isInFlight).map(\.worker.key)
-    }
-
-    /// The load of a worker that may get a task now; nil for any other, and for those named.
-    func openLoad(
-        of key: WorkerKey, unless asked: [WorkerKey], _ now: MonotonicInstant
-    ) -> ReplicaLoad? {
-        guard !asked.contains(key) else { return nil }
-        return workers[key]?.openLoad(seenFrom: settings.zone, at: now)
+        if part.tasks.isEmpty { return [] }
+        return part.tasks.lazy.filter(\.isInFlight).map(\.worker.key)
     }
 
     /// - Returns: False if there is too little time left.
@@ -77,7 +69,7 @@ extension Broker {
         _ entry: ReadyPart, to key: WorkerKey, _ now: MonotonicInstant, isHedge: Bool = false
     ) -> Bool {
         let item = entry.item
-        guard let asked = try? item.asked.get(), let worker = workers[key] else { return false }
+        guard let asked = item.settings, let worker = workers[key] else { return false }
         let part = item.parts[entry.part]
         let budget = now.duration(to: item.searchDeadline) - settings.mergeReserve
         // With less the deadline's timer ends the item.

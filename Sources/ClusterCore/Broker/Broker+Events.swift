@@ -31,7 +31,7 @@ extension Broker {
         if slowQueries.since.duration(to: now) >= .seconds(1) { slowQueries = (now, 0) }
         slowQueries.count += 1
         guard slowQueries.count <= Self.slowQueriesPerSecond else { return }
-        let trace = (try? item.asked.get())?.trace
+        let trace = item.settings?.trace
         announce(
             .slowQuery, .warning, slowness(of: item, trace, took, outcome, now), trace: trace, now)
     }
@@ -46,7 +46,7 @@ extension Broker {
         let searched = item.searchedAt ?? now
         let text =
             switch item.source {
-            case .text(let text)?: "'\(text.asLogText)'"
+            case .text(let text)?: "'\(String(decoding: text, as: UTF8.self).asLogText)'"
             case .tree?: "a query tree"
             case nil: "an item that cannot be read"
             }

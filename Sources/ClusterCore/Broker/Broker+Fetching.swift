@@ -84,7 +84,7 @@ extension Broker {
         }
         fetch.budgetMs = max(1, now.duration(to: item.deadline).wholeMilliseconds)
         let call = outgoingCall(.fetch, on: ref.index, to: worker)
-        if let asked = try? item.asked.get() {
+        if let asked = item.settings {
             asked.trace?.describe(&fetch)
             fetch.form = asked.form.wire
             if asked.form.highlighting != nil {

@@ -12,7 +12,7 @@ extension Broker {
         if let failure = shortfall(of: item, asked) { return fail(item, failure, now) }
         let merged = merged(item, asked)
         var assembly = Assembly(hits: merged, sources: [])
-        guard asked.form.needsSource, !merged.isEmpty else { return finish(item, assembly, now) }
+        guard asked.needsSource, !merged.isEmpty else { return finish(item, assembly, now) }
         if asked.sendsDocumentsWithHits(of: item), let sources = item.parts[0].answer?.sources {
             guard sources.count == merged.count else {
                 return fail(
@@ -58,7 +58,7 @@ extension Broker {
 
     /// The hits of an answer that are behind the place that was asked.
     func wantedHits(of answer: ShardHits, _ part: Int, _ item: PendingItem) -> ShardHits {
-        guard let asked = try? item.asked.get(), let after = asked.after else { return answer }
+        guard let asked = item.settings, let after = asked.after else { return answer }
         let name = map[item.parts[part].shard.index].name
         guard asked.place(in: name, of: item)?.includesPlace == true else { return answer }
         let first = item.parts.first { map[$0.shard.index].name == after.index }

@@ -132,7 +132,8 @@ extension Broker {
         let mustBeFree = !isVeryLate(late, now)
         var best: (key: WorkerKey, load: ReplicaLoad)?
         for key in map[late.shard].replicas.workers {
-            guard let load = openLoad(of: key, unless: [late.worker.key], now),
+            guard key != late.worker.key,
+                let load = workers[key]?.openLoad(seenFrom: settings.zone, at: now),
                 load.relative < busy.relative, !mustBeFree || load.hasFreeThread,
                 serves(key, what: late)
             else { continue }
@@ -153,7 +154,7 @@ extension Broker {
     }
 
     private func queryClass(of item: PendingItem, _ part: Int) -> QueryClass? {
-        guard item.stage == .searching, let asked = try? item.asked.get() else { return nil }
+        guard item.stage == .searching, let asked = item.settings else { return nil }
         return QueryClass(
             hits: asked.limit + asked.offset,
             bytes: item.queryFrames[item.parts[part].query].count)

@@ -9,7 +9,7 @@ extension Broker {
         _ asked: ItemSettings?, _ now: MonotonicInstant, _ deadline: MonotonicInstant
     ) -> MonotonicInstant {
         guard let asked, asked.partial != nil else { return deadline }
-        let reserve = asked.form.needsSource ? settings.partialReserve : settings.mergeReserve
+        let reserve = asked.needsSource ? settings.partialReserve : settings.mergeReserve
         let budget = now.duration(to: deadline)
         return now + (budget - min(reserve, budget / 4))
     }

@@ -54,7 +54,7 @@ extension Broker {
                 return query
             case .text(let text):
                 let parsers = map.parsers(of: index)
-                return try parsers[asked.defaultOperator, asked.parserMode].parse(text)
+                return try parsers[asked.defaultOperator, asked.parserMode].parse(text.span)
             }
         } catch {
             throw ItemFailure(.badRequest, "query: \(error)", position: error.byteOffset)
@@ -75,8 +75,9 @@ extension Broker {
             }
             queryFrames.append(entry.query.encoded)
         }
+        let count = parts.count
         item.begin(stage, parts: parts, queryFrames: queryFrames)
-        for part in parts.indices { makeReady(part, of: item, now) }
+        for part in 0..<count { makeReady(part, of: item, now) }
     }
 
     /// The shards of an index that a stage needs, ascending.
@@ -105,7 +106,7 @@ extension Broker {
 
     /// All shards have answered: goes on with the next stage, or ends the item.
     mutating func endStage(of item: PendingItem, _ now: MonotonicInstant) {
-        guard let asked = try? item.asked.get() else { return }
+        guard let asked = item.settings else { return }
         switch item.stage {
         case .searching: merge(item, asked, now)
         case .explaining: finish(item, Assembly(hits: [], sources: []), now)

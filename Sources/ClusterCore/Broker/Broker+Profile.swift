@@ -5,7 +5,7 @@ extension Broker {
     /// The profile of an item whose documents are there now.
     func profile(of item: PendingItem, _ now: MonotonicInstant) -> WireProfile {
         var profile = WireProfile()
-        if let trace = try? item.asked.get().trace {
+        if let trace = item.settings?.trace {
             profile.traceparent = trace.parent
             profile.tracestate = trace.state
         }

@@ -130,7 +130,7 @@ extension Broker {
     ) -> String? {
         switch item.stage {
         case .searching:
-            let keys = (try? item.asked.get())?.sort.count ?? 0
+            let keys = item.settings?.sort.count ?? 0
             return payload.hits.haveValues(keys)
                 ? nil : "sent hits without \(keys) sort values each"
         case .rewriting:

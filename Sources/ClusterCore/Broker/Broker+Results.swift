@@ -27,7 +27,7 @@ extension Broker {
     func result(
         of item: PendingItem, _ assembly: Assembly, _ now: MonotonicInstant
     ) -> Conclusion {
-        guard let asked = try? item.asked.get() else {
+        guard let asked = item.settings else {
             preconditionFailure("a result of an item that could not be read")
         }
         let codec: WireCodec = item.request.isJSON ? .json : .protobuf

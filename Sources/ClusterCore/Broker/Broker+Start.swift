@@ -12,7 +12,7 @@ extension Broker {
     mutating func start(_ item: PendingItem, _ now: MonotonicInstant) {
         guard !item.hasEnded, item.phase != .held, !isAnsweredByEqual(item, now) else { return }
         do throws(ItemFailure) {
-            let asked = try item.asked.get()
+            let asked = try item.asked()
             guard let handles = try handles(for: asked, item, now) else { return park(item) }
             item.queries = try queries(of: item, asked, on: handles)
             item.phase = .searching
@@ -23,7 +23,7 @@ extension Broker {
     }
 
     /// The indexes an item asks; nil if it should wait for one that is not known yet.
-    private func handles(
+    private mutating func handles(
         for asked: ItemSettings, _ item: PendingItem, _ now: MonotonicInstant
     ) throws(ItemFailure) -> [IndexHandle]? {
         let waitIsOver = item.arrivedAt + settings.noWorkersWait <= now
@@ -32,6 +32,8 @@ extension Broker {
             throw ItemFailure(.noWorkers, "no worker has joined this broker")
         }
         guard !asked.indexes.isEmpty else { return map.allHandles }
+        // The items of a batch have one array of names, which is compared by its storage.
+        if namedLast.names == asked.indexes { return namedLast.handles }
         var handles: [IndexHandle] = []
         for name in asked.indexes {
             if let handle = map.handle(named: name) {
@@ -44,6 +46,7 @@ extension Broker {
                 return nil
             }
         }
+        namedLast = (asked.indexes, handles)
         return handles
     }
 

@@ -14,7 +14,8 @@ extension Broker {
         let submit: WireSubmit = try message.meta()
         let frames = message.frames.dropFirst()
         turnLoad += frames.count
-        let fingerprint = message.frames.hashValue
+        let hashes = message.frames.map { ContentHash($0, seed: settings.epoch).value }
+        let fingerprint = fingerprint(hashes)
         if repeated(message.header, fingerprint, client) { return }
         if let failure = admissionFailure(client, message, submit, now) {
             counters.itemsRefused += UInt64(frames.count)
@@ -28,42 +29,72 @@ extension Broker {
         client.requests[request.id] = request
         counters.itemsAccepted += UInt64(frames.count)
         acceptSoon(request, of: client, now)
-        enqueueItems(of: request, message, submit, client, now)
+        let equal = Self.equalItems(among: frames, hashes: hashes.dropFirst())
+        enqueueItems(of: request, message, submit, equal, client, now)
         takeTurn(client)
     }
 
     private mutating func enqueueItems(
         of request: RequestState, _ message: WireMessage, _ submit: WireSubmit,
-        _ client: ClientSession, _ now: MonotonicInstant
+        _ equal: [EqualItems?], _ client: ClientSession, _ now: MonotonicInstant
     ) {
-        let frames = message.frames.dropFirst()
         let deadline = now + budget(of: message.header)
-        let equal = Self.equalItems(of: frames)
         var reader = ItemReader(message, defaults: submit, merge: configuration.merge)
-        for (position, frame) in frames.enumerated() {
+        for position in 0..<message.bodyCount {
             let asked = reader.item(at: position)
             let item = PendingItem(
                 id: ItemID(number: request.firstItem.number + UInt64(position)),
                 client: client, request: request, index: UInt32(position), asked: asked,
                 priority: message.header.priority, arrivedAt: now,
-                deadline: deadline,
-                searchDeadline: searchDeadline(try? asked.get().settings, now, deadline),
-                queuedBytes: frame.count,
-                equal: equal[frame])
+                deadline: deadline, searchDeadline: searchDeadline(asked.settings, now, deadline),
+                queuedBytes: message.frames[position + 1].count,
+                equal: equal.isEmpty ? nil : equal[position])
             enqueue(item, of: client)
         }
     }
 
-    /// The frames that occur more than once. O(bytes).
-    private static func equalItems(of frames: ArraySlice<Frame>) -> [Frame: EqualItems] {
-        guard frames.count > 1 else { return [:] }
-        return Dictionary(frames.map { ($0, 1) }, uniquingKeysWith: +)
-            .filter { $0.value > 1 }.mapValues { EqualItems(count: $0) }
+    /// For each frame the items that are equal to it, nil where there are none; empty where no frame occurs
+    /// twice. O(frames + octets of repeated ones).
+    private static func equalItems(
+        among frames: ArraySlice<Frame>, hashes: ArraySlice<UInt64>
+    ) -> [EqualItems?] {
+        guard frames.count > 1 else { return [] }
+        var first = NumberTable<FrameHash, Int>(capacity: frames.count)
+        var equal: [EqualItems?] = []
+        for (position, hash) in hashes.enumerated() {
+            let hash = FrameHash(number: max(1, hash))
+            guard let earlier = first[hash] else {
+                first[hash] = position
+                continue
+            }
+            // Of two different frames with one hash the second one is searched for by itself.
+            guard frames[frames.startIndex + earlier] == frames[frames.startIndex + position] else {
+                continue
+            }
+            if equal.isEmpty { equal = Array(repeating: nil, count: frames.count) }
+            let items = equal[earlier] ?? EqualItems()
+            if equal[earlier] == nil { items.remaining = 1 }
+            items.remaining += 1
+            equal[earlier] = items
+            equal[position] = items
+        }
+        return equal
+    }
+
+    private struct FrameHash: NumberedKey {
+        let number: UInt64
+    }
+
+    /// Tells a request from another with its id, by the hashes of its frames.
+    private func fingerprint(_ hashes: [UInt64]) -> UInt64 {
+        var hash = ContentHash(seed: settings.epoch)
+        for frame in hashes { hash.add(frame) }
+        return hash.value
     }
 
     /// Whether a SUBMIT is one of this session that has come before: it is not done a second time.
     private mutating func repeated(
-        _ header: Header, _ fingerprint: Int, _ client: ClientSession
+        _ header: Header, _ fingerprint: UInt64, _ client: ClientSession
     ) -> Bool {
         if let request = client.requests[header.id], request.fingerprint == fingerprint {
             request.awaitsAccepted = true

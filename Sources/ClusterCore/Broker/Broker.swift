@@ -24,8 +24,8 @@ package struct Broker: ~Copyable {
     var retryBudget = TokenBucket(share: 0.1, burst: 100)
 
     var peers: [PeerID: Session] = [:]
-    var workers: [WorkerKey: WorkerSession] = [:]
-    var clients: [ClientKey: ClientSession] = [:]
+    var workers = NumberTable<WorkerKey, WorkerSession>()
+    var clients = NumberTable<ClientKey, ClientSession>()
     var supervisors: [PeerID: SupervisorSession] = [:]
     /// What supervisors have been told and not answered.
     var orders: [PendingOrder] = []
@@ -34,6 +34,8 @@ package struct Broker: ~Copyable {
     /// By worker name; the oldest ended ones are forgotten beyond `settings.maxSessions`.
     var records: OrderedDictionary<String, WorkerRecord> = [:]
     var map = ShardMap()
+    /// The names of the indexes that the last item asked, and which they are: an index keeps its handle.
+    var namedLast: (names: [String], handles: [IndexHandle]) = ([], [])
 
     var items = NumberTable<ItemID, PendingItem>()
     var tasks = NumberTable<TaskID, PendingTask>()

@@ -86,7 +86,7 @@ extension ClientSession {
 /// What is remembered of a SUBMIT whose DONE has been sent.
 struct EndedRequest {
     let id: UInt64
-    let fingerprint: Int
+    let fingerprint: UInt64
     let header: Header
     let done: WireDone
 }
@@ -95,7 +95,7 @@ struct EndedRequest {
 final class RequestState {
     let id: UInt64
     /// Of its settings and items, so that the same SUBMIT is known when it comes again.
-    let fingerprint: Int
+    let fingerprint: UInt64
     /// Answers go out in the form the request came in.
     let isJSON: Bool
     let startedAt: MonotonicInstant
@@ -115,7 +115,7 @@ final class RequestState {
     private(set) var resent: UInt32 = 0
 
     init(
-        _ header: Header, fingerprint: Int, startedAt: MonotonicInstant, firstItem: ItemID,
+        _ header: Header, fingerprint: UInt64, startedAt: MonotonicInstant, firstItem: ItemID,
         itemCount: Int, isInOrder: Bool, wantsDone: Bool
     ) {
         id = header.id

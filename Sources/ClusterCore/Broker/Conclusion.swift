@@ -45,11 +45,7 @@ final class EqualItems {
     /// Started after it, waiting for its answer.
     var followers: [ItemID] = []
     /// Those not ended, leader and followers included.
-    var remaining: Int
+    var remaining = 0
     /// The answer, kept for those that are not started yet.
     var kept: Conclusion?
-
-    init(count: Int) {
-        remaining = count
-    }
 }

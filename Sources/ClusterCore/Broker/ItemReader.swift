@@ -10,8 +10,12 @@ struct ItemReader {
     /// Of the items that ask nothing of their own, once there was one.
     private var shared: ItemSettings?
 
-    /// What an item asks.
-    typealias Asked = (settings: ItemSettings, source: QuerySource)
+    /// What an item asks, or why it cannot be read.
+    struct Asked {
+        var settings: ItemSettings?
+        var source: QuerySource?
+        var failure: ItemFailure?
+    }
 
     /// - Parameter merge: how hits are merged where the SUBMIT does not say and the search allows it.
     init(_ message: WireMessage, defaults: WireSubmit, merge: MergeStrategy) {
@@ -21,29 +25,31 @@ struct ItemReader {
     }
 
     /// Reads the item at a position; a bad frame fails that item alone.
-    mutating func item(at position: Int) -> Result<Asked, ItemFailure> {
-        if let shared, let text = plainText(at: position) { return .success((shared, .text(text))) }
+    mutating func item(at position: Int) -> Asked {
+        if let shared, let text = plainText(at: position) {
+            return Asked(settings: shared, source: .text(text))
+        }
         do {
             let item: WireItem = try message.body(position)
-            return .success((try settings(of: item), try QuerySource(item)))
+            return Asked(settings: try settings(of: item), source: try QuerySource(item))
         } catch let failure as ItemFailure {
-            return .failure(failure)
+            return Asked(failure: failure)
         } catch {
-            return .failure(ItemFailure(.badRequest, "item \(position): \(error)"))
+            return Asked(failure: ItemFailure(.badRequest, "item \(position): \(error)"))
         }
     }
 
-    /// The text of an item that has nothing else; nil for any other, and for what is not read without
-    /// the general decoder.
-    private func plainText(at position: Int) -> String? {
+    /// The text of an item that has nothing else, in ASCII; nil for any other, which is for the general
+    /// decoder.
+    private func plainText(at position: Int) -> Frame? {
         guard message.header.codec == .protobuf, let frame = try? message.bodyFrame(position) else {
             return nil
         }
         var reader = ProtobufReader(frame)
-        guard reader.nextField() == 1, let octets = reader.octets(), reader.isAtEnd else {
-            return nil
-        }
-        return String(validating: octets, as: UTF8.self)
+        guard reader.nextField() == 1, let octets = reader.octets(), reader.isAtEnd,
+            octets.allSatisfy({ $0 < 0x80 })
+        else { return nil }
+        return Array(octets)
     }
 
     private mutating func settings(of item: WireItem) throws(ItemFailure) -> ItemSettings {
@@ -59,12 +65,13 @@ struct ItemReader {
 
 /// A query as text, to be analysed with each index's schema, or as a tree.
 enum QuerySource: Sendable {
-    case text(String)
+    /// In UTF-8.
+    case text(Frame)
     case tree(Query)
 
     init(_ item: WireItem) throws(ItemFailure) {
         guard item.hasQuery else {
-            self = .text(item.text)
+            self = .text(Array(item.text.utf8))
             return
         }
         guard item.text.isEmpty else {

@@ -32,6 +32,12 @@ final class ItemSettings: Sendable {
     let loadBalancing: LoadBalancing?
     /// The trace that the item is part of; nil for none.
     let trace: ItemTrace?
+    /// Whether stored documents must be read for the hits.
+    let needsSource: Bool
+    /// Whether shards need not find what others have found better: in one list by scores, without a
+    /// place to begin behind, and only where no shard may be left out, since the hits of the others would
+    /// then lack what its own had made superfluous.
+    let sharesFloor: Bool
 
     /// - Parameter merge: how hits are merged where the SUBMIT does not say and the search allows it.
     init(
@@ -65,6 +71,10 @@ final class ItemSettings: Sendable {
             ?? configured.ifPossible(sort: sort, hasPlace: after != nil)
         try merge.check(sort: sort, hasPlace: after != nil)
         trace = ItemTrace(item, defaults: defaults)
+        needsSource = form.needsSource
+        sharesFloor =
+            merge == .scoreDescending && sort.isEmpty && after == nil && partial == nil
+            && limit + offset > 0
     }
 
     private static func after(
@@ -106,17 +116,9 @@ final class ItemSettings: Sendable {
 }
 
 extension ItemSettings {
-    /// Whether shards need not find what others have found better: in one list by scores, without a
-    /// place to begin behind, and only where no shard may be left out, since the hits of the others would
-    /// then lack what its own had made superfluous.
-    var sharesFloor: Bool {
-        merge == .scoreDescending && sort.isEmpty && after == nil && partial == nil
-            && limit + offset > 0
-    }
-
     /// Whether the only shard asked can send the documents with its hits: it knows which are wanted.
     func sendsDocumentsWithHits(of item: PendingItem) -> Bool {
-        form.needsSource && item.parts.count == 1 && merge != .reciprocalRankFusion
+        needsSource && item.parts.count == 1 && merge != .reciprocalRankFusion
     }
 }
 

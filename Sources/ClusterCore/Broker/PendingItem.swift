@@ -18,8 +18,10 @@ final class PendingItem {
     private(set) var order: ServiceOrder
     /// The round it was started in.
     private(set) var round: UInt64 = 0
-    /// What was asked, or why the item's frame could not be read.
-    private(set) var asked: Result<ItemSettings, ItemFailure>
+    /// What was asked; nil if the item's frame could not be read, and at the end.
+    private(set) var settings: ItemSettings?
+    /// Why it could not be read.
+    private let unreadable: ItemFailure?
     /// Nil if the frame could not be read, and at the end.
     private(set) var source: QuerySource?
     let arrivedAt: MonotonicInstant
@@ -67,7 +69,7 @@ final class PendingItem {
 
     init(
         id: ItemID, client: ClientSession, request: RequestState, index: UInt32,
-        asked: Result<ItemReader.Asked, ItemFailure>, priority: UInt8,
+        asked: ItemReader.Asked, priority: UInt8,
         arrivedAt: MonotonicInstant, deadline: MonotonicInstant,
         searchDeadline: MonotonicInstant, queuedBytes: Int, equal: EqualItems?
     ) {
@@ -78,15 +80,14 @@ final class PendingItem {
         self.priority = priority
         order = ServiceOrder(
             item: id, priority: priority, arrivedAt: arrivedAt, deadline: deadline)
-        self.asked = asked.map(\.settings)
-        source = try? asked.get().source
+        settings = asked.settings
+        source = asked.source
+        unreadable = asked.failure
         self.arrivedAt = arrivedAt
         self.deadline = deadline
         self.searchDeadline = searchDeadline
         self.queuedBytes = queuedBytes
-        hitsForFloor = (try? self.asked.get()).flatMap {
-            $0.sharesFloor ? $0.limit + $0.offset : nil
-        }
+        hitsForFloor = asked.settings.flatMap { $0.sharesFloor ? $0.limit + $0.offset : nil }
         self.equal = equal
     }
 
@@ -101,12 +102,17 @@ final class PendingItem {
     func end() {
         hasEnded = true
         held = nil
-        asked = .failure(Self.ended)
+        settings = nil
         letGo()
     }
 
-    /// Nobody asks what an item wanted that has ended.
-    private static let ended = ItemFailure(.internal, "the item has ended")
+    /// What was asked.
+    ///
+    /// - Throws: why the item's frame could not be read.
+    func asked() throws(ItemFailure) -> ItemSettings {
+        if let settings { return settings }
+        throw unreadable ?? ItemFailure(.internal, "the item has ended")
+    }
 
     private func letGo() {
         parts = []
@@ -146,7 +152,7 @@ final class PendingItem {
     /// Whether its answer may lack the parts it has now.
     var mayLackParts: Bool {
         guard stage == .searching, phase == .searching || phase == .fetching else { return false }
-        return (try? asked.get().partial) ?? nil != nil
+        return settings?.partial != nil
     }
 
     /// Whether its answer lacks any.

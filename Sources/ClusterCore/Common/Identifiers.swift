@@ -18,12 +18,12 @@ package struct PeerID: Hashable, Sendable {
 }
 
 /// A worker's session at this broker. A worker that joins again gets a new key.
-struct WorkerKey: Hashable, Sendable {
+struct WorkerKey: Hashable, Sendable, NumberedKey {
     let number: UInt64
 }
 
 /// A client's session at this broker.
-struct ClientKey: Hashable, Sendable {
+struct ClientKey: Hashable, Sendable, NumberedKey {
     let number: UInt64
 }
 

@@ -20,10 +20,16 @@ struct NumberTable<Key: NumberedKey, Value> {
 
     private static var smallest: Int { 16 }
 
+    /// An empty table with room for so many entries.
+    init(capacity: Int = 0) {
+        guard capacity > 0 else { return }
+        resize(to: max(Self.smallest, 1 << (Int.bitWidth - (2 * capacity - 1).leadingZeroBitCount)))
+    }
+
     var isEmpty: Bool { count == 0 }
 
     /// In no order.
-    var values: some Sequence<Value> { entries.lazy.compactMap(\.self) }
+    var values: some Collection<Value> { entries.lazy.compactMap(\.self) }
 
     /// O(1). Nil removes.
     subscript(key: Key) -> Value? {
@@ -71,14 +77,18 @@ struct NumberTable<Key: NumberedKey, Value> {
 
     private mutating func grow() {
         let old = (numbers, entries)
-        let size = max(Self.smallest, 2 * numbers.count)
+        resize(to: max(Self.smallest, 2 * numbers.count))
+        for (number, value) in zip(old.0, old.1) {
+            if let value { insert(value, for: number) }
+        }
+    }
+
+    /// Makes it empty, with so many places: a power of two.
+    private mutating func resize(to size: Int) {
         numbers = Array(repeating: 0, count: size)
         entries = Array(repeating: nil, count: size)
         shift = UInt64(UInt64.bitWidth - size.trailingZeroBitCount)
         count = 0
-        for (number, value) in zip(old.0, old.1) {
-            if let value { insert(value, for: number) }
-        }
     }
 
     private func place(of number: UInt64) -> Int? {

@@ -241,7 +241,7 @@ struct BrokerBatchTests {
         let number = try #require(try harness.tasks(worker).first).number
         harness.cancel(1, from: client)
         let task = try #require(harness.broker.tasks[TaskID(number: number)])
-        #expect(task.item.hasEnded && (try? task.item.asked.get()) == nil)
+        #expect(task.item.hasEnded && task.item.settings == nil)
         #expect(task.item.parts.isEmpty && task.item.queryFrames.isEmpty)
     }
 }

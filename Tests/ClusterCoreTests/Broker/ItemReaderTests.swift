@@ -1,4 +1,5 @@
 import SearchIndex
+import TestSupport
 import Testing
 import WireMessages
 import WireProtocol
@@ -38,12 +39,46 @@ struct ItemReaderTests {
         items[0].text = "a"
         items[1].query = Query.matchNone.wire
         var reader = Self.reader(items, WireSubmit())
-        let (text, tree) = (try reader.item(at: 0).get(), try reader.item(at: 1).get())
+        let (text, tree) = (reader.item(at: 0), reader.item(at: 1))
         #expect(text.settings === tree.settings)
-        guard case .text("a") = text.source, case .tree(.matchNone) = tree.source else {
-            Issue.record("other queries: \(text.source), \(tree.source)")
+        guard case .text([0x61]) = text.source, case .tree(.matchNone) = tree.source else {
+            Issue.record("other queries: \(text), \(tree)")
             return
         }
+    }
+
+    @Test func `a text is read alike after a plain item and without one, and refused alike`() throws
+    {
+        var random = SeededRandom.forTest("item texts")
+        var first = WireItem()
+        first.text = "plain"
+        let plain = try WireCodec.protobuf.encode(first)
+        for _ in 0..<2_000 {
+            let words = ["", "a", "grün", "語", "\u{0}", String(repeating: "long ", count: 40)]
+            var item = WireItem()
+            item.text = words.randomElement(using: &random) ?? ""
+            if Int.random(in: 0..<4, using: &random) == 0 { item.limit = 3 }
+            var frame = try WireCodec.protobuf.encode(item)
+            if let place = frame.indices.randomElement(using: &random), Bool.random(using: &random)
+            {
+                frame[place] = UInt8.random(in: 0...255, using: &random)
+            }
+            var (quick, general) = (Self.reader([plain, frame]), Self.reader([frame]))
+            _ = quick.item(at: 0)
+            let (one, other) = (quick.item(at: 1), general.item(at: 0))
+            #expect((one.failure == nil) == (other.failure == nil), "\(frame)")
+            #expect(one.settings.map(Self.words) == other.settings.map(Self.words), "\(frame)")
+            guard case .text(let text) = one.source, case .text(let same) = other.source else {
+                continue
+            }
+            #expect(text == same)
+        }
+    }
+
+    private static func reader(_ frames: [Frame]) -> ItemReader {
+        ItemReader(
+            WireMessage(Header(.submit), frames: [[]] + frames), defaults: WireSubmit(),
+            merge: .scoreDescending)
     }
 
     private static func reader(_ items: [WireItem], _ submit: WireSubmit) -> ItemReader {
@@ -57,7 +92,7 @@ struct ItemReaderTests {
         _ items: [WireItem], _ submit: WireSubmit
     ) throws -> [ItemSettings] {
         var reader = reader(items, submit)
-        return try items.indices.map { try reader.item(at: $0).get().settings }
+        return try items.indices.map { try #require(reader.item(at: $0).settings) }
     }
 
     private static func words(_ settings: ItemSettings) -> String {

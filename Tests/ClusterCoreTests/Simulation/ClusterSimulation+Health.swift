@@ -75,7 +75,8 @@ extension Broker {
         else { return nil }
         let part = task.item.parts[task.part]
         let sound = map[part.shard].replicas.workers.first {
-            openLoad(of: $0, unless: [task.worker.key], now)?.isSound == true
+            $0 != task.worker.key
+                && workers[$0]?.openLoad(seenFrom: settings.zone, at: now)?.isSound == true
         }
         return sound.flatMap { workers[$0]?.name }
     }
