@@ -16,21 +16,6 @@ extension OutputSpan<UInt8> {
         append(UInt8(truncatingIfNeeded: rest))
     }
 
-    /// A number.
-    mutating func appendField(_ field: UInt8, _ value: UInt64) {
-        guard value != 0 else { return }
-        appendKey(field, .varint)
-        append(varint: value)
-    }
-
-    /// Octets or text.
-    mutating func appendField(_ field: UInt8, _ octets: Span<UInt8>) {
-        guard !octets.isEmpty else { return }
-        appendKey(field, .lengthDelimited)
-        append(varint: UInt64(octets.count))
-        for position in octets.indices { append(octets[position]) }
-    }
-
     /// A float that is there also when it is 0.
     mutating func appendField(_ field: UInt8, presentFloat value: Float) {
         appendKey(field, .fixed32)
@@ -46,11 +31,12 @@ extension OutputSpan<UInt8> {
 enum ProtobufSize {
     static func ofField(_ value: UInt64) -> Int { value == 0 ? 0 : 1 + ofVarint(value) }
 
-    static func ofField(octets count: Int) -> Int {
-        count == 0 ? 0 : 1 + ofVarint(UInt64(count)) + count
-    }
+    static func ofField(octets count: Int) -> Int { count == 0 ? 0 : ofPresent(octets: count) }
 
-    static let ofFloat = 5
+    /// Octets or a message that are there also when they are empty.
+    static func ofPresent(octets count: Int) -> Int { 1 + ofVarint(UInt64(count)) + count }
+
+    static func ofField(_ value: Float) -> Int { value.bitPattern == 0 ? 0 : 5 }
 
     private static func ofVarint(_ value: UInt64) -> Int {
         (UInt64.bitWidth - (value | 1).leadingZeroBitCount + 6) / 7

@@ -76,20 +76,6 @@ package struct ProtobufWriter {
         frame.append(contentsOf: octets)
     }
 
-    /// A message of exactly `byteCount` octets, which `body` writes behind its length; there also when it
-    /// has none. For a message of several fields that is written often: room is made once.
-    package mutating func append(
-        _ field: UInt8, messageOf byteCount: Int, body: (inout OutputSpan<UInt8>) -> Void
-    ) {
-        frame.append(addingCapacity: Self.longestNumber + byteCount) { output in
-            output.appendKey(field, .lengthDelimited)
-            output.append(varint: UInt64(byteCount))
-            let end = output.count + byteCount
-            body(&output)
-            precondition(output.count == end, "a message of another length than was said")
-        }
-    }
-
     /// A message whose fields `body` writes; there also when it writes none.
     ///
     /// Cheap for messages below 128 octets; the octets of a larger one are moved once.

@@ -32,4 +32,14 @@ struct HitsEncoderTests {
             #expect(encoder.finish() == (try WireCodec.protobuf.encode(hits)))
         }
     }
+
+    @Test func `a hit without any content is there all the same`() throws {
+        var encoder = HitsEncoder(hits: 2)
+        for _ in 0..<2 {
+            encoder.append(id: 0..<0, of: [], score: 0, index: [], shard: 0, orderKey: 0)
+        }
+        var hits = WireHits()
+        hits.hits = [WireHit(), WireHit()]
+        #expect(encoder.finish() == (try WireCodec.protobuf.encode(hits)))
+    }
 }

@@ -169,17 +169,3 @@ extension Broker {
         }
     }
 }
-
-extension Duration {
-    /// Whole milliseconds, cut to what a header or WELCOME can hold.
-    package var wholeMilliseconds: UInt32 {
-        let (seconds, attoseconds) = components
-        return UInt32(clamping: seconds * 1_000 + attoseconds / 1_000_000_000_000_000)
-    }
-
-    /// Whole microseconds; negative durations count as 0.
-    package var wholeMicroseconds: UInt64 {
-        let (seconds, attoseconds) = components
-        return UInt64(clamping: seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
-    }
-}

@@ -99,10 +99,10 @@ extension Broker {
         let client = item.client
         // An answer says that the request was accepted.
         item.request.awaitsAccepted = false
-        for (position, message) in conclusion.messages.enumerated() {
-            let isFinal = position == conclusion.messages.count - 1
-            send(message, of: item, isFinal: isFinal, now)
-            client.sent(bytes: message.byteCount)
+        let last = conclusion.messages.count - 1
+        for position in conclusion.messages.indices {
+            send(conclusion.messages[position], of: item, isFinal: position == last, now)
+            client.sent(bytes: conclusion.messages[position].byteCount)
         }
         forget(item)
         switch conclusion.outcome {
@@ -136,7 +136,13 @@ extension Broker {
             meta = header.codec.encodeOwn(result)
         case .failed(let failure): meta = header.codec.encodeOwn(failure)
         }
-        send(header, meta: meta, body: message.body, to: item.client.peer)
+        var frames: [Frame] = []
+        frames.reserveCapacity(4)
+        frames.append(header.encoded())
+        frames.append(meta)
+        if let hits = message.hits { frames.append(hits) }
+        if let documents = message.documents { frames.append(documents) }
+        actions.append(.send(frames, to: item.client.peer))
     }
 
     /// Frees what an item holds of others: its tasks, its fetches, its place in queues.

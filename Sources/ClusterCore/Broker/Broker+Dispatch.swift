@@ -70,22 +70,22 @@ extension Broker {
     ) -> Bool {
         let item = entry.item
         guard let asked = item.settings, let worker = workers[key] else { return false }
-        let part = item.parts[entry.part]
+        let (shard, query) = (item.parts[entry.part].shard, item.parts[entry.part].query)
         let budget = now.duration(to: item.searchDeadline) - settings.mergeReserve
         // With less the deadline's timer ends the item.
         guard budget >= .milliseconds(1) else { return false }
 
         let sent = addTask(.search, at: worker, item: item, part: entry.part, now)
-        map[part.shard].replicas.sent(to: key)
+        map[shard].replicas.sent(to: key)
         if !isHedge { noteSending(sent, now) }
         item.parts[entry.part].sent(sent)
 
-        var task = task(of: item, asked, part)
+        var task = task(of: item, asked, shard)
         task.task = sent.id.number
         task.generation = sent.generation
         task.budgetMs = budget.wholeMilliseconds
-        let call = outgoingCall(.search, on: part.shard.index, to: worker)
-        task.query = call.position(ofQuery: part.query, of: item)
+        let call = outgoingCall(.search, on: shard.index, to: worker)
+        task.query = call.position(ofQuery: query, of: item)
         call.searches.append(task)
         return true
     }
@@ -101,12 +101,12 @@ extension Broker {
 
     /// What a part asks, whoever gets it.
     private func task(
-        of item: PendingItem, _ asked: ItemSettings, _ part: ItemPart
+        of item: PendingItem, _ asked: ItemSettings, _ shard: ShardRef
     ) -> WireTask {
         var task = WireTask()
-        task.shard = part.shard.shard
+        task.shard = shard.shard
         switch item.stage {
-        case .searching: describe(&task, asked, item, part)
+        case .searching: describe(&task, asked, item, shard.index)
         case .rewriting: task.kind = .likeTerms
         case .explaining:
             task.kind = .explain
@@ -119,7 +119,7 @@ extension Broker {
 
     /// Adds which hits a task asks for, and what they hold.
     private func describe(
-        _ task: inout WireTask, _ asked: ItemSettings, _ item: PendingItem, _ part: ItemPart
+        _ task: inout WireTask, _ asked: ItemSettings, _ item: PendingItem, _ index: IndexHandle
     ) {
         task.k = UInt32(asked.merge.depth(for: asked.limit + asked.offset))
         if asked.merge == .scoreAscending { task.options.lowest = true }
@@ -130,7 +130,7 @@ extension Broker {
         if !asked.sort.isEmpty { task.options.sort = asked.sort.map(\.wire) }
         task.lenient = asked.parserMode == .lenient
         if let number = asked.totals.wire { task.countUpTo = number }
-        if let place = asked.place(in: map[part.shard.index].name, of: item) {
+        if asked.after != nil, let place = asked.place(in: map[index].name, of: item) {
             // The hit at the place itself may be one that the broker then leaves out.
             if place.includesPlace { task.k += 1 }
             task.options.after = place.wire

@@ -97,7 +97,7 @@ extension Broker {
         _ now: MonotonicInstant
     ) {
         guard let item = task.pendingItem, !item.parts[task.part].hasEnded else { return }
-        if let defect = defect(of: result, payload, item, item.parts[task.part]) {
+        if let defect = defect(of: result, payload, item, query: item.parts[task.part].query) {
             return failDefect(of: task, defect, now)
         }
         learn(from: task, failed: false, now)
@@ -126,7 +126,7 @@ extension Broker {
     /// What a worker's answer lacks of what its task asked; nil for a whole one.
     private func defect(
         of result: WireTaskResult, _ payload: ReplyReader.Payload, _ item: PendingItem,
-        _ part: ItemPart
+        query: Int
     ) -> String? {
         switch item.stage {
         case .searching:
@@ -134,7 +134,7 @@ extension Broker {
             return payload.hits.haveValues(keys)
                 ? nil : "sent hits without \(keys) sort values each"
         case .rewriting:
-            let nodes = item.queries[part.query].query.moreLikeThisNodes.count
+            let nodes = item.queries[query].query.moreLikeThisNodes.count
             let isWhole =
                 result.likeTerms.count == nodes
                 && result.likeTerms.allSatisfy { $0.terms.allSatisfy { $0.weight.isFinite } }

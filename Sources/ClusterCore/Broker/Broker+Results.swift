@@ -36,15 +36,16 @@ extension Broker {
         repeat {
             let end = chunkEnd(assembly, from: first)
             let meta = meta(of: item, assembly, asked, first..<end, now)
-            var body = [
-                plainHits(assembly, first..<end, item, asked)
-                    ?? codec.encodeOwn(wireHits(assembly, first..<end, item))
-            ]
+            var message = Conclusion.Message(
+                meta: meta,
+                hits: plainHits(assembly, first..<end, item, asked)
+                    ?? codec.encodeOwn(wireHits(assembly, first..<end, item)),
+                isPartial: item.lacksParts)
             if asked.form.wantsDocument {
                 let documents = (first..<end).map { assembly.source(of: $0)?.document ?? [] }
-                body.append(DocumentArray.splice(documents))
+                message.documents = DocumentArray.splice(documents)
             }
-            messages.append(.init(meta: meta, body: body, isPartial: item.lacksParts))
+            messages.append(message)
             first = end
         } while first < assembly.hits.count
         return Conclusion(outcome: .completed, messages: messages)
@@ -175,7 +176,7 @@ extension Broker {
         }
         return Conclusion(
             outcome: failure.code == .cancelled ? .cancelled : .failed,
-            messages: [.init(meta: .failed(body), body: [], isPartial: false)])
+            messages: [.init(meta: .failed(body))])
     }
 
     /// The ledger: one report for each shard asked.

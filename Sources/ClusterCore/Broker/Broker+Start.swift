@@ -65,7 +65,7 @@ extension Broker {
     /// Puts a part into its shard's queue, and watches that a replica turns up.
     mutating func makeReady(_ part: Int, of item: PendingItem, _ now: MonotonicInstant) {
         let ref = item.parts[part].shard
-        item.parts[part].state = .ready
+        if item.parts[part].state != .ready { item.parts[part].state = .ready }
         map[ref].ready.insert(ReadyPart(part, of: item))
         dropStaleEntries(of: ref)
         readyShards.append(ref)

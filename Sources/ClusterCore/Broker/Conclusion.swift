@@ -9,9 +9,10 @@ struct Conclusion {
     /// One RESULT, or FAILED.
     struct Message {
         let meta: Meta
-        /// What follows the meta, encoded.
-        let body: [Frame]
-        let isPartial: Bool
+        /// What follows the meta of a RESULT, encoded: hits, and their documents where they are asked.
+        var hits: Frame?
+        var documents: Frame?
+        var isPartial = false
     }
 
     enum Meta {
@@ -33,7 +34,7 @@ extension Conclusion.Message {
             case .plain, .result: 0
             case .failed(let failed): failed.message.utf8.count
             }
-        return body.reduce(Header.byteCount + meta) { $0 + $1.count }
+        return Header.byteCount + meta + (hits?.count ?? 0) + (documents?.count ?? 0)
     }
 }
 

@@ -156,7 +156,7 @@ final class PendingItem {
     }
 
     /// Whether its answer lacks any.
-    var lacksParts: Bool { parts.contains { $0.failure != nil } }
+    var lacksParts: Bool { parts.indices.contains { parts[$0].state == .givenUp } }
 
     /// What the parts of the phase `searching` ask of their shards.
     ///

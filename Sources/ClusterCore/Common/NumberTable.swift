@@ -29,7 +29,7 @@ struct NumberTable<Key: NumberedKey, Value> {
     var isEmpty: Bool { count == 0 }
 
     /// In no order.
-    var values: some Collection<Value> { entries.lazy.compactMap(\.self) }
+    var values: some Collection<Value> { entries.lazy.compactMap { $0 } }
 
     /// O(1). Nil removes.
     subscript(key: Key) -> Value? {

@@ -60,7 +60,20 @@ extension Duration {
     ///
     /// A `Duration` is a signed 128-bit count of attoseconds, so the quotient always fits.
     fileprivate var wholeNanoseconds: Int128 {
-        attoseconds / 1_000_000_000
+        guard let short = Int64(exactly: attoseconds) else { return attoseconds / 1_000_000_000 }
+        // Up to nine seconds: a multiplication in place of a division of 128 bits.
+        return Int128(short / 1_000_000_000)
+    }
+
+    /// Whole milliseconds, cut to what a header or WELCOME can hold.
+    package var wholeMilliseconds: UInt32 { UInt32(clamping: wholeMicroseconds / 1_000) }
+
+    /// Whole microseconds; negative durations count as 0.
+    package var wholeMicroseconds: UInt64 {
+        guard let short = Int64(exactly: wholeNanoseconds) else {
+            return UInt64(clamping: wholeNanoseconds / 1_000)
+        }
+        return UInt64(clamping: short / 1_000)
     }
 
     /// A duration of `wholeNanoseconds`, which must lie within ±2^64.

@@ -32,4 +32,23 @@ struct MonotonicInstantTests {
         #expect(instant + almostOne == instant)
         #expect(instant - almostOne == instant)
     }
+
+    @Test func `whole units are cut towards zero, and clamped, for short and for long durations`() {
+        for (duration, milliseconds, microseconds) in [
+            (Duration.zero, 0, 0), (.nanoseconds(1_999), 0, 1), (.microseconds(1_999), 1, 1_999),
+            (.seconds(9), 9_000, 9_000_000), (.seconds(10), 10_000, 10_000_000),
+            (.seconds(300) + .nanoseconds(1_500), 300_000, 300_000_001),
+            (.seconds(1 << 40), UInt32.max, (1 << 40) * 1_000_000), (.nanoseconds(-1), 0, 0),
+            (.seconds(-100), 0, 0),
+            (Duration(secondsComponent: .max, attosecondsComponent: 0), .max, .max),
+        ] as [(Duration, UInt32, UInt64)] {
+            #expect(duration.wholeMilliseconds == milliseconds)
+            #expect(duration.wholeMicroseconds == microseconds)
+            let instant = MonotonicInstant(nanoseconds: 5_000)
+            #expect((instant + duration) >= instant || duration < .zero)
+        }
+        #expect(
+            MonotonicInstant(nanoseconds: 0) + .seconds(20) + .nanoseconds(3)
+                == MonotonicInstant(nanoseconds: 20_000_000_003))
+    }
 }
