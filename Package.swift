@@ -53,6 +53,7 @@ let package = Package(
         .systemLibrary(name: "CZeroMQ"),
         .systemLibrary(name: "CLZ4"),
         .systemLibrary(name: "CSnowball"),
+        .systemLibrary(name: "CJemalloc"),
 
         // Layers, lowest first; each may import only those its dependencies name.
         .target(name: "ZeroMQ", dependencies: ["CZeroMQ"], swiftSettings: settings),
@@ -79,7 +80,9 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "swiftlet",
-            dependencies: ["SwiftletClient", argumentParser, logging, metrics, systemPackage],
+            dependencies: [
+                "SwiftletClient", "CJemalloc", argumentParser, logging, metrics, systemPackage,
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "Benchmarks", dependencies: ["SwiftletClient", argumentParser, logging],

@@ -48,4 +48,13 @@ import Testing
         #expect(refused.status == 64)
         #expect(refused.errors.contains("Usage: swiftlet"), "\(refused.errors)")
     }
+
+    @Test func `the executable's memory comes from jemalloc, which says so when asked`()
+        async throws
+    {
+        let end = try await run(
+            "/usr/bin/env", ["MALLOC_CONF=confirm_conf:true", Executable.path, "--version"])
+        #expect(end.status == 0)
+        #expect(end.errors.contains("<jemalloc>"), "\(end.errors)")
+    }
 }
