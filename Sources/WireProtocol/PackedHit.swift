@@ -94,11 +94,12 @@ package enum PackedHits {
         let start = position * PackedHit.byteCount
         let sortKey = Double(
             bitPattern: LittleEndian.load(UInt64.self, from: frame, at: start))
+        let place = LittleEndian.load(UInt64.self, from: frame, at: start + 16)
         let hit = PackedHit(
             sortKey: sortKey,
             orderKey: LittleEndian.load(UInt64.self, from: frame, at: start + 8),
-            idOffset: LittleEndian.load(UInt32.self, from: frame, at: start + 16),
-            idLength: LittleEndian.load(UInt32.self, from: frame, at: start + 20))
+            idOffset: UInt32(truncatingIfNeeded: place),
+            idLength: UInt32(truncatingIfNeeded: place >> 32))
         guard !sortKey.isNaN else {
             throw .malformedHits(reason: "hit \(position): the sort key is NaN")
         }

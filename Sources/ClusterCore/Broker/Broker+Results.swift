@@ -36,19 +36,20 @@ extension Broker {
         repeat {
             let end = chunkEnd(assembly, from: first)
             let meta = meta(of: item, assembly, asked, first..<end, now)
-            var message = Conclusion.Message(
-                meta: meta,
-                hits: plainHits(assembly, first..<end, item, asked)
-                    ?? codec.encodeOwn(wireHits(assembly, first..<end, item)),
-                isPartial: item.lacksParts)
-            if asked.form.wantsDocument {
-                let documents = (first..<end).map { assembly.source(of: $0)?.document ?? [] }
-                message.documents = DocumentArray.splice(documents)
-            }
-            messages.append(message)
+            let hits =
+                plainHits(assembly, first..<end, item, asked)
+                ?? codec.encodeOwn(wireHits(assembly, first..<end, item))
+            let documents = asked.form.wantsDocument ? documents(assembly, first..<end) : nil
+            messages.append(
+                Conclusion.Message(
+                    meta: meta, hits: hits, documents: documents, isPartial: item.lacksParts))
             first = end
         } while first < assembly.hits.count
         return Conclusion(outcome: .completed, messages: messages)
+    }
+
+    private func documents(_ assembly: Assembly, _ range: Range<Int>) -> Frame {
+        DocumentArray.splice(range.map { assembly.source(of: $0)?.document ?? [] })
     }
 
     /// Where the chunk that begins at a hit ends: at least one hit further.

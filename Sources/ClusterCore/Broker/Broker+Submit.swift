@@ -42,11 +42,12 @@ extension Broker {
         var reader = ItemReader(message, defaults: submit, merge: configuration.merge)
         for position in 0..<message.bodyCount {
             let asked = reader.item(at: position)
+            let searchDeadline = searchDeadline(asked.settings, now, deadline)
             let item = PendingItem(
                 id: ItemID(number: request.firstItem.number + UInt64(position)),
                 client: client, request: request, index: UInt32(position), asked: asked,
                 priority: message.header.priority, arrivedAt: now,
-                deadline: deadline, searchDeadline: searchDeadline(asked.settings, now, deadline),
+                deadline: deadline, searchDeadline: searchDeadline,
                 queuedBytes: message.frames[position + 1].count,
                 equal: equal.isEmpty ? nil : equal[position])
             enqueue(item, of: client)

@@ -6,13 +6,20 @@ struct Conclusion {
     let outcome: Broker.ItemOutcome
     let messages: [Message]
 
-    /// One RESULT, or FAILED.
-    struct Message {
+    /// One RESULT, or FAILED. A reference, since it is large to copy and equal items share it.
+    final class Message {
         let meta: Meta
         /// What follows the meta of a RESULT, encoded: hits, and their documents where they are asked.
-        var hits: Frame?
-        var documents: Frame?
-        var isPartial = false
+        let hits: Frame?
+        let documents: Frame?
+        let isPartial: Bool
+
+        init(meta: Meta, hits: Frame? = nil, documents: Frame? = nil, isPartial: Bool = false) {
+            self.meta = meta
+            self.hits = hits
+            self.documents = documents
+            self.isPartial = isPartial
+        }
     }
 
     enum Meta {

@@ -185,11 +185,18 @@ struct IndexQuery {
     var query: Query
 }
 
-/// One item on one shard: a task, sent to one replica or after a failure to several.
-struct ItemPart {
+/// One item on one shard: a task, sent to one replica or after a failure to several. A reference, since it
+/// is looked at from many places, of which each would copy it or claim the item's list for itself.
+final class ItemPart {
     let shard: ShardRef
     /// Which of the item's query frames.
     let query: Int
+
+    init(shard: ShardRef, query: Int) {
+        self.shard = shard
+        self.query = query
+    }
+
     var state: State = .ready
     /// Sendings so far.
     var attempts: UInt32 = 0
@@ -206,14 +213,14 @@ struct ItemPart {
     var failure: ItemFailure?
 
     /// A task for it is sent.
-    mutating func sent(_ task: PendingTask) {
+    func sent(_ task: PendingTask) {
         state = .sent
         attempts += 1
         tasks.append(task)
     }
 
     /// Its shard has answered; nothing else is waited for.
-    mutating func answered(_ answer: PartAnswer) {
+    func answered(_ answer: PartAnswer) {
         state = .answered
         self.answer = answer
         tasks = []
