@@ -8,6 +8,8 @@ struct LoopBody<Handler: SocketLoopHandler> {
     private let inbox: LoopInbox<Handler.Command>
     private var commands: [Handler.Command] = []
     private var ready: [SocketHandle] = []
+    /// The socket whose message made the last turn have enough: the next turn begins behind it.
+    private var lastToFill: SocketHandle?
 
     init(handler: Handler, inbox: LoopInbox<Handler.Command>) {
         self.handler = handler
@@ -23,7 +25,7 @@ struct LoopBody<Handler: SocketLoopHandler> {
                 let isWoken = try sockets.wait(
                     for: inbox.wake, atMost: timeout, ready: &ready)
                 if isWoken { handleCommands(&sockets) }
-                for socket in ready { try receiveMessages(of: socket, &sockets) }
+                try receiveFromReady(&sockets)
                 guard case .wait(let next) = handler.endTurn(in: &sockets) else { break }
                 timeout = next
             }
@@ -41,8 +43,21 @@ struct LoopBody<Handler: SocketLoopHandler> {
         commands.removeAll(keepingCapacity: true)
     }
 
-    /// Takes what the socket has, up to the limit, or one message of a turn that has enough; the handler
-    /// may close it meanwhile. Throws only when the context is terminated.
+    /// Takes messages of the sockets in turn until the handler has enough.
+    private mutating func receiveFromReady(_ sockets: inout LoopSockets) throws(ZMQError) {
+        let start = ready.firstIndex { $0 == lastToFill }.map { $0 + 1 } ?? 0
+        lastToFill = nil
+        for offset in ready.indices {
+            let socket = ready[(start + offset) % ready.count]
+            try receiveMessages(of: socket, &sockets)
+            guard handler.hasEnoughForTurn else { continue }
+            lastToFill = socket
+            return
+        }
+    }
+
+    /// Takes what the socket has, up to the limit or until the handler has enough; the handler may close
+    /// it meanwhile. Throws only when the context is terminated.
     private mutating func receiveMessages(
         of socket: SocketHandle, _ sockets: inout LoopSockets
     ) throws(ZMQError) {

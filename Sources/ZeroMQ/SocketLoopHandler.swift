@@ -2,7 +2,7 @@
 /// need not be `Sendable`; it must not block, since everything waits meanwhile.
 ///
 /// A turn: the loop waits, hands over all commands, then up to 256
-/// messages of each socket, but only one of each once the handler has enough, then calls `endTurn`. All input of a turn comes before `endTurn`;
+/// messages of each socket until the handler has enough, then calls `endTurn`. All input of a turn comes before `endTurn`;
 /// send there, so that the loop reads before it writes (only reading makes libzmq notice that a
 /// peer is gone).
 package protocol SocketLoopHandler: SendableMetatype {
@@ -14,7 +14,8 @@ package protocol SocketLoopHandler: SendableMetatype {
         _ frames: [Frame], from socket: SocketHandle, in sockets: inout LoopSockets)
 
     /// Whether so much has come in this turn that sending should not wait for more. What is left at the
-    /// sockets is for the next turn, which begins at once. False unless a handler says otherwise.
+    /// sockets is for the next turn, which begins at once and with another socket. False unless a handler
+    /// says otherwise.
     var hasEnoughForTurn: Bool { get }
 
     /// A command has been taken from the inbox.
