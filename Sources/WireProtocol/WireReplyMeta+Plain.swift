@@ -16,6 +16,8 @@ extension WireReplyMeta {
     /// Nil for a message with anything else, which is for the general decoder.
     init?(plain reader: ProtobufReader) {
         self.init()
+        // A result is large to move: room is made once, for as many as a worker has in its window.
+        tasks.reserveCapacity(min(Self.taskCount(reader), ProtocolLimits.maxItems))
         var reader = reader
         while let field = reader.nextField() {
             if field == 1 {
@@ -34,6 +36,13 @@ extension WireReplyMeta {
             }
         }
         guard reader.isAtEnd else { return nil }
+    }
+
+    /// How many tasks the message begins with.
+    private static func taskCount(_ reader: ProtobufReader) -> Int {
+        var (reader, count) = (reader, 0)
+        while reader.nextField() == 1, reader.message() != nil { count += 1 }
+        return count
     }
 }
 
