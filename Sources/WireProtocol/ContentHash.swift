@@ -1,8 +1,8 @@
 /// A 64-bit hash of frames, to tell repeated ones from others at a few instructions an octet.
 ///
 /// Each word of eight octets is mixed in by one multiplication of 64 by 64 bits whose halves are folded, the
-/// step of wyhash (https://github.com/wangyi-fudan/wyhash); nothing else of it is here. Without the seed nobody
-/// can make two frames of one hash; who needs certainty compares the frames as well.
+/// step of wyhash (https://github.com/wangyi-fudan/wyhash); nothing else of it is here. Who does not
+/// know the seed cannot make two frames of one hash; who needs certainty compares the frames as well.
 package struct ContentHash {
     /// The hash of all that was added.
     package private(set) var value: UInt64

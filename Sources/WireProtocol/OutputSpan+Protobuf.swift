@@ -26,19 +26,3 @@ extension OutputSpan<UInt8> {
         }
     }
 }
-
-/// Lengths of the same fields, 0 for those that are left out.
-enum ProtobufSize {
-    static func ofField(_ value: UInt64) -> Int { value == 0 ? 0 : 1 + ofVarint(value) }
-
-    static func ofField(octets count: Int) -> Int { count == 0 ? 0 : ofPresent(octets: count) }
-
-    /// Octets or a message that are there also when they are empty.
-    static func ofPresent(octets count: Int) -> Int { 1 + ofVarint(UInt64(count)) + count }
-
-    static func ofField(_ value: Float) -> Int { value.bitPattern == 0 ? 0 : 5 }
-
-    private static func ofVarint(_ value: UInt64) -> Int {
-        (UInt64.bitWidth - (value | 1).leadingZeroBitCount + 6) / 7
-    }
-}

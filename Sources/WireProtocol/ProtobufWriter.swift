@@ -34,11 +34,6 @@ package struct ProtobufWriter {
         append(key: field, .varint, varint: value)
     }
 
-    /// A float, unless its bits are all 0.
-    package mutating func append(_ field: UInt8, float value: Float) {
-        if value.bitPattern != 0 { append(field, presentFloat: value) }
-    }
-
     /// A float that is there also when it is 0.
     package mutating func append(_ field: UInt8, presentFloat value: Float) {
         frame.append(addingCapacity: 5) { output in
@@ -56,13 +51,6 @@ package struct ProtobufWriter {
         if text.isEmpty { return }
         append(key: field, .lengthDelimited, varint: UInt64(text.utf8.count))
         frame.append(contentsOf: text.utf8)
-    }
-
-    /// Octets, unless there are none.
-    package mutating func append(_ field: UInt8, _ octets: ArraySlice<UInt8>) {
-        if octets.isEmpty { return }
-        append(key: field, .lengthDelimited, varint: UInt64(octets.count))
-        frame.append(contentsOf: octets)
     }
 
     /// Octets or an encoded message that are there also when they are empty.

@@ -16,7 +16,7 @@ extension WireReplyMeta {
     /// Nil for a message with anything else, which is for the general decoder.
     init?(plain reader: ProtobufReader) {
         self.init()
-        // A result is large to move: room is made once, for as many as a worker has in its window.
+        // A result is large to move: room is made once, for any number that a worker may be given.
         tasks.reserveCapacity(min(Self.taskCount(reader), ProtocolLimits.maxItems))
         var reader = reader
         while let field = reader.nextField() {

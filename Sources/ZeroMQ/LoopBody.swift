@@ -45,7 +45,7 @@ struct LoopBody<Handler: SocketLoopHandler> {
 
     /// Takes messages of the sockets in turn until the handler has enough.
     private mutating func receiveFromReady(_ sockets: inout LoopSockets) throws(ZMQError) {
-        let start = ready.firstIndex { $0 == lastToFill }.map { $0 + 1 } ?? 0
+        let start = lastToFill.flatMap { last in ready.firstIndex { $0.stands(behind: last) } } ?? 0
         lastToFill = nil
         for offset in ready.indices {
             let socket = ready[(start + offset) % ready.count]

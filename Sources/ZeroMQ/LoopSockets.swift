@@ -5,6 +5,9 @@ package struct SocketHandle: Hashable, Sendable, CustomStringConvertible {
     /// Counts the sockets of the loop, so that a place used again has another handle.
     fileprivate let serial: Int
 
+    /// Whether it comes after another in the order in which a loop's sockets are looked at.
+    func stands(behind other: SocketHandle) -> Bool { slot > other.slot }
+
     /// "socket 3".
     package var description: String { "socket \(serial)" }
 }

@@ -79,3 +79,37 @@ struct RecordingHandler: SocketLoopHandler {
         record.add { $0.isFinished = true }
     }
 }
+
+/// Has enough after every message, and makes its first two sockets ready by turns.
+struct FillingHandler: SocketLoopHandler {
+    let record: Record
+    let readers: [SocketHandle]
+    let writers: [SocketHandle]
+    /// It stops after so many messages.
+    static let last = 40
+    var hasEnoughForTurn = false
+
+    mutating func receive(
+        _ frames: [Frame], from socket: SocketHandle, in sockets: inout LoopSockets
+    ) {
+        record.add { $0.messages.append(frames) }
+        hasEnoughForTurn = true
+        if socket == readers[0] { _ = try? sockets.send([[2]], on: writers[1]) }
+        if socket == readers[1] { _ = try? sockets.send([[1]], on: writers[0]) }
+    }
+
+    mutating func handle(_ command: Int, in sockets: inout LoopSockets) {}
+
+    mutating func receiveFailed(
+        _ error: ZMQError, from socket: SocketHandle, in sockets: inout LoopSockets
+    ) {
+        record.add { $0.errors.append(error) }
+    }
+
+    mutating func endTurn(in sockets: inout LoopSockets) -> LoopDirective {
+        hasEnoughForTurn = false
+        return record.now.messages.count >= Self.last ? .stop : .wait(atMost: .seconds(60))
+    }
+
+    mutating func finish(in sockets: inout LoopSockets) {}
+}

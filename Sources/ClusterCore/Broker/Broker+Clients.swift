@@ -142,6 +142,7 @@ extension Broker {
     /// Ends a client's session; its work is cancelled and nothing more is sent to it.
     mutating func removeClient(_ key: ClientKey, why: String) {
         guard let client = clients.removeValue(forKey: key) else { return }
+        earlyOrders.removeAll { $0.client == client.peer }
         peers[client.peer] = nil
         client.waiting = []
         accepting.removeAll { $0.client === client }

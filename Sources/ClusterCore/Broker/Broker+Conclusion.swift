@@ -136,13 +136,8 @@ extension Broker {
             meta = header.codec.encodeOwn(result)
         case .failed(let failure): meta = header.codec.encodeOwn(failure)
         }
-        var frames: [Frame] = []
-        frames.reserveCapacity(4)
-        frames.append(header.encoded())
-        frames.append(meta)
-        if let hits = message.hits { frames.append(hits) }
-        if let documents = message.documents { frames.append(documents) }
-        actions.append(.send(frames, to: item.client.peer))
+        send(
+            header, meta: meta, message.hits, message.documents, to: item.client.peer)
     }
 
     /// Frees what an item holds of others: its tasks, its fetches, its place in queues.

@@ -1,3 +1,4 @@
+import OrderedCollections
 import WireMessages
 import WireProtocol
 
@@ -9,12 +10,12 @@ struct EarlyOrder {
 }
 
 /// Brokers, workers and supervisors start together, and a worker may have joined, so that the cluster
-/// answers queries, before the supervisor's next try to connect. An order of these moments is held
-/// until a supervisor has said what it runs; else it would be refused for want of a supervisor, or
-/// drain a worker whose supervisor, not told of it, starts it again.
+/// answers queries, before its supervisor's next try to connect. An order of these moments is held until
+/// the supervisor that would carry it out has said what it runs; else it would be refused for want of a
+/// supervisor, or drain a worker whose supervisor, not told of it, starts it again.
 extension Broker {
-    /// How long after its start a broker waits for its first supervisor: four tries to connect, the
-    /// waits between which double from 100 ms, take 1.5 s.
+    /// How long after its start a broker waits for supervisors: four tries to connect, the waits between
+    /// which double from 100 ms, take 1.5 s. One that has missed a broker for long may come later.
     private static let supervisorPatience = Duration.seconds(2)
     /// One more is refused with BUSY.
     private static let maxEarlyOrders = 16
@@ -25,7 +26,7 @@ extension Broker {
     mutating func hold(
         _ admin: WireAdmin, _ header: Header, from client: PeerID, _ now: MonotonicInstant
     ) throws(ItemFailure) -> Bool {
-        guard isForSupervisors(admin), awaitsSupervisor(now) else { return false }
+        guard awaitsSupervisor(admin, now) else { return false }
         guard earlyOrders.count < Self.maxEarlyOrders else {
             throw ItemFailure(
                 .busy, "\(earlyOrders.count) changes wait for a supervisor to join; try later")
@@ -34,26 +35,35 @@ extension Broker {
         return true
     }
 
-    /// Carries out what was held, once a supervisor has reported or the time for it is over. What
-    /// nobody waits for any more is dropped.
+    /// Carries out what was held, once its supervisor has reported or the time for it is over.
     mutating func takeUpEarlyOrders(_ now: MonotonicInstant) {
-        guard !earlyOrders.isEmpty, !awaitsSupervisor(now) else { return }
+        guard !earlyOrders.isEmpty else { return }
         let held = earlyOrders
-        earlyOrders = []
-        for order in held where peers[order.client] != nil {
+        earlyOrders = held.filter { awaitsSupervisor($0.admin, now) }
+        for order in held where !awaitsSupervisor(order.admin, now) {
             administer(order.admin, order.header, from: order.client, now)
         }
     }
 
-    private func awaitsSupervisor(_ now: MonotonicInstant) -> Bool {
-        startedAt.duration(to: now) < Self.supervisorPatience
-            && !supervisors.values.contains { $0.report != nil }
+    /// Whether an order should wait for the supervisor of the host or of the node that it names.
+    private func awaitsSupervisor(_ admin: WireAdmin, _ now: MonotonicInstant) -> Bool {
+        guard startedAt.duration(to: now) < Self.supervisorPatience else { return false }
+        let hosts = supervisors.values.filter { $0.report != nil }.map(\.host)
+        switch admin.verb {
+        case .add(let added):
+            return added.nodes.contains {
+                $0.host.isEmpty ? hosts.isEmpty : !hosts.contains($0.host)
+            }
+        case .remove(let node), .drain(let node), .start(let node):
+            guard supervisor(of: node.name) == nil else { return false }
+            // Of a worker that no supervisor of its host runs nobody else will report.
+            return host(of: node.name).map { !hosts.contains($0) } ?? true
+        case .configure, .node, nil: return false
+        }
     }
 
-    private func isForSupervisors(_ admin: WireAdmin) -> Bool {
-        switch admin.verb {
-        case .add, .remove, .drain, .start: true
-        case .configure, .node, nil: false
-        }
+    /// Where a worker of that name runs or ran; nil if none has joined.
+    private func host(of node: String) -> String? {
+        records[node]?.lastSession.flatMap { workers[$0]?.host }
     }
 }

@@ -88,7 +88,7 @@ extension Broker {
     }
 
     /// The supervisor that has a child of this name.
-    private func supervisor(of node: String) -> PeerID? {
+    func supervisor(of node: String) -> PeerID? {
         supervisors.first { _, session in
             session.report?.children.contains { $0.name == node } ?? false
         }?.key

@@ -155,6 +155,7 @@ extension Broker {
         _ message: WireMessage, _ key: WorkerKey, _ now: MonotonicInstant
     ) throws(WireError) {
         let meta: WireCallFailed = try message.meta()
+        turnLoad += meta.tasks.count
         setWindow(key, meta.window)
         for failure in meta.tasks {
             guard let task = takeTask(failure.task, from: key, now) else { continue }

@@ -46,9 +46,12 @@ extension Broker {
                 return nil
             }
         }
-        namedLast = (asked.indexes, handles)
+        if asked.indexes.count <= Self.namesRemembered { namedLast = (asked.indexes, handles) }
         return handles
     }
+
+    /// Names come from a client, and would be kept until others are asked.
+    private static let namesRemembered = 16
 
     private mutating func park(_ item: PendingItem) {
         parked.append(item.id)
@@ -65,7 +68,7 @@ extension Broker {
     /// Puts a part into its shard's queue, and watches that a replica turns up.
     mutating func makeReady(_ part: Int, of item: PendingItem, _ now: MonotonicInstant) {
         let ref = item.parts[part].shard
-        if item.parts[part].state != .ready { item.parts[part].state = .ready }
+        item.parts[part].state = .ready
         map[ref].ready.insert(ReadyPart(part, of: item))
         dropStaleEntries(of: ref)
         readyShards.append(ref)

@@ -13,8 +13,7 @@ extension Broker {
         guard let client = clients[key] else { return }
         let submit: WireSubmit = try message.meta()
         let frames = message.frames.dropFirst()
-        turnLoad += frames.count
-        let hashes = message.frames.map { ContentHash($0, seed: settings.epoch).value }
+        let hashes = message.frames.map { ContentHash($0, seed: settings.hashSeed).value }
         let fingerprint = fingerprint(hashes)
         if repeated(message.header, fingerprint, client) { return }
         if let failure = admissionFailure(client, message, submit, now) {
@@ -28,6 +27,7 @@ extension Broker {
         lastNumber += UInt64(frames.count)
         client.requests[request.id] = request
         counters.itemsAccepted += UInt64(frames.count)
+        turnLoad += frames.count
         acceptSoon(request, of: client, now)
         let equal = Self.equalItems(among: frames, hashes: hashes.dropFirst())
         enqueueItems(of: request, message, submit, equal, client, now)
@@ -88,7 +88,7 @@ extension Broker {
 
     /// Tells a request from another with its id, by the hashes of its frames.
     private func fingerprint(_ hashes: [UInt64]) -> UInt64 {
-        var hash = ContentHash(seed: settings.epoch)
+        var hash = ContentHash(seed: settings.hashSeed)
         for frame in hashes { hash.add(frame) }
         return hash.value
     }

@@ -7,6 +7,8 @@ package struct BrokerSettings: Sendable {
     package var name: String
     /// Random for each start of the broker, below 2^53: fences replies to an earlier broker.
     package var epoch: UInt64
+    /// Known to nobody else, so that no client can make frames whose hashes are alike.
+    package var hashSeed = UInt64.random(in: .min ... .max)
     /// Where it is: replicas in the same zone come first; empty for no preference.
     package var zone = ""
     /// What operators can change while it runs, as it starts.

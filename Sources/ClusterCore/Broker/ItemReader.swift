@@ -41,7 +41,7 @@ struct ItemReader {
 
     /// The text of an item that has nothing else, in ASCII; nil for any other, which is for the general
     /// decoder.
-    private func plainText(at position: Int) -> Frame? {
+    func plainText(at position: Int) -> Frame? {
         guard message.header.codec == .protobuf, let frame = try? message.bodyFrame(position) else {
             return nil
         }

@@ -54,7 +54,7 @@ final class PendingItem {
     /// A score that as many documents of one shard reach as are wanted; nil before that is known.
     var floor: Float?
     /// How many hits of one shard tell the others what is not worth finding; nil where they must find
-    /// all their best. Kept apart from what was asked, which is large to look at with every answer.
+    /// all their best.
     let hitsForFloor: Int?
     /// When it left its client's queue, and when the last shard had answered.
     var startedAt: MonotonicInstant?

@@ -10,6 +10,8 @@ struct ReplyReader {
     private let ids: Frame
     private var documents: DocumentSlicer
     private var nextHit = 0
+    /// Octets of ids that were copied for the tasks so far.
+    private var copied = 0
 
     /// What one task brought.
     struct Payload {
@@ -45,10 +47,15 @@ struct ReplyReader {
     /// The ids of one task's hits, one after the other, which the hits then point into: a copy, so that
     /// an answer does not keep the frame with those of other tasks.
     ///
-    /// - Throws: `WireError.malformedHits` if they overlap so much that together they are longer than the
-    ///   frame: a small message must not take much memory.
-    private func ownIDs(of rows: inout [PackedHit]) throws(WireError) -> Frame {
+    /// - Throws: `WireError.malformedHits` if those of all tasks overlap so much that together they are
+    ///   longer than the frame: a message must not take many times its own memory.
+    private mutating func ownIDs(of rows: inout [PackedHit]) throws(WireError) -> Frame {
         guard let first = rows.first?.idOffset else { return [] }
+        let byteCount = rows.reduce(0) { $0 + Int($1.idLength) }
+        copied += byteCount
+        guard copied <= ids.count else {
+            throw .malformedHits(reason: "ids of \(copied) bytes in a frame of \(ids.count) bytes")
+        }
         var end = first
         let follow = rows.allSatisfy { hit in
             defer { end += hit.idLength }
@@ -57,11 +64,6 @@ struct ReplyReader {
         if follow {
             for position in rows.indices { rows[position].idOffset -= first }
             return Array(ids[Int(first)..<Int(end)])
-        }
-        let byteCount = rows.reduce(0) { $0 + Int($1.idLength) }
-        guard byteCount <= ids.count else {
-            throw .malformedHits(
-                reason: "ids of \(byteCount) bytes in a frame of \(ids.count) bytes")
         }
         var own: Frame = []
         own.reserveCapacity(byteCount)

@@ -9,8 +9,10 @@ import WireProtocol
 struct ShardHits {
     /// Places of ids are those in `ids`.
     private let rows: [PackedHit]
-    /// The ids of these hits and no others.
+    /// The ids of these hits, and perhaps of some that were filtered out.
     private let ids: Frame
+    /// Whether all octets in `ids` are ASCII, and so UTF-8 without further looking.
+    let idsAreASCII: Bool
     /// The sort values of each hit; empty for a list ranked by scores.
     private let values: [[FieldValue?]]
 
@@ -25,15 +27,13 @@ struct ShardHits {
     init(_ rows: [PackedHit], ids: Frame, values: [[FieldValue?]]) {
         self.rows = rows
         self.ids = ids
+        idsAreASCII = ids.allSatisfy { $0 < 0x80 }
         self.values = values
     }
 
     var count: Int { rows.count }
 
     var isEmpty: Bool { rows.isEmpty }
-
-    /// Whether all ids are ASCII, and so UTF-8 without further looking.
-    var idsAreASCII: Bool { ids.allSatisfy { $0 < 0x80 } }
 
     func score(at position: Int) -> Float { Float(rows[position].sortKey) }
 

@@ -1,9 +1,10 @@
-/// A key that is one number, given by this program and larger than 0.
+/// A key that is one number, larger than 0, which nobody outside this program chooses: it was given here,
+/// or is a hash with a seed that nobody else knows.
 protocol NumberedKey {
     var number: UInt64 { get }
 }
 
-/// A dictionary of what this program has numbered itself.
+/// A dictionary whose keys this program has made.
 ///
 /// `Dictionary` hashes each key with SipHash, some 200 instructions, so that a peer cannot choose keys
 /// which collide. Nobody can choose these, so they are spread by one multiplication (Fibonacci hashing)

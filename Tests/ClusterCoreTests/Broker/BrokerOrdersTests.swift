@@ -99,6 +99,7 @@ struct BrokerOrdersTests {
     }
 
     @Test func `nodes that cannot be added are refused before any is`() throws {
+        harness.advance(.seconds(2))
         let supervisor = supervisor(children: ["w2"])
         _ = harness.worker("w1")
         let client = harness.client()
@@ -158,6 +159,34 @@ struct BrokerOrdersTests {
         #expect(harness.isEmpty)
     }
 
+    @Test func `an order waits for the supervisor of its host, not for any`() throws {
+        let worker = harness.worker("w1")
+        let client = harness.client()
+        ask(client) { $0.drain.name = "w1" }
+        ask(client) { $0.add.nodes = [node("x", host: "other")] }
+        ask(client) { $0.start.name = "w9" }
+        // The worker's host is "h"; who runs w9 nobody can know yet.
+        let other = supervisor("other", children: ["w9"])
+        let known = try orders(other)
+        #expect(known.map(\.admin.add.nodes.first?.name) == ["x", nil])
+        #expect(known.last?.admin.start.name == "w9")
+        #expect(harness.take(worker, .drain).isEmpty)
+        let own = supervisorWithoutReport("h")
+        report(from: own, "h", children: ["w1"])
+        #expect(try orders(own).map(\.admin.drain.name) == ["w1"])
+        #expect(harness.take(worker, .drain).isEmpty)
+    }
+
+    @Test func `an order of a session that has ended is not carried out`() throws {
+        let client = harness.client()
+        ask(client) { $0.add.nodes = [node("x")] }
+        // The same program on a new connection.
+        _ = harness.client()
+        let supervisor = supervisorWithoutReport()
+        report(from: supervisor)
+        #expect(try orders(supervisor).isEmpty)
+    }
+
     @Test func `orders that wait for a supervisor are few, and dropped with their client`() throws {
         let (leaving, client) = (harness.client("leaving"), harness.client())
         ask(leaving) { $0.add.nodes = [node("x")] }
@@ -209,6 +238,7 @@ struct BrokerOrdersTests {
         #expect(harness.take(client, .adminReply).count == 1)
         #expect(harness.take(workers[1], .drain).count == 1)
         #expect(harness.take(workers[0], .drain).isEmpty)
+        harness.advance(.seconds(2))
         ask(client) { $0.drain.name = "nobody" }
         #expect(try harness.failures(client).map(\.code) == [.notFound])
     }

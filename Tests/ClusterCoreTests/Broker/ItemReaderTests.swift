@@ -68,10 +68,20 @@ struct ItemReaderTests {
             let (one, other) = (quick.item(at: 1), general.item(at: 0))
             #expect((one.failure == nil) == (other.failure == nil), "\(frame)")
             #expect(one.settings.map(Self.words) == other.settings.map(Self.words), "\(frame)")
-            guard case .text(let text) = one.source, case .text(let same) = other.source else {
-                continue
-            }
-            #expect(text == same)
+            #expect(Self.words(one.source) == Self.words(other.source), "\(frame)")
+        }
+        // What is read quickly is only told by the setting that it shares.
+        var quick = Self.reader([plain, plain])
+        let settings = quick.item(at: 0).settings
+        #expect(quick.plainText(at: 1) == Array("plain".utf8))
+        #expect(quick.item(at: 1).settings === settings)
+    }
+
+    private static func words(_ source: QuerySource?) -> String {
+        switch source {
+        case .text(let text)?: "text \(text)"
+        case .tree(let query)?: "tree \(query)"
+        case nil: "none"
         }
     }
 

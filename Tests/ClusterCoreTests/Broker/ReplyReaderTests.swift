@@ -45,4 +45,17 @@ struct ReplyReaderTests {
         result.hits = 1_000
         #expect(throws: WireError.self) { try reader.next(result) }
     }
+
+    @Test func `ids that many tasks share would take as much, and are refused as well`() throws {
+        var hits: Frame = []
+        for _ in 0..<3 {
+            PackedHits.append(
+                PackedHit(sortKey: 1, orderKey: 7, idOffset: 0, idLength: 3), to: &hits)
+        }
+        var reader = ReplyReader(WireMessage(Header(.reply), frames: [[], hits, Self.ids]))
+        var result = WireTaskResult()
+        result.hits = 1
+        for _ in 0..<2 { #expect(try reader.next(result).hits.count == 1) }
+        #expect(throws: WireError.self) { try reader.next(result) }
+    }
 }
