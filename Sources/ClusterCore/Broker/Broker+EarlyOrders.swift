@@ -35,14 +35,12 @@ extension Broker {
         return true
     }
 
-    /// Carries out what was held, once its supervisor has reported or the time for it is over.
+    /// Carries out what was held, once its supervisor has reported or the time for it is over; what must
+    /// still wait is held again.
     mutating func takeUpEarlyOrders(_ now: MonotonicInstant) {
-        guard !earlyOrders.isEmpty else { return }
         let held = earlyOrders
-        earlyOrders = held.filter { awaitsSupervisor($0.admin, now) }
-        for order in held where !awaitsSupervisor(order.admin, now) {
-            administer(order.admin, order.header, from: order.client, now)
-        }
+        earlyOrders = []
+        for order in held { administer(order.admin, order.header, from: order.client, now) }
     }
 
     /// Whether an order should wait for the supervisor of the host or of the node that it names.

@@ -34,25 +34,25 @@ struct ReplyReaderTests {
         #expect(ids == expected)
     }
 
-    @Test func `ids that overlap so much that they would take more memory than sent are refused`() {
+    /// A reader of so many hits which all have the first octets of the frame as their id.
+    private static func reader(of count: Int, sharing length: UInt32) -> ReplyReader {
         var hits: Frame = []
-        for _ in 0..<1_000 {
+        for _ in 0..<count {
             PackedHits.append(
-                PackedHit(sortKey: 1, orderKey: 7, idOffset: 0, idLength: 6), to: &hits)
+                PackedHit(sortKey: 1, orderKey: 7, idOffset: 0, idLength: length), to: &hits)
         }
-        var reader = ReplyReader(WireMessage(Header(.reply), frames: [[], hits, Self.ids]))
+        return ReplyReader(WireMessage(Header(.reply), frames: [[], hits, ids]))
+    }
+
+    @Test func `ids that overlap so much that they would take more memory than sent are refused`() {
+        var reader = Self.reader(of: 1_000, sharing: 6)
         var result = WireTaskResult()
         result.hits = 1_000
         #expect(throws: WireError.self) { try reader.next(result) }
     }
 
     @Test func `ids that many tasks share would take as much, and are refused as well`() throws {
-        var hits: Frame = []
-        for _ in 0..<3 {
-            PackedHits.append(
-                PackedHit(sortKey: 1, orderKey: 7, idOffset: 0, idLength: 3), to: &hits)
-        }
-        var reader = ReplyReader(WireMessage(Header(.reply), frames: [[], hits, Self.ids]))
+        var reader = Self.reader(of: 3, sharing: 3)
         var result = WireTaskResult()
         result.hits = 1
         for _ in 0..<2 { #expect(try reader.next(result).hits.count == 1) }
