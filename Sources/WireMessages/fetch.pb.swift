@@ -63,7 +63,7 @@ public nonisolated struct WireFetchTask: Sendable {
   /// Clears the value of `form`. Subsequent reads from it will return its default value.
   public mutating func clearForm() {self._form = nil}
 
-  /// position among the frames after this one, if `form` has a highlight
+  /// position among the queries of the frame after this one, if `form` has a highlight
   public var query: UInt32 = 0
 
   /// of the item; empty without one

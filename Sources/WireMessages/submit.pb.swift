@@ -501,6 +501,12 @@ public nonisolated struct WireSubmit: @unchecked Sendable {
     set {_uniqueStorage()._withoutDone = newValue}
   }
 
+  /// answers that are ready together may come in one RESULTS
+  public var resultsTogether: Bool {
+    get {_storage._resultsTogether}
+    set {_uniqueStorage()._resultsTogether = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -712,7 +718,7 @@ nonisolated extension WireHighlight: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Submit"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}indexes\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}ledger\0\u{1}lenient\0\u{1}sort\0\u{3}count_up_to\0\u{1}fields\0\u{1}highlight\0\u{3}allow_partial\0\u{3}min_coverage\0\u{3}load_balancing\0\u{1}order\0\u{1}merge\0\u{1}profile\0\u{1}traceparent\0\u{1}tracestate\0\u{3}without_done\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}indexes\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}ledger\0\u{1}lenient\0\u{1}sort\0\u{3}count_up_to\0\u{1}fields\0\u{1}highlight\0\u{3}allow_partial\0\u{3}min_coverage\0\u{3}load_balancing\0\u{1}order\0\u{1}merge\0\u{1}profile\0\u{1}traceparent\0\u{1}tracestate\0\u{3}without_done\0\u{3}results_together\0")
 
   fileprivate class _StorageClass {
     var _indexes: [String] = []
@@ -735,6 +741,7 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     var _traceparent: String = String()
     var _tracestate: String = String()
     var _withoutDone: Bool = false
+    var _resultsTogether: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -765,6 +772,7 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       _traceparent = source._traceparent
       _tracestate = source._tracestate
       _withoutDone = source._withoutDone
+      _resultsTogether = source._resultsTogether
     }
   }
 
@@ -803,6 +811,7 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         case 18: try { try decoder.decodeSingularStringField(value: &_storage._traceparent) }()
         case 19: try { try decoder.decodeSingularStringField(value: &_storage._tracestate) }()
         case 20: try { try decoder.decodeSingularBoolField(value: &_storage._withoutDone) }()
+        case 21: try { try decoder.decodeSingularBoolField(value: &_storage._resultsTogether) }()
         default: break
         }
       }
@@ -875,6 +884,9 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       if _storage._withoutDone != false {
         try visitor.visitSingularBoolField(value: _storage._withoutDone, fieldNumber: 20)
       }
+      if _storage._resultsTogether != false {
+        try visitor.visitSingularBoolField(value: _storage._resultsTogether, fieldNumber: 21)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -904,6 +916,7 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         if _storage._traceparent != rhs_storage._traceparent {return false}
         if _storage._tracestate != rhs_storage._tracestate {return false}
         if _storage._withoutDone != rhs_storage._withoutDone {return false}
+        if _storage._resultsTogether != rhs_storage._resultsTogether {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -101,7 +101,7 @@ public nonisolated struct WireTask: Sendable {
   /// unique at this broker epoch
   public var task: UInt64 = 0
 
-  /// position among the frames after this one, from 0
+  /// position among the queries of the frame after this one, from 0
   public var query: UInt32 = 0
 
   public var shard: UInt32 = 0

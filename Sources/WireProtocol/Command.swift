@@ -39,6 +39,8 @@ package enum Command: UInt8, CaseIterable, Sendable {
     case metrics = 17
     /// Answers METRICS.
     case metricsReply = 18
+    /// Whole answers of items that were ready together.
+    case results = 19
     /// Tasks for a worker.
     case call = 20
     /// Finished tasks of a worker.
@@ -79,6 +81,7 @@ package enum Command: UInt8, CaseIterable, Sendable {
         case .statusReply: "STATUS_REPLY"
         case .metrics: "METRICS"
         case .metricsReply: "METRICS_REPLY"
+        case .results: "RESULTS"
         case .call: "CALL"
         case .reply: "REPLY"
         case .callFailed: "CALL_FAILED"

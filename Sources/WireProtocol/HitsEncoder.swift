@@ -1,73 +1,79 @@
 /// Encodes `Hits` of protobuf without making a message of each hit first.
 ///
 /// Only hits without sort values and snippets; the octets are those that the general encoder makes
-/// of the same hits (`HitsEncoderTests`). Every answer of a broker ends here.
+/// of the same hits (`HitsEncoderTests`). Nearly every answer of a broker ends here.
 package struct HitsEncoder {
-    private var frame: Frame = []
+    /// The octets of `Hits` so far.
+    private(set) var frame: Frame = []
 
-    /// An encoder with room for about so many hits.
-    package init(hits: Int) {
-        frame.reserveCapacity(hits * Self.usualBytes)
+    /// What the hits take so far, in octets.
+    package var byteCount: Int { frame.count }
+
+    /// An encoder of no hits.
+    package init() {}
+
+    /// What all hits of one shard have in common: the octets of their fields `index` and `shard`.
+    package struct Place {
+        fileprivate let fields: Frame
+
+        /// - Parameter index: in UTF-8.
+        package init(index: Frame, shard: UInt32) {
+            var writer = ProtobufWriter(capacity: 16 + index.count)
+            writer.append(3, index)
+            writer.append(4, UInt64(shard))
+            fields = writer.frame
+        }
     }
 
-    private static let usualBytes = 48
-
-    /// Adds a hit behind those before it, with the content of the message's fields.
-    ///
-    /// The lengths come first, so that room is made and checked once and the octets follow one another.
+    /// Adds hits of one shard behind those before them.
     ///
     /// - Parameters:
-    ///   - id: where the id stands in `ids`. It must be ASCII; octets of other text may not be UTF-8, which
+    ///   - rows: where the hits stand in `hits`.
+    ///   - ids: what they point into. The ids must be ASCII; octets of other text may not be UTF-8, which
     ///     no receiver would take.
-    ///   - index: in UTF-8.
+    ///   - score: of all of them, in place of their own; nil for those.
+    /// - Complexity: O(octets); room is made and checked once, by lengths that come first.
     package mutating func append(
-        id: Range<Int>, of ids: Frame, score: Float, index: Frame, shard: UInt32, orderKey: UInt64
+        _ rows: Range<Int>, of hits: [PackedHit], ids: Frame, in place: Place, score: Float? = nil
     ) {
-        let id = ids.span.extracting(id)
-        let byteCount =
-            FieldSize.of(octets: id.count) + FieldSize.of(score)
-            + FieldSize.of(octets: index.count) + FieldSize.of(UInt64(shard))
-            + FieldSize.of(orderKey)
-        let total = FieldSize.of(presentOctets: byteCount)
+        var total = 0
+        for row in rows {
+            total += FieldSize.of(presentOctets: Self.size(of: hits[row], score, place))
+        }
         frame.append(addingCapacity: total) { output in
             // A measured kernel: checked appends of single octets took twice the time. The cursor checks
-            // that a field has room before it writes it.
+            // that a hit has room before it writes it, and ids are read as spans, with checks.
             unsafe output.withUnsafeMutableBufferPointer { target, count in
                 var cursor = unsafe OctetCursor(room: target.extracting(count...))
-                unsafe cursor.putKey(1, .lengthDelimited, count: byteCount)
-                unsafe cursor.putField(1, id)
-                unsafe cursor.putField(2, score)
-                unsafe cursor.putField(3, index.span)
-                unsafe cursor.putField(4, UInt64(shard))
-                unsafe cursor.putField(5, orderKey)
+                for row in rows {
+                    let hit = hits[row]
+                    let start = Int(hit.idOffset)
+                    let id = ids.span.extracting(start..<start + Int(hit.idLength))
+                    unsafe cursor.put(
+                        id, score ?? Float(hit.sortKey), place.fields.span, hit.orderKey,
+                        size: Self.size(of: hit, score, place))
+                }
                 unsafe precondition(cursor.position == total, "a length was wrong")
                 count += total
             }
         }
     }
 
+    /// What the fields of a hit take.
+    @inline(__always)
+    private static func size(of hit: PackedHit, _ score: Float?, _ place: Place) -> Int {
+        FieldSize.of(octets: Int(hit.idLength)) + FieldSize.of(score ?? Float(hit.sortKey))
+            + place.fields.count + FieldSize.of(hit.orderKey)
+    }
+
     /// The frame of all hits.
     package consuming func finish() -> Frame { frame }
+
+    /// Goes on with no hits, in the same memory.
+    mutating func reset() { frame.removeAll(keepingCapacity: true) }
 }
 
-/// What a field takes, 0 where it is left out.
-private enum FieldSize {
-    static func of(_ value: UInt64) -> Int { value == 0 ? 0 : 1 + of(varint: value) }
-
-    static func of(_ value: Float) -> Int { value.bitPattern == 0 ? 0 : 5 }
-
-    static func of(octets count: Int) -> Int { count == 0 ? 0 : of(presentOctets: count) }
-
-    /// Of octets or a message that are there also when they are empty.
-    static func of(presentOctets count: Int) -> Int { 1 + of(varint: UInt64(count)) + count }
-
-    static func of(varint value: UInt64) -> Int {
-        (UInt64.bitWidth - (value | 1).leadingZeroBitCount + 6) / 7
-    }
-}
-
-/// Writes fields of protobuf into memory, as `ProtobufWriter` does into a frame: what is 0 or empty is left
-/// out. Each field is preceded by one check that it has room, by its size.
+/// Writes hits into memory, as `ProtobufWriter` does fields into a frame: what is 0 or empty is left out.
 @unsafe
 private struct OctetCursor {
     /// Memory that is not initialised yet.
@@ -79,41 +85,37 @@ private struct OctetCursor {
         unsafe self.room = unsafe room
     }
 
-    /// A field that begins a message or text of so many octets.
-    mutating func putKey(_ field: UInt8, _ type: ProtobufWireType, count: Int) {
-        unsafe makeSure(1 + FieldSize.of(varint: UInt64(count)))
-        unsafe put(field << 3 | type.rawValue)
-        unsafe put(varint: UInt64(count))
-    }
-
-    mutating func putField(_ field: UInt8, _ value: UInt64) {
-        guard value != 0 else { return }
-        unsafe makeSure(FieldSize.of(value))
-        unsafe put(field << 3 | ProtobufWireType.varint.rawValue)
-        unsafe put(varint: value)
-    }
-
-    mutating func putField(_ field: UInt8, _ value: Float) {
-        guard value.bitPattern != 0 else { return }
-        unsafe makeSure(FieldSize.of(value))
-        unsafe put(field << 3 | ProtobufWireType.fixed32.rawValue)
-        var bits = value.bitPattern
-        for _ in 0..<4 {
-            unsafe put(UInt8(truncatingIfNeeded: bits))
-            bits >>= 8
+    /// A hit whose fields take `size` octets, which is checked: they write no more.
+    @inline(__always)
+    mutating func put(
+        _ id: Span<UInt8>, _ score: Float, _ place: Span<UInt8>, _ orderKey: UInt64, size: Int
+    ) {
+        unsafe precondition(
+            FieldSize.of(presentOctets: size) <= room.count - position,
+            "an answer's frame is too short")
+        unsafe putKey(1, .lengthDelimited)
+        unsafe put(varint: UInt64(size))
+        if !id.isEmpty {
+            unsafe putKey(1, .lengthDelimited)
+            unsafe put(varint: UInt64(id.count))
+            unsafe put(id)
+        }
+        if score.bitPattern != 0 {
+            unsafe putKey(2, .fixed32)
+            unsafe UnsafeMutableRawPointer(room.baseAddress.unsafelyUnwrapped + position)
+                .storeBytes(of: score.bitPattern.littleEndian, as: UInt32.self)
+            unsafe position += 4
+        }
+        unsafe put(place)
+        if orderKey != 0 {
+            unsafe putKey(5, .varint)
+            unsafe put(varint: orderKey)
         }
     }
 
-    mutating func putField(_ field: UInt8, _ octets: Span<UInt8>) {
-        guard !octets.isEmpty else { return }
-        unsafe makeSure(FieldSize.of(presentOctets: octets.count))
-        unsafe put(field << 3 | ProtobufWireType.lengthDelimited.rawValue)
-        unsafe put(varint: UInt64(octets.count))
-        for place in octets.indices { unsafe put(octets[place]) }
-    }
-
-    private func makeSure(_ size: Int) {
-        unsafe precondition(size <= room.count - position, "an answer's frame is too short")
+    @inline(__always)
+    private mutating func putKey(_ field: UInt8, _ type: ProtobufWireType) {
+        unsafe put(field << 3 | type.rawValue)
     }
 
     @inline(__always)
@@ -126,10 +128,19 @@ private struct OctetCursor {
         unsafe put(UInt8(truncatingIfNeeded: rest))
     }
 
-    /// There is room: `makeSure` was asked for the whole field.
     @inline(__always)
     private mutating func put(_ octet: UInt8) {
         unsafe (room.baseAddress.unsafelyUnwrapped + position).initialize(to: octet)
         unsafe position += 1
+    }
+
+    @inline(__always)
+    private mutating func put(_ octets: Span<UInt8>) {
+        unsafe octets.withUnsafeBufferPointer { octets in
+            guard let source = octets.baseAddress else { return }
+            unsafe (room.baseAddress.unsafelyUnwrapped + position).initialize(
+                from: source, count: octets.count)
+        }
+        unsafe position += octets.count
     }
 }

@@ -43,22 +43,38 @@ package struct PlainResult: Equatable, Sendable {
 
     /// The octets that the general encoder makes of `wire` (`PlainResultTests`).
     private var protobuf: Frame {
-        var writer = ProtobufWriter(capacity: 48 + next.count)
+        var writer = ProtobufWriter(capacity: byteCount)
+        write(to: &writer)
+        return writer.frame
+    }
+
+    /// What its fields take, in octets.
+    var byteCount: Int {
+        let coverage = shards.map { FieldSize.of(presentOctets: coverageBytes(of: $0)) } ?? 0
+        return FieldSize.of(UInt64(firstHit)) + FieldSize.of(totalHits)
+            + FieldSize.of(UInt64(totalRelation.rawValue)) + FieldSize.of(tookMicroseconds)
+            + coverage + FieldSize.of(octets: next.count)
+    }
+
+    /// What the fields of its coverage take.
+    private func coverageBytes(of shards: UInt32) -> Int {
+        2 * FieldSize.of(UInt64(shards)) + FieldSize.of(UInt64(resent))
+            + FieldSize.of(UInt64(hedged))
+    }
+
+    /// Writes its fields.
+    func write(to writer: inout ProtobufWriter) {
         writer.append(1, UInt64(firstHit))
         writer.append(2, totalHits)
         writer.append(3, UInt64(totalRelation.rawValue))
         writer.append(4, tookMicroseconds)
         if let shards {
-            writer.append(
-                5,
-                message: { writer in
-                    writer.append(1, UInt64(shards))
-                    writer.append(2, UInt64(shards))
-                    writer.append(6, UInt64(resent))
-                    writer.append(8, UInt64(hedged))
-                })
+            writer.append(5, messageOf: coverageBytes(of: shards))
+            writer.append(1, UInt64(shards))
+            writer.append(2, UInt64(shards))
+            writer.append(6, UInt64(resent))
+            writer.append(8, UInt64(hedged))
         }
         writer.append(6, next)
-        return writer.frame
     }
 }

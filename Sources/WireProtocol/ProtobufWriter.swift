@@ -14,6 +14,12 @@ package struct ProtobufWriter {
         frame.reserveCapacity(capacity)
     }
 
+    /// What has been written since it was last taken.
+    package mutating func take() -> Frame {
+        defer { frame = [] }
+        return frame
+    }
+
     /// The most octets of a key and a number.
     private static let longestNumber = 11
 
@@ -62,6 +68,16 @@ package struct ProtobufWriter {
     /// All fields of this message, encoded already.
     package mutating func append(fields octets: Frame) {
         frame.append(contentsOf: octets)
+    }
+
+    /// Text that is no field: of a message in JSON.
+    package mutating func append(text: String) {
+        frame.append(contentsOf: text.utf8)
+    }
+
+    /// Begins a message whose fields take so many octets and are written next.
+    package mutating func append(_ field: UInt8, messageOf byteCount: Int) {
+        append(key: field, .lengthDelimited, varint: UInt64(byteCount))
     }
 
     /// A message whose fields `body` writes; there also when it writes none.

@@ -103,7 +103,7 @@ extension GoldenMessage {
                 $0.items = 2
                 $0.waiting = 2
             }),
-        result, itemFailed,
+        result, resultsTogether, itemFailed,
         GoldenMessage(
             name: "failed-busy", header: client(.failed, .final, id: 2, index: Header.noItem),
             meta: make(WireFailed()) {
@@ -129,22 +129,46 @@ extension GoldenMessage {
             }),
     ]
 
+    private static let resultMeta = make(WireResultMeta()) {
+        $0.totalHits = 181
+        $0.tookUs = 940
+        $0.coverage.shards = 4
+        $0.coverage.ok = 4
+    }
+
+    private static let hits = make(WireHits()) {
+        $0.hits = [
+            hit("libzmq5", 11.5, shard: 3, 20_417),
+            hit("rabbitmq-server", 10.25, shard: 0, 51_003),
+        ]
+    }
+
+    private static let resultsTogether = GoldenMessage(
+        name: "results", header: Header(.results, epoch: session),
+        meta: make(WireResults()) {
+            $0.answers = [
+                make(WireAnswer()) {
+                    $0.request = 7
+                    $0.meta = resultMeta
+                    $0.hits = hits
+                },
+                make(WireAnswer()) {
+                    $0.request = 7
+                    $0.index = 2
+                    $0.meta = make(WireResultMeta()) {
+                        $0.tookUs = 941
+                        $0.coverage.shards = 4
+                        $0.coverage.ok = 4
+                    }
+                    $0.hits = WireHits()
+                },
+            ]
+        })
+
     private static let result = GoldenMessage(
-        name: "result", header: client(.result, .final, id: 1),
-        meta: make(WireResultMeta()) {
-            $0.totalHits = 181
-            $0.tookUs = 940
-            $0.coverage.shards = 4
-            $0.coverage.ok = 4
-        },
+        name: "result", header: client(.result, .final, id: 1), meta: resultMeta,
         bodies: [
-            .message(
-                make(WireHits()) {
-                    $0.hits = [
-                        hit("libzmq5", 11.5, shard: 3, 20_417),
-                        hit("rabbitmq-server", 10.25, shard: 0, 51_003),
-                    ]
-                }),
+            .message(hits),
             .octets(
                 DocumentArray.splice([
                     ArraySlice(#"{"id":"libzmq5","summary":"message queue library"}"#.utf8),

@@ -106,7 +106,7 @@ extension GoldenMessage {
                 }
             ]
         },
-        bodies: [.message(term("summary", "queue"))])
+        bodies: [.message(queries([term("summary", "queue")]))])
 
     private static let replySorted = GoldenMessage(
         name: "reply-sorted", header: Header(.reply, epoch: brokerEpoch),
@@ -150,7 +150,7 @@ extension GoldenMessage {
                 }
             ]
         },
-        bodies: [.message(term("summary", "queue"))])
+        bodies: [.message(queries([term("summary", "queue")]))])
 
     private static let fetchedFragments = GoldenMessage(
         name: "fetched-fragments", header: Header(.fetched, epoch: brokerEpoch),

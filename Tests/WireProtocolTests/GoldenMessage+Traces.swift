@@ -62,11 +62,7 @@ extension GoldenMessage {
                 ]
             },
             bodies: [
-                .message(
-                    make(WireQuery()) {
-                        $0.term.field = "summary"
-                        $0.term.term = "queue"
-                    })
+                .message(queries([term("summary", "queue")]))
             ]),
     ]
 }

@@ -66,6 +66,11 @@ extension GoldenMessage {
             meta: make(WireCancel()) { $0.tasks = [901, 902] }),
     ]
 
+    /// The body of a CALL or FETCH.
+    static func queries(_ queries: [WireQuery]) -> WireQueries {
+        make(WireQueries()) { $0.queries = queries }
+    }
+
     private static func task(
         _ number: UInt64, query: UInt32, shard: UInt32, documents: Bool
     ) -> WireTask {
@@ -93,22 +98,23 @@ extension GoldenMessage {
         },
         bodies: [
             .message(
-                make(WireQuery()) {
-                    var queue = term("summary", "queue")
-                    queue.term.boost = 0.5
-                    $0.boolean.should = [term("summary", "message"), queue]
-                }),
-            .message(
-                make(WireQuery()) {
-                    $0.phrase.field = "summary"
-                    $0.phrase.terms = [
-                        make(WirePhraseTerm()) { $0.term = "message" },
-                        make(WirePhraseTerm()) {
-                            $0.term = "queue"
-                            $0.position = 1
-                        },
-                    ]
-                }),
+                queries([
+                    make(WireQuery()) {
+                        var queue = term("summary", "queue")
+                        queue.term.boost = 0.5
+                        $0.boolean.should = [term("summary", "message"), queue]
+                    },
+                    make(WireQuery()) {
+                        $0.phrase.field = "summary"
+                        $0.phrase.terms = [
+                            make(WirePhraseTerm()) { $0.term = "message" },
+                            make(WirePhraseTerm()) {
+                                $0.term = "queue"
+                                $0.position = 1
+                            },
+                        ]
+                    },
+                ]))
         ])
 
     /// The packed hits of `reply`.

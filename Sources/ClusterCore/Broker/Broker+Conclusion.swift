@@ -97,25 +97,41 @@ extension Broker {
         _ item: PendingItem, _ conclusion: Conclusion, _ now: MonotonicInstant
     ) {
         let client = item.client
-        // An answer says that the request was accepted.
-        item.request.awaitsAccepted = false
         let last = conclusion.messages.count - 1
         for position in conclusion.messages.indices {
-            send(conclusion.messages[position], of: item, isFinal: position == last, now)
-            client.sent(bytes: conclusion.messages[position].byteCount)
+            let message = conclusion.messages[position]
+            if last == 0, item.request.takesResultsTogether, message.documents == nil,
+                let hits = message.hits
+            {
+                sendTogether(message, hits, of: item, now)
+            } else {
+                flushResults(of: client)
+                send(message, of: item, isFinal: position == last, now)
+            }
+            client.sent(bytes: message.byteCount)
         }
+        let isPartial = conclusion.messages.last?.isPartial == true
+        ended(item, conclusion.outcome, isPartial: isPartial, now)
+    }
+
+    /// Takes note of an item's end, once its answer is on its way.
+    mutating func ended(
+        _ item: PendingItem, _ outcome: ItemOutcome, isPartial: Bool, _ now: MonotonicInstant
+    ) {
+        // An answer says that the request was accepted.
+        item.request.awaitsAccepted = false
         forget(item)
-        switch conclusion.outcome {
+        switch outcome {
         case .completed:
             counters.itemsCompleted += 1
             times.addAnswer(microseconds: item.arrivedAt.microseconds(to: now))
-            if conclusion.messages.last?.isPartial == true { counters.partialResults += 1 }
+            if isPartial { counters.partialResults += 1 }
         case .failed: counters.itemsFailed += 1
         case .cancelled: counters.itemsCancelled += 1
         }
-        client.outstanding -= 1
-        if item.isStarted { client.started -= 1 }
-        item.request.count(conclusion.outcome, resent: item.resent)
+        item.client.outstanding -= 1
+        if item.isStarted { item.client.started -= 1 }
+        item.request.count(outcome, resent: item.resent)
     }
 
     private mutating func send(
@@ -126,22 +142,13 @@ extension Broker {
         var header = itemHeader(isFailure ? .failed : .result, item, isFinal: isFinal)
         if message.isPartial { header.flags.insert(.partial) }
         let took = isFinal ? item.arrivedAt.microseconds(to: now) : 0
-        let meta: Frame
-        switch message.meta {
-        case .plain(var plain):
-            plain.tookMicroseconds = took
-            meta = plain.encoded(in: header.codec)
-        case .result(var result):
-            result.tookUs = took
-            meta = header.codec.encodeOwn(result)
-        case .failed(let failure): meta = header.codec.encodeOwn(failure)
-        }
         send(
-            header, meta: meta, message.hits, message.documents, to: item.client.peer)
+            header, meta: message.meta.encoded(in: header.codec, took: took), message.hits,
+            message.documents, to: item.client.peer)
     }
 
     /// Frees what an item holds of others: its tasks, its fetches, its place in queues.
-    private mutating func releaseWork(of item: PendingItem) {
+    mutating func releaseWork(of item: PendingItem) {
         if !parked.isEmpty { parked.remove(item.id) }
         for part in item.parts {
             for task in part.tasks { abandon(task) }
@@ -171,7 +178,7 @@ extension Broker {
     }
 
     /// Ends a request with its last item, with DONE if that is wanted, and lets the client start more.
-    private mutating func close(
+    mutating func close(
         _ request: RequestState, of client: ClientSession, _ now: MonotonicInstant
     ) {
         takeTurn(client)
@@ -186,6 +193,8 @@ extension Broker {
         header.index = Header.noItem
         client.end(
             .init(id: request.id, fingerprint: request.fingerprint, header: header, done: done))
-        if request.wantsDone { send(header, done, to: client.peer) }
+        guard request.wantsDone else { return }
+        flushResults(of: client)
+        send(header, done, to: client.peer)
     }
 }

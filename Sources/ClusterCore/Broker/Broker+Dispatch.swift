@@ -199,7 +199,7 @@ extension Broker {
         _ call: OutgoingCall, _ header: Header, _ index: ServedIndex
     ) {
         let meta = call.searches.meta(after: index.call)
-        send(header, meta: meta, body: call.queries, to: call.worker.peer)
+        send(header, meta: meta, body: call.body, to: call.worker.peer)
     }
 
     private mutating func sendFetch(
@@ -209,6 +209,6 @@ extension Broker {
         meta.index = index.name
         meta.buildID = index.buildID
         meta.tasks = call.fetches
-        send(header, meta, body: call.queries, to: call.worker.peer)
+        send(header, meta, body: call.body, to: call.worker.peer)
     }
 }

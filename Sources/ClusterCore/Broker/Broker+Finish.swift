@@ -76,6 +76,7 @@ extension Broker {
                         + "is \(settings.maxDocumentBytes): ask for fewer hits, or for ids only"),
                 now)
         }
+        if answerTogether(item, assembly, now) { return }
         conclude(item, result(of: item, assembly, now), now)
     }
 

@@ -53,7 +53,7 @@ extension Broker {
     }
 
     /// Where the chunk that begins at a hit ends: at least one hit further.
-    private func chunkEnd(_ assembly: Assembly, from first: Int) -> Int {
+    func chunkEnd(_ assembly: Assembly, from first: Int) -> Int {
         var bytes = 0
         for position in first..<assembly.hits.count {
             bytes += (assembly.source(of: position)?.byteCount ?? 0) + Self.hitBytes
@@ -66,7 +66,7 @@ extension Broker {
     private static let hitBytes = 64
 
     /// The meta of the message with some of the hits; the last one has what is said of them all.
-    private func meta(
+    func meta(
         of item: PendingItem, _ assembly: Assembly, _ asked: ItemSettings, _ range: Range<Int>,
         _ now: MonotonicInstant
     ) -> Conclusion.Meta {
@@ -123,20 +123,36 @@ extension Broker {
     private func plainHits(
         _ assembly: Assembly, _ range: Range<Int>, _ item: PendingItem, _ asked: ItemSettings
     ) -> Frame? {
-        guard !item.request.isJSON, asked.sort.isEmpty, asked.form.highlighting == nil else {
-            return nil
-        }
-        var encoder = HitsEncoder(hits: range.count)
-        var rest = assembly.hits[range]
-        while let part = rest.first?.source {
-            let run = rest.prefix { $0.source == part }
-            let shard = item.parts[part].shard
-            guard let hits = item.parts[part].answer?.hits, hits.idsAreASCII else { return nil }
-            hits.encode(
-                run, ofShard: shard.shard, in: map.encodedName(of: shard.index), into: &encoder)
-            rest = rest.dropFirst(run.count)
-        }
+        guard !item.request.isJSON, hasPlainHits(item, asked) else { return nil }
+        var encoder = HitsEncoder()
+        encode(assembly, range, of: item, into: &encoder)
         return encoder.finish()
+    }
+
+    /// Whether the hits of an item are nothing but ids and scores, the ids without further looking UTF-8.
+    func hasPlainHits(_ item: PendingItem, _ asked: ItemSettings) -> Bool {
+        asked.sort.isEmpty && asked.form.highlighting == nil
+            && item.parts.allSatisfy { $0.answer?.hits.idsAreASCII ?? true }
+    }
+
+    /// Encodes plain hits of the merged list, those of one shard that follow one another at once.
+    func encode(
+        _ assembly: Assembly, _ range: Range<Int>, of item: PendingItem,
+        into encoder: inout HitsEncoder
+    ) {
+        var start = range.lowerBound
+        while start < range.upperBound {
+            let first = assembly.hits[start]
+            var end = start + 1
+            while end < range.upperBound, assembly.hits[end].isNext(to: assembly.hits[end - 1]) {
+                end += 1
+            }
+            let part = item.parts[first.source]
+            part.answer?.hits.encode(
+                first.index..<first.index + (end - start), score: first.fusedScore,
+                in: map.place(of: part.shard), into: &encoder)
+            start = end
+        }
     }
 
     /// A hit of the merged list.
@@ -221,5 +237,13 @@ extension Broker {
         if let failedPart { return position == failedPart }
         if failure?.code == .noWorkers { return !hasEligibleReplica(part.shard) }
         return true
+    }
+}
+
+extension MergedHit {
+    /// Whether it stands behind another one in the list of one shard, both with their own scores.
+    fileprivate func isNext(to other: MergedHit) -> Bool {
+        source == other.source && index == other.index + 1
+            && fusedScore == nil && other.fusedScore == nil
     }
 }

@@ -22,8 +22,7 @@ extension Broker {
         }
         let request = RequestState(
             message.header, fingerprint: fingerprint, startedAt: now,
-            firstItem: ItemID(number: lastNumber + 1), itemCount: frames.count,
-            isInOrder: submit.order == .submission, wantsDone: !submit.withoutDone)
+            firstItem: ItemID(number: lastNumber + 1), itemCount: frames.count, submit: submit)
         lastNumber += UInt64(frames.count)
         client.requests[request.id] = request
         counters.itemsAccepted += UInt64(frames.count)

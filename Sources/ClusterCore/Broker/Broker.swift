@@ -55,6 +55,8 @@ package struct Broker: ~Copyable {
     var lateItems: [PendingItem] = []
     /// Workers with fetches waiting for room.
     var fetchingWorkers: OrderedSet<WorkerKey> = []
+    /// Clients with answers that are sent together at the end of this turn.
+    var clientsWithResults: [ClientSession] = []
     /// CALL and FETCH messages under construction in this turn.
     var outgoing: [OutgoingCall] = []
     /// Tasks to cancel, by worker, in this turn.
@@ -146,6 +148,7 @@ package struct Broker: ~Copyable {
         assignReadyParts(now)
         hedgeLateItems(now)
         flushOutgoing(now)
+        flushResults()
         acceptDue(at: now)
         timers.dropFirst { items[$0] == nil }
         lastTurn = now

@@ -32,6 +32,8 @@ final class ClientSession {
     var unacknowledgedBytes = 0
     /// Bytes of answers that wait for their turn, or are kept for equal items.
     var heldBytes = 0
+    /// Answers of this turn that are sent together.
+    var results = ResultsEncoder()
 
     init(
         key: ClientKey, peer: PeerID, name: String, sessionID: UInt64, window: Int,
@@ -106,6 +108,8 @@ final class RequestState {
     let isInOrder: Bool
     /// Whether the client wants to be told that all items have ended.
     let wantsDone: Bool
+    /// Whether answers that are ready together may come in one message.
+    let takesResultsTogether: Bool
     /// Whether its ACCEPTED is still to be sent.
     var awaitsAccepted = false
     private(set) var remaining: Int
@@ -116,7 +120,7 @@ final class RequestState {
 
     init(
         _ header: Header, fingerprint: UInt64, startedAt: MonotonicInstant, firstItem: ItemID,
-        itemCount: Int, isInOrder: Bool, wantsDone: Bool
+        itemCount: Int, submit: WireSubmit
     ) {
         id = header.id
         isJSON = header.flags.contains(.json)
@@ -124,8 +128,9 @@ final class RequestState {
         self.startedAt = startedAt
         self.firstItem = firstItem
         self.itemCount = itemCount
-        self.isInOrder = isInOrder
-        self.wantsDone = wantsDone
+        isInOrder = submit.order == .submission
+        wantsDone = !submit.withoutDone
+        takesResultsTogether = submit.resultsTogether
         remaining = itemCount
     }
 

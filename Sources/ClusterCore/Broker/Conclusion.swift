@@ -34,6 +34,23 @@ struct Conclusion {
     }
 }
 
+extension Conclusion.Meta {
+    /// Its frame.
+    ///
+    /// - Parameter took: microseconds since the SUBMIT came, if it is the last of its item.
+    func encoded(in codec: WireCodec, took: UInt64) -> Frame {
+        switch self {
+        case .plain(var plain):
+            plain.tookMicroseconds = took
+            return plain.encoded(in: codec)
+        case .result(var result):
+            result.tookUs = took
+            return codec.encodeOwn(result)
+        case .failed(let failure): return codec.encodeOwn(failure)
+        }
+    }
+}
+
 extension Conclusion.Message {
     var byteCount: Int {
         let meta =

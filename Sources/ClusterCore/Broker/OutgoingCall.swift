@@ -9,7 +9,8 @@ final class OutgoingCall {
     let worker: WorkerSession
     var searches = TasksEncoder()
     var fetches: [WireFetchTask] = []
-    private(set) var queries: [Frame] = []
+    private var queries = ProtobufWriter(capacity: 64)
+    private var queryCount: UInt32 = 0
     private var positions: [QueryKey: UInt32] = [:]
 
     init(_ kind: PendingTask.Kind, on index: IndexHandle, to worker: WorkerSession) {
@@ -23,7 +24,10 @@ final class OutgoingCall {
         let query: Int
     }
 
-    /// The position of an item's query frame, which is added the first time it is named.
+    /// The frames after the meta: the queries, if there are any.
+    var body: [Frame] { queryCount == 0 ? [] : [queries.frame] }
+
+    /// The position of an item's query, which is added the first time it is named.
     func position(ofQuery query: Int, of item: PendingItem) -> UInt32 {
         // With one part nobody asks twice.
         guard item.parts.count > 1 else { return add(item.queryFrames[query]) }
@@ -34,8 +38,9 @@ final class OutgoingCall {
         return position
     }
 
-    private func add(_ frame: Frame) -> UInt32 {
-        queries.append(frame)
-        return UInt32(queries.count - 1)
+    private func add(_ query: Frame) -> UInt32 {
+        queries.append(1, present: query)
+        queryCount += 1
+        return queryCount - 1
     }
 }

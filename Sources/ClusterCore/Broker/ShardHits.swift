@@ -45,17 +45,14 @@ struct ShardHits {
         return start..<start + Int(rows[position].idLength)
     }
 
-    /// Adds some of these hits to an answer; ids are ASCII.
+    /// Adds some of these hits, which follow one another, to an answer; ids are ASCII.
+    ///
+    /// - Parameter score: of all of them, in place of their own; nil for those.
     func encode(
-        _ places: ArraySlice<MergedHit>, ofShard shard: UInt32, in index: Frame,
+        _ rows: Range<Int>, score: Float?, in place: HitsEncoder.Place,
         into encoder: inout HitsEncoder
     ) {
-        for place in places {
-            encoder.append(
-                id: idRange(at: place.index), of: ids,
-                score: place.fusedScore ?? score(at: place.index), index: index, shard: shard,
-                orderKey: rows[place.index].orderKey)
-        }
+        encoder.append(rows, of: self.rows, ids: ids, in: place, score: score)
     }
 
     subscript(position: Int) -> FoundHit {

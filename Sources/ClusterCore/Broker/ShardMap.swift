@@ -6,8 +6,6 @@ import WireProtocol
 /// An index as its workers announced it.
 struct ServedIndex {
     let name: String
-    /// The name in UTF-8, as every hit has it.
-    let encodedName: Frame
     let buildID: String
     let schema: Schema
     let parsers: QueryParsers
@@ -24,6 +22,8 @@ struct ServedIndex {
 
 /// One shard of an index at the broker.
 struct ServedShardState {
+    /// What every hit of it says of where it is.
+    let place: HitsEncoder.Place
     var replicas = ReplicaSet()
     /// When answers are late.
     var delays = HedgeDelays()
@@ -93,8 +93,10 @@ struct ShardMap {
         indexes[ref.index.position].shards[Int(ref.shard)].liveDocuments
     }
 
-    /// The name of an index in UTF-8.
-    func encodedName(of handle: IndexHandle) -> Frame { indexes[handle.position].encodedName }
+    /// What every hit of a shard says of where it is.
+    func place(of ref: ShardRef) -> HitsEncoder.Place {
+        indexes[ref.index.position].shards[Int(ref.shard)].place
+    }
 
     /// How many of the announced names are not known yet; a repeated one counts each time.
     func newNames(in announced: [WireServedIndex]) -> Int {
@@ -157,12 +159,14 @@ struct ShardMap {
         call.index = served.name
         call.buildID = served.buildID
         call.statistics = served.statistics
+        let name = Array(served.name.utf8)
         return ServedIndex(
-            name: served.name, encodedName: Array(served.name.utf8), buildID: served.buildID,
-            schema: schema,
+            name: served.name, buildID: served.buildID, schema: schema,
             parsers: QueryParsers(schema: schema), documents: served.statistics.documents,
             call: WireCodec.protobuf.encodeOwn(call),
-            shards: Array(repeating: ServedShardState(), count: Int(served.shardCount)))
+            shards: (0..<served.shardCount).map { shard in
+                ServedShardState(place: HitsEncoder.Place(index: name, shard: shard))
+            })
     }
 
     /// Enters a worker's shards; the announcements have been checked, each index stands in them once,

@@ -24,6 +24,7 @@ extension ClientCore {
             connection.welcomed(epoch: welcome.epoch, pingMilliseconds: welcome.pingMs)
             if welcome.resultWindow > 0 { window = Int(welcome.resultWindow) }
         case .result: try result(message)
+        case .results: try results(message)
         case .failed: try failed(message, now)
         case .statusReply:
             replied(.status(try message.meta()), to: message)
@@ -48,8 +49,7 @@ extension ClientCore {
     private mutating func result(_ message: WireMessage) throws(WireError) {
         consumed += 1
         let header = message.header
-        guard let ticket = requests[header.id], let item = batches[ticket]?.item(at: header.index)
-        else { return }
+        guard let (item, ticket) = openItem(of: header.id, at: header.index) else { return }
         let meta: WireResultMeta = try message.meta()
         let hits: WireHits = try message.body(0)
         var documents: [ArraySlice<UInt8>] = []
@@ -62,7 +62,32 @@ extension ClientCore {
             }
         }
         let chunk = ItemAnswer(hits: hits.hits, documents: documents, meta: meta)
-        let isFinal = header.flags.contains(.final)
+        try add(chunk, to: item, of: ticket, isFinal: header.flags.contains(.final))
+    }
+
+    private mutating func results(_ message: WireMessage) throws(WireError) {
+        let results: WireResults = try message.meta()
+        consumed += results.answers.count
+        for answer in results.answers {
+            guard let (item, ticket) = openItem(of: answer.request, at: answer.index) else {
+                continue
+            }
+            let whole = ItemAnswer(hits: answer.hits.hits, documents: [], meta: answer.meta)
+            try add(whole, to: item, of: ticket, isFinal: true)
+        }
+    }
+
+    /// The item that an answer is about, nil if it has ended.
+    private func openItem(of request: UInt64, at index: UInt32) -> (Int, ClientTicket)? {
+        guard let ticket = requests[request], let item = batches[ticket]?.item(at: index) else {
+            return nil
+        }
+        return (item, ticket)
+    }
+
+    private mutating func add(
+        _ chunk: ItemAnswer, to item: Int, of ticket: ClientTicket, isFinal: Bool
+    ) throws(WireError) {
         guard let answer = try batches[ticket]?.add(chunk, to: item, isFinal: isFinal) else {
             return
         }
@@ -76,9 +101,7 @@ extension ClientCore {
         let header = message.header
         guard header.index == Header.noItem else {
             consumed += 1
-            guard let ticket = requests[header.id],
-                let item = batches[ticket]?.item(at: header.index)
-            else { return }
+            guard let (item, ticket) = openItem(of: header.id, at: header.index) else { return }
             return close(item, of: ticket, .failure(ItemFailure(wire: failed)))
         }
         guard connection.isJoined else {
@@ -160,9 +183,9 @@ extension ClientCore {
 
     /// Acknowledges what was consumed, once it is enough to be worth a message.
     mutating func giveCredit(_ now: MonotonicInstant, atLeast count: Int) {
-        guard Int(consumed) >= count else { return }
+        guard consumed >= count else { return }
         var credit = WireCredit()
-        credit.results = consumed
+        credit.results = UInt32(clamping: consumed)
         consumed = 0
         send(Header(.credit, epoch: sessionID), credit, now)
     }

@@ -20,8 +20,8 @@ package struct ClientCore {
     var requests: [UInt64: ClientTicket] = [:]
     var brokerRequests: [UInt64: OpenRequest] = [:]
     var lastRequest: UInt64 = 0
-    /// RESULT and FAILED messages consumed and not yet acknowledged.
-    var consumed: UInt32 = 0
+    /// Answers and parts of answers consumed and not yet acknowledged.
+    var consumed = 0
     var window: Int
     var actions: [ClientAction] = []
     var isClosing = false

@@ -29,6 +29,7 @@ struct OpenBatch: Sendable {
         var settings = batch.settings
         // It counts the answers itself, and is not woken for that.
         settings.withoutDone = true
+        settings.resultsTogether = true
         self.settings = settings
         frames = batch.items.map { WireCodec.protobuf.encodeOwn($0) }
         priority = batch.priority

@@ -1,21 +1,49 @@
-package import SearchIndex
+import SearchIndex
 import WireMessages
-package import WireProtocol
+import WireProtocol
 
-extension Query {
-    /// Reads a frame that a peer sent.
+extension WireMessage {
+    /// The queries of a CALL or FETCH. One that is no query, too deep or too large fails alone.
     ///
-    /// Terms and groups of them, which nearly all queries are, are read as they come; whatever else it
+    /// Terms and groups of them, which nearly all queries are, are read as they come; whatever else one
     /// is goes through the message (`QueryReaderTests`).
     ///
-    /// - Throws: `ItemFailure` for a tree that is empty, too deep or too large; `WireError` for a frame
-    ///   that is no message.
-    package init(frame: Frame, codec: WireCodec) throws {
-        if codec == .protobuf, let query = Self.plain(frame) {
-            self = query
-        } else {
-            try self.init(wire: try codec.decode(WireQuery.self, from: frame))
+    /// - Throws: `WireError.malformedMessage` for a frame that is not `Queries`.
+    func queries() throws(WireError) -> [Result<Query, ItemFailure>] {
+        guard bodyCount > 0 else { return [] }
+        let frame = try bodyFrame(0)
+        if header.codec == .protobuf, let queries = Query.list(frame) { return queries }
+        let queries: WireQueries = try body(0)
+        return queries.queries.map { wire in
+            Result { () throws(ItemFailure) in try Query(wire: wire) }
         }
+    }
+}
+
+extension Query {
+    /// The queries of a frame; nil if it has anything else.
+    fileprivate static func list(_ frame: Frame) -> [Result<Query, ItemFailure>]? {
+        var queries: [Result<Query, ItemFailure>] = []
+        var reader = ProtobufReader(frame)
+        while reader.nextField() == 1 {
+            var again = reader
+            guard let message = reader.message(), let octets = again.octets() else { return nil }
+            var plain = PlainQueryReader()
+            let query = plain.query(message, depth: 0)
+            queries.append(query.map { .success($0) } ?? read(Frame(octets)))
+        }
+        return reader.isAtEnd ? queries : nil
+    }
+
+    /// A query of any kind.
+    private static func read(_ frame: Frame) -> Result<Query, ItemFailure> {
+        let wire: WireQuery
+        do {
+            wire = try WireCodec.protobuf.decode(WireQuery.self, from: frame)
+        } catch {
+            return .failure(ItemFailure(.badRequest, "a query: \(error)"))
+        }
+        return Result { () throws(ItemFailure) in try Query(wire: wire) }
     }
 
     /// A frame of terms and groups; nil for any other.

@@ -9,19 +9,13 @@ extension WorkerNode {
     ) throws(WireError) {
         let meta: WireCallMeta = try message.meta()
         let statistics = CollectionStatistics(wire: meta.statistics)
-        var queries: [Result<Query, ItemFailure>] = []
-        for position in 0..<message.bodyCount {
-            queries.append(query(of: message, at: position))
-        }
+        let queries = try message.queries()
         let floors = sharedFloors(of: meta.tasks)
         for task in meta.tasks {
             do throws(ItemFailure) {
-                guard Int(clamping: task.query) < queries.count else {
-                    throw ItemFailure(.badRequest, "task \(task.task) names a query that is absent")
-                }
                 let kind = try WorkerJob.Kind(
-                    task, query: try queries[Int(task.query)].get(), statistics: statistics,
-                    floor: floors[task.query])
+                    task, query: try Self.query(task.query, of: task.task, queries),
+                    statistics: statistics, floor: floors[task.query])
                 let shard = try shard(
                     meta.index, meta.buildID, task.shard, generation: task.generation)
                 let trace = ItemTrace(
@@ -31,6 +25,16 @@ extension WorkerNode {
                 refuse(task.task, error, link)
             }
         }
+    }
+
+    /// A query that a task names; one that cannot be read fails its own tasks only.
+    private static func query(
+        _ position: UInt32, of task: UInt64, _ queries: [Result<Query, ItemFailure>]
+    ) throws(ItemFailure) -> Query {
+        guard let position = Int(exactly: position), queries.indices.contains(position) else {
+            throw ItemFailure(.badRequest, "task \(task) names a query that is absent")
+        }
+        return try queries[position].get()
     }
 
     /// For each query of which several tasks may share what they find: a floor for all of them. One
@@ -48,30 +52,17 @@ extension WorkerNode {
         return floors
     }
 
-    /// A query that cannot be read fails its own tasks only.
-    private func query(of message: WireMessage, at position: Int) -> Result<Query, ItemFailure> {
-        do {
-            return .success(
-                try Query(
-                    frame: try message.bodyFrame(position), codec: message.header.codec))
-        } catch let failure as ItemFailure {
-            return .failure(failure)
-        } catch {
-            return .failure(ItemFailure(.badRequest, "query frame \(position): \(error)"))
-        }
-    }
-
     mutating func fetch(
         _ message: WireMessage, _ link: BrokerLink, _ now: MonotonicInstant
     ) throws(WireError) {
         let meta: WireFetchMeta = try message.meta()
+        let queries = try message.queries()
         for task in meta.tasks {
             do throws(ItemFailure) {
                 let form = try HitForm(wire: task.form)
                 let query =
                     form.highlighting == nil
-                    ? .matchNone
-                    : try self.query(of: message, at: Int(clamping: task.query)).get()
+                    ? .matchNone : try Self.query(task.query, of: task.task, queries)
                 let shard = try shard(
                     meta.index, meta.buildID, task.shard, generation: task.generation)
                 let job = WorkerJob.FetchJob(

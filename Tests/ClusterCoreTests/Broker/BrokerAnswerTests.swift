@@ -237,8 +237,10 @@ struct BrokerAnswerTests {
         bench.submit(["a", "b"], from: client)
         let calls = bench.take(worker, .call)
         #expect(calls.count == 1)
-        #expect(calls.first?.bodyCount == 2)
-        let meta: WireCallMeta = try #require(calls.first).meta()
+        let call = try #require(calls.first)
+        #expect(call.bodyCount == 1)
+        #expect(try call.body(0, as: WireQueries.self).queries.count == 2)
+        let meta: WireCallMeta = try call.meta()
         #expect(meta.tasks.count == 6)
         #expect(meta.tasks.count { $0.query == 0 } == 3)
     }

@@ -80,9 +80,10 @@ extension BrokerHarness {
     func tasks(_ peer: PeerID) throws -> [ReceivedTask] {
         try take(peer, .call).flatMap { message in
             let meta: WireCallMeta = try message.meta()
-            return try meta.tasks.map {
+            let body: WireQueries = try message.body(0)
+            return meta.tasks.map {
                 ReceivedTask(
-                    task: $0, query: try message.body(Int($0.query)), index: meta.index)
+                    task: $0, query: body.queries[Int($0.query)], index: meta.index)
             }
         }
     }

@@ -214,8 +214,8 @@ struct BrokerResultTests {
             #expect(fetch.form.omitsDocuments)
             #expect(fetch.form.fields == ["n"])
             #expect(fetch.form.highlight.fields == ["text"])
-            let query: WireQuery = try message.body(Int(fetch.query))
-            #expect(query.term.term == "a")
+            let body: WireQueries = try message.body(0)
+            #expect(body.queries[Int(fetch.query)].term.term == "a")
             bench.fetched(
                 fetch.task, [""], snippets: [Self.snippets("shard \(position)")], from: worker)
         }

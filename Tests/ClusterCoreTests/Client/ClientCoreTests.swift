@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import WireMessages
 import WireProtocol
 
 @testable import ClusterCore
@@ -118,6 +119,47 @@ struct ClientCoreTests {
         #expect(bench.codes().isEmpty)
         bench.advance(.seconds(4))
         #expect(bench.codes() == [.deadline])
+    }
+
+    @Test func `answers that come together are taken like single ones`() throws {
+        let bench = ClientHarness(window: 4)
+        bench.join()
+        bench.submit(4)
+        #expect(
+            try bench.sent(.submit).map { try $0.meta(WireSubmit.self).resultsTogether } == [true])
+        func deliver(_ indexes: [UInt32], request: UInt64) {
+            var results = WireResults()
+            results.answers = indexes.map { index in
+                var answer = WireAnswer()
+                answer.request = request
+                answer.index = index
+                var hit = WireHit()
+                hit.id = "d\(index)"
+                answer.hits.hits = [hit]
+                return answer
+            }
+            bench.deliver(Header(.results, epoch: bench.core.sessionID), results)
+        }
+        let request = bench.core.lastRequest
+        deliver([2, 2, 9], request: request)
+        deliver([0], request: request + 1)
+        let first = bench.take()
+        let found = try first.compactMap { action -> [String]? in
+            guard case .answer(_, 2, let outcome) = action else { return nil }
+            return try outcome.get().hits.map(\.id)
+        }
+        #expect(found == [["d2"]])
+        // What answers nothing that is open was taken all the same.
+        let credits = try first.compactMap { action -> UInt32? in
+            guard case .send(let frames) = action else { return nil }
+            let message = try WireMessage.decode(frames)
+            return message.header.command == .credit
+                ? try message.meta(WireCredit.self).results : nil
+        }
+        #expect(credits == [3])
+        deliver([0, 1, 3], request: request)
+        #expect(bench.answers().map(\.item) == [0, 1, 3])
+        #expect(bench.core.batches.isEmpty && bench.core.requests.isEmpty)
     }
 
     @Test(arguments: ["unknown peer", "silence", "blocked"])

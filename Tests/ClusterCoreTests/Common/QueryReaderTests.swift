@@ -47,8 +47,7 @@ struct QueryReaderTests {
         var random = SeededRandom.forTest("query frames")
         for _ in 0..<200 {
             let query = Self.tree(&random, others: true)
-            #expect(try Query(frame: query.encoded, codec: .protobuf) == query)
-            #expect(try Query(frame: WireCodec.json.encodeOwn(query.wire), codec: .json) == query)
+            try Self.expectReadBack(query)
         }
     }
 
@@ -104,13 +103,43 @@ struct QueryReaderTests {
             text = level.isMultiple(of: 2) ? "(b AND \(text) c)" : "(c \(text) AND d)"
         }
         let query = try QueryParser(schema: schema).parse(text)
-        #expect(try Query(frame: query.encoded, codec: .protobuf) == query)
-        #expect(try Query(frame: WireCodec.json.encodeOwn(query.wire), codec: .json) == query)
+        try Self.expectReadBack(query)
     }
 
-    @Test func `text that is not UTF-8 is refused`() {
-        var frame = Query.term(TermQuery(field: "f", term: [0x61])).encoded
+    @Test func `text that is not UTF-8 is refused, and nothing beside it`() throws {
+        let good = Query.term(TermQuery(field: "f", term: [0x61]))
+        var frame = good.encoded
         frame[frame.count - 6] = 0xFF
-        #expect(throws: (any Error).self) { try Query(frame: frame, codec: .protobuf) }
+        let read = try Self.call(protobuf: [good.encoded, frame, good.encoded]).queries()
+        #expect(read.map { try? $0.get() } == [good, nil, good])
+    }
+
+    @Test func `a frame with something else than queries is read as the message says`() throws {
+        let good = Query.term(TermQuery(field: "f", term: [0x61]))
+        var call = Self.call(protobuf: [good.encoded])
+        // An unknown field; a key that is none.
+        call.frames[1] += [0x10, 1]
+        #expect(try call.queries().map { try $0.get() } == [good])
+        call.frames[1] += [0x07]
+        #expect(throws: WireError.self) { try call.queries() }
+        #expect(try WireMessage(Header(.fetch), frames: [[]]).queries().isEmpty)
+    }
+
+    /// A CALL with queries that are encoded already.
+    private static func call(protobuf queries: [Frame]) -> WireMessage {
+        var writer = ProtobufWriter(capacity: 0)
+        for query in queries { writer.append(1, present: query) }
+        return WireMessage(Header(.call), frames: [[], writer.frame])
+    }
+
+    /// A CALL has the query in both encodings.
+    private static func expectReadBack(_ query: Query) throws {
+        var queries = WireQueries()
+        queries.queries = [query.wire]
+        let json = WireMessage(
+            Header(.call, flags: .json), frames: [[], WireCodec.json.encodeOwn(queries)])
+        for call in [call(protobuf: [query.encoded]), json] {
+            #expect(try call.queries().map { try $0.get() } == [query])
+        }
     }
 }

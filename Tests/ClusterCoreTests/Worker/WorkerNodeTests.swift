@@ -61,8 +61,9 @@ final class WorkerHarness {
             change(&task)
             return task
         }
-        let frame = query ?? WireCodec.protobuf.encodeOwn(Query.matchAll(boost: 1).wire)
-        deliver(Header(.call, epoch: epoch), meta, body: [frame])
+        var queries = ProtobufWriter(capacity: 0)
+        queries.append(1, present: query ?? Query.matchAll(boost: 1).encoded)
+        deliver(Header(.call, epoch: epoch), meta, body: [queries.frame])
     }
 
     func finish(_ job: WorkerJob, documents: [[UInt8]] = [], elapsed: Duration = .milliseconds(1)) {

@@ -47,6 +47,9 @@ struct LoadClient {
         submit.indexes = [load.index.name]
         submit.limit = UInt32(MadeUpIndex.hitsOfAShard)
         submit.documents = .none
+        // As the Swift client does.
+        submit.withoutDone = true
+        submit.resultsTogether = true
         settings = try WireCodec.protobuf.encode(submit)
         queries = try (0..<BrokerLoad.queries).map { number in
             var item = WireItem()
@@ -126,8 +129,8 @@ struct LoadClient {
         case .welcome:
             let welcome: WireWelcome = try message.meta()
             connection.welcomed(epoch: welcome.epoch, pingMilliseconds: welcome.pingMs)
-        case .result: try answered(message, now)
-        case .accepted, .done: tally.bytesReceived += message.byteCount
+        case .results: try answered(message, now)
+        case .accepted: tally.bytesReceived += message.byteCount
         case .pong: break
         case .failed:
             let failed: WireFailed = try message.meta()
@@ -138,27 +141,38 @@ struct LoadClient {
     }
 
     private mutating func answered(_ message: WireMessage, _ now: MonotonicInstant) throws {
-        let (id, item) = (message.header.id, Int(message.header.index))
-        guard message.header.flags.contains(.final), message.bodyCount == 1,
-            submissions[id]?.isOpen.indices.contains(item) == true,
+        tally.bytesReceived += message.byteCount
+        var answers = ProtobufReader(message.frames.first ?? [])
+        while answers.nextField() == 1, let answer = answers.message().flatMap(Answer.init) {
+            try answered(answer, now)
+        }
+        guard answers.isAtEnd else {
+            let results: WireResults = try message.meta()
+            throw CommandFailure(.partial, "an answer has more than was asked: \(results)")
+        }
+    }
+
+    private mutating func answered(_ answer: Answer, _ now: MonotonicInstant) throws {
+        let (id, item) = (answer.request, Int(answer.index))
+        guard submissions[id]?.isOpen.indices.contains(item) == true,
             submissions[id]?.isOpen[item] == true, let sentAt = submissions[id]?.sentAt
-        else { throw CommandFailure(.partial, "a RESULT answers nothing that is open") }
-        try check(message)
+        else { throw CommandFailure(.partial, "an answer is to nothing that is open") }
+        try check(answer)
         consumed += 1
-        tally.add(message, after: sentAt.duration(to: now))
+        tally.add(answer, after: sentAt.duration(to: now))
         submissions[id]?.isOpen[item] = false
         submissions[id]?.openCount -= 1
         if submissions[id]?.openCount == 0 { submissions[id] = nil }
     }
 
     /// The hits of every answer are compared; coverage and total of the first item of each SUBMIT.
-    private func check(_ message: WireMessage) throws {
-        guard try message.bodyFrame(0) == expectedHits else {
-            let hits: WireHits = try message.body(0)
+    private func check(_ answer: Answer) throws {
+        guard answer.hits.elementsEqual(expectedHits) else {
+            let hits = try WireCodec.protobuf.decode(WireHits.self, from: Frame(answer.hits))
             throw CommandFailure(.partial, "a wrong answer: \(hits)")
         }
-        guard message.header.index == 0 else { return }
-        let meta: WireResultMeta = try message.meta()
+        guard answer.index == 0 else { return }
+        let meta = try WireCodec.protobuf.decode(WireResultMeta.self, from: Frame(answer.meta))
         let shards = UInt32(load.index.shards)
         guard meta.coverage.shards == shards, meta.coverage.ok == shards,
             meta.totalHits == UInt64(shards) * UInt64(MadeUpIndex.hitsOfAShard)
@@ -166,24 +180,48 @@ struct LoadClient {
     }
 }
 
+extension LoadClient {
+    /// An answer of RESULTS, its meta and hits as they came.
+    struct Answer {
+        private(set) var request: UInt64 = 0
+        private(set) var index: UInt32 = 0
+        private(set) var meta: ArraySlice<UInt8> = []
+        private(set) var hits: ArraySlice<UInt8> = []
+
+        /// Nil for a message with anything else.
+        init?(_ reader: ProtobufReader) {
+            var reader = reader
+            while let field = reader.nextField() {
+                switch field {
+                case 1: request = reader.number() ?? 0
+                case 2: index = reader.number32() ?? 0
+                case 3: meta = reader.octets() ?? []
+                case 4: hits = reader.octets() ?? []
+                default: return nil
+                }
+            }
+            guard reader.isAtEnd else { return nil }
+        }
+    }
+}
+
 /// Times and bytes of answered items.
 struct LoadTally: Sendable {
-    /// From sending the SUBMIT to receiving the RESULT, in microseconds.
+    /// From sending the SUBMIT to receiving the answer, in microseconds.
     private(set) var times: [Double] = []
     /// Of whole messages.
     var bytesSent = 0
     var bytesReceived = 0
     /// Of the frames of the items.
     var itemsBytes = 0
-    /// Of the metas of the RESULTs, and of their hits.
+    /// Of the metas of the answers, and of their hits.
     private(set) var metaBytes = 0
     private(set) var hitsBytes = 0
 
-    mutating func add(_ result: WireMessage, after time: Duration) {
+    mutating func add(_ answer: LoadClient.Answer, after time: Duration) {
         times.append(time / .microseconds(1))
-        bytesReceived += result.byteCount
-        metaBytes += result.frames[0].count
-        hitsBytes += result.frames[1].count
+        metaBytes += answer.meta.count
+        hitsBytes += answer.hits.count
     }
 
     mutating func add(_ other: LoadTally) {
