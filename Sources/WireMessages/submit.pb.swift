@@ -507,11 +507,29 @@ public nonisolated struct WireSubmit: @unchecked Sendable {
     set {_uniqueStorage()._resultsTogether = newValue}
   }
 
+  /// the items are in one frame, as Items
+  public var itemsTogether: Bool {
+    get {_storage._itemsTogether}
+    set {_uniqueStorage()._itemsTogether = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+public nonisolated struct WireItems: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var items: [WireItem] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 public nonisolated struct WireItem: Sendable {
@@ -718,7 +736,7 @@ nonisolated extension WireHighlight: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Submit"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}indexes\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}ledger\0\u{1}lenient\0\u{1}sort\0\u{3}count_up_to\0\u{1}fields\0\u{1}highlight\0\u{3}allow_partial\0\u{3}min_coverage\0\u{3}load_balancing\0\u{1}order\0\u{1}merge\0\u{1}profile\0\u{1}traceparent\0\u{1}tracestate\0\u{3}without_done\0\u{3}results_together\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}indexes\0\u{1}limit\0\u{1}offset\0\u{1}documents\0\u{1}operator\0\u{1}ledger\0\u{1}lenient\0\u{1}sort\0\u{3}count_up_to\0\u{1}fields\0\u{1}highlight\0\u{3}allow_partial\0\u{3}min_coverage\0\u{3}load_balancing\0\u{1}order\0\u{1}merge\0\u{1}profile\0\u{1}traceparent\0\u{1}tracestate\0\u{3}without_done\0\u{3}results_together\0\u{3}items_together\0")
 
   fileprivate class _StorageClass {
     var _indexes: [String] = []
@@ -742,6 +760,7 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     var _tracestate: String = String()
     var _withoutDone: Bool = false
     var _resultsTogether: Bool = false
+    var _itemsTogether: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -773,6 +792,7 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       _tracestate = source._tracestate
       _withoutDone = source._withoutDone
       _resultsTogether = source._resultsTogether
+      _itemsTogether = source._itemsTogether
     }
   }
 
@@ -812,6 +832,7 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         case 19: try { try decoder.decodeSingularStringField(value: &_storage._tracestate) }()
         case 20: try { try decoder.decodeSingularBoolField(value: &_storage._withoutDone) }()
         case 21: try { try decoder.decodeSingularBoolField(value: &_storage._resultsTogether) }()
+        case 22: try { try decoder.decodeSingularBoolField(value: &_storage._itemsTogether) }()
         default: break
         }
       }
@@ -887,6 +908,9 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       if _storage._resultsTogether != false {
         try visitor.visitSingularBoolField(value: _storage._resultsTogether, fieldNumber: 21)
       }
+      if _storage._itemsTogether != false {
+        try visitor.visitSingularBoolField(value: _storage._itemsTogether, fieldNumber: 22)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -917,10 +941,41 @@ nonisolated extension WireSubmit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         if _storage._tracestate != rhs_storage._tracestate {return false}
         if _storage._withoutDone != rhs_storage._withoutDone {return false}
         if _storage._resultsTogether != rhs_storage._resultsTogether {return false}
+        if _storage._itemsTogether != rhs_storage._itemsTogether {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireItems: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Items"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}items\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.items) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.items.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.items, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireItems, rhs: WireItems) -> Bool {
+    if lhs.items != rhs.items {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

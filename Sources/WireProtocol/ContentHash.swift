@@ -14,10 +14,10 @@ package struct ContentHash {
         value = seed ^ Self.factor
     }
 
-    /// The hash of one frame.
-    package init(_ frame: Frame, seed: UInt64) {
+    /// The hash of some octets.
+    package init(_ octets: Span<UInt8>, seed: UInt64) {
         self.init(seed: seed)
-        add(frame)
+        add(octets)
     }
 
     /// Adds a number.
@@ -27,17 +27,17 @@ package struct ContentHash {
         value = (product.high ^ product.low) &+ value
     }
 
-    /// Adds a frame, its length included. O(octets).
-    package mutating func add(_ frame: Frame) {
-        add(UInt64(frame.count))
+    /// Adds octets, their number included. O(octets).
+    package mutating func add(_ octets: Span<UInt8>) {
+        add(UInt64(octets.count))
         var position = 0
-        while position + 8 <= frame.count {
-            add(LittleEndian.load(UInt64.self, from: frame, at: position))
+        while position + 8 <= octets.count {
+            add(LittleEndian.load(UInt64.self, from: octets, at: position))
             position += 8
         }
-        guard position < frame.count else { return }
+        guard position < octets.count else { return }
         var rest: UInt64 = 0
-        for place in position..<frame.count { rest = rest << 8 | UInt64(frame[place]) }
+        for place in position..<octets.count { rest = rest << 8 | UInt64(octets[place]) }
         add(rest)
     }
 }

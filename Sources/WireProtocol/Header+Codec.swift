@@ -44,10 +44,10 @@ extension Header {
             flags: flags,
             priority: frame[Offset.priority],
             attempt: frame[Offset.attempt],
-            id: LittleEndian.load(UInt64.self, from: frame, at: Offset.id),
-            epoch: LittleEndian.load(UInt64.self, from: frame, at: Offset.epoch),
-            index: LittleEndian.load(UInt32.self, from: frame, at: Offset.index),
-            budgetMilliseconds: LittleEndian.load(UInt32.self, from: frame, at: Offset.budget))
+            id: LittleEndian.load(UInt64.self, from: frame.span, at: Offset.id),
+            epoch: LittleEndian.load(UInt64.self, from: frame.span, at: Offset.epoch),
+            index: LittleEndian.load(UInt32.self, from: frame.span, at: Offset.index),
+            budgetMilliseconds: LittleEndian.load(UInt32.self, from: frame.span, at: Offset.budget))
     }
 
     /// The 32 octets of this header.
@@ -83,8 +83,8 @@ extension Header {
         return Header(
             .failed,
             flags: asked.intersection(.json).union(.final),
-            id: LittleEndian.load(UInt64.self, from: frame, at: Offset.id),
-            epoch: LittleEndian.load(UInt64.self, from: frame, at: Offset.epoch),
+            id: LittleEndian.load(UInt64.self, from: frame.span, at: Offset.id),
+            epoch: LittleEndian.load(UInt64.self, from: frame.span, at: Offset.epoch),
             index: noItem)
     }
 }

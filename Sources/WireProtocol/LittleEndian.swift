@@ -10,14 +10,15 @@ enum LittleEndian {
     }
 
     /// The value whose octets begin at `offset`. The caller has checked that all of them exist.
+    @inline(__always)
     static func load<Value: FixedWidthInteger & UnsignedInteger>(
-        _: Value.Type, from frame: Frame, at offset: Int
+        _: Value.Type, from octets: Span<UInt8>, at offset: Int
     ) -> Value {
         let byteCount = Value.bitWidth / 8
         precondition(
-            offset >= 0 && frame.count - byteCount >= offset,
-            "\(byteCount) octets at \(offset) asked of a frame of \(frame.count)")
-        let octets = frame.span.extracting(offset..<offset + byteCount)
+            offset >= 0 && octets.count - byteCount >= offset,
+            "\(byteCount) octets at \(offset) asked of \(octets.count)")
+        let octets = octets.extracting(offset..<offset + byteCount)
         var value: Value = 0
         for position in 0..<byteCount {
             value |= Value(truncatingIfNeeded: octets[position]) &<< Value(8 * position)

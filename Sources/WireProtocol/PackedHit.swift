@@ -73,8 +73,9 @@ package enum PackedHits {
         }
         var hits: [PackedHit] = []
         hits.reserveCapacity(range.count)
+        let octets = frame.span
         for position in range {
-            hits.append(try decode(frame, position: position, idByteCount: idByteCount))
+            hits.append(try decode(octets, position: position, idByteCount: idByteCount))
         }
         return hits
     }
@@ -88,8 +89,9 @@ package enum PackedHits {
         try decode(frame, range: 0..<count(in: frame), idByteCount: idByteCount)
     }
 
+    @inline(__always)
     private static func decode(
-        _ frame: Frame, position: Int, idByteCount: Int
+        _ frame: Span<UInt8>, position: Int, idByteCount: Int
     ) throws(WireError) -> PackedHit {
         let start = position * PackedHit.byteCount
         let sortKey = Double(

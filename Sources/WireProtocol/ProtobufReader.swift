@@ -15,7 +15,8 @@ package struct ProtobufReader {
         end = frame.count
     }
 
-    private init(_ frame: Frame, _ range: Range<Int>) {
+    /// A reader of a part of a frame.
+    package init(_ frame: Frame, _ range: Range<Int>) {
         self.frame = frame
         position = range.lowerBound
         end = range.upperBound
@@ -59,11 +60,14 @@ package struct ProtobufReader {
     package mutating func float() -> Float? {
         guard isOf(.fixed32), end - position >= 4 else { return nil }
         defer { position += 4 }
-        return Float(bitPattern: LittleEndian.load(UInt32.self, from: frame, at: position))
+        return Float(bitPattern: LittleEndian.load(UInt32.self, from: frame.span, at: position))
     }
 
     /// The octets that the field just begun has.
     package mutating func octets() -> ArraySlice<UInt8>? { range().map { frame[$0] } }
+
+    /// Where in the frame the octets are that the field just begun has.
+    package mutating func place() -> Range<Int>? { range() }
 
     /// The message that the field just begun has.
     package mutating func message() -> ProtobufReader? {

@@ -85,18 +85,15 @@ package struct WireMessage: Equatable, Sendable {
         frames.reduce(Header.byteCount) { $0 + $1.count }
     }
 
-    /// Refuses a message that is larger than its kind may be, and a SUBMIT with no items or with
-    /// too many.
+    /// Refuses a message that is larger than its kind may be.
     ///
-    /// - Throws: `WireError.tooLarge`, `.noItems` or `.tooManyItems`.
+    /// - Throws: `WireError.tooLarge`.
     package func checkLimits() throws(WireError) {
-        let isSubmit = header.command == .submit
-        let limit = isSubmit ? ProtocolLimits.maxSubmitBytes : ProtocolLimits.maxMessageBytes
+        let limit =
+            header.command == .submit
+            ? ProtocolLimits.maxSubmitBytes : ProtocolLimits.maxMessageBytes
         guard byteCount <= limit else {
             throw .tooLarge(command: header.command, byteCount: byteCount, limit: limit)
         }
-        guard isSubmit else { return }
-        guard bodyCount > 0 else { throw .noItems }
-        guard bodyCount <= ProtocolLimits.maxItems else { throw .tooManyItems(found: bodyCount) }
     }
 }

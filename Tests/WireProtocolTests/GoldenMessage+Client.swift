@@ -66,6 +66,7 @@ extension GoldenMessage {
                         $0.documents = .none
                     }),
             ]),
+        submitTogether,
         GoldenMessage(
             name: "credit", header: client(.credit),
             meta: make(WireCredit()) { $0.results = 32 }),
@@ -88,6 +89,23 @@ extension GoldenMessage {
                 $0.node.active = false
             }),
     ]
+
+    private static let submitTogether = GoldenMessage(
+        name: "submit-together", header: Header(.submit, id: 7, epoch: session),
+        meta: make(WireSubmit()) {
+            $0.documents = .none
+            $0.withoutDone = true
+            $0.resultsTogether = true
+            $0.itemsTogether = true
+        },
+        bodies: [
+            .message(
+                make(WireItems()) {
+                    $0.items = ["queue", "zeromq", "nothing of the kind"].map { text in
+                        make(WireItem()) { $0.text = text }
+                    }
+                })
+        ])
 
     private static let answers = [
         GoldenMessage(

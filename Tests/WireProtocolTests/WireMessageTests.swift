@@ -74,19 +74,6 @@ import WireProtocol
         }
     }
 
-    @Test func `a SUBMIT has 1 to 1000 items`() throws {
-        func submit(items: Int) -> WireMessage {
-            WireMessage(Header(.submit), frames: Array(repeating: [], count: items + 1))
-        }
-        #expect(throws: WireError.noItems) { try submit(items: 0).checkLimits() }
-        #expect(throws: WireError.noItems) { try WireMessage(Header(.submit)).checkLimits() }
-        try submit(items: 1).checkLimits()
-        try submit(items: 1000).checkLimits()
-        #expect(throws: WireError.tooManyItems(found: 1001)) {
-            try submit(items: 1001).checkLimits()
-        }
-    }
-
     @Test func `a SUBMIT has at most 8 MiB, any other message 16 MiB`() throws {
         func message(_ command: Command, byteCount: Int) -> WireMessage {
             let rest = byteCount - Header.byteCount

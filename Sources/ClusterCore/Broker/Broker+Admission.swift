@@ -6,26 +6,19 @@ import WireProtocol
 extension Broker {
     /// Why it is not; nil if it is.
     func admissionFailure(
-        _ client: ClientSession, _ message: WireMessage, _ submit: WireSubmit,
+        _ client: ClientSession, _ header: Header, _ items: SubmittedItems, _ submit: WireSubmit,
         _ now: MonotonicInstant
     ) -> ItemFailure? {
-        do {
-            try message.checkLimits()
-        } catch {
-            return ItemFailure(error.code, "\(error)")
-        }
-        let id = message.header.id
-        guard client.requests[id] == nil else {
+        guard client.requests[header.id] == nil else {
             return ItemFailure(
                 .badRequest,
-                "SUBMIT: request \(id) with other items is not done yet; use another id")
+                "SUBMIT: request \(header.id) with other items is not done yet; use another id")
         }
-        return shortage(client, message.frames.dropFirst())
-            ?? lateness(client, message.header, submit, now)
+        return shortage(client, items) ?? lateness(client, header, submit, now)
     }
 
     /// What there is too much of already.
-    private func shortage(_ client: ClientSession, _ frames: ArraySlice<Frame>) -> ItemFailure? {
+    private func shortage(_ client: ClientSession, _ submitted: SubmittedItems) -> ItemFailure? {
         // Answers to items that were never started take credit too, so a client that gives none
         // back would otherwise grow what is remembered of it.
         guard client.unacknowledged.count < client.window + ProtocolLimits.maxOutstandingItems
@@ -34,14 +27,13 @@ extension Broker {
                 "\(client.unacknowledged.count) answers to this client are not acknowledged; its "
                     + "window is \(client.window)")
         }
-        guard client.outstanding + frames.count <= ProtocolLimits.maxOutstandingItems else {
+        guard client.outstanding + submitted.count <= ProtocolLimits.maxOutstandingItems else {
             return busy(
                 "\(client.outstanding) items of this client are outstanding; the limit is "
                     + "\(ProtocolLimits.maxOutstandingItems)")
         }
-        let bytes = frames.reduce(0) { $0 + $1.count }
-        guard items.count + frames.count <= settings.maxItems,
-            queuedBytes + bytes <= settings.maxQueuedBytes
+        guard items.count + submitted.count <= settings.maxItems,
+            queuedBytes + submitted.byteCount <= settings.maxQueuedBytes
         else {
             return busy("the broker holds \(items.count) items of \(queuedBytes) bytes")
         }

@@ -42,7 +42,8 @@ extension Broker {
         if item.parts.count == 1, asked.merge != .reciprocalRankFusion {
             // The list of one shard is the merged list, whatever its order.
             let count = item.parts[0].answer?.hits.count ?? 0
-            return (0..<count).dropFirst(asked.offset).prefix(asked.limit)
+            let first = min(asked.offset, count)
+            return (first..<min(first + asked.limit, count))
                 .map { MergedHit(source: 0, index: $0) }
         }
         let lists = item.parts.map { $0.answer?.hits ?? ShardHits() }

@@ -20,7 +20,7 @@ extension Broker {
         try checkKinds(of: asked.sort, on: handles)
         var queries: [IndexQuery] = []
         for handle in handles {
-            try asked.check(map.schema(of: handle))
+            if asked.namesFields { try asked.check(map.schema(of: handle)) }
             queries.append(
                 IndexQuery(index: handle, query: try validQuery(source, asked, for: handle)))
         }

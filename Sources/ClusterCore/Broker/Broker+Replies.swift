@@ -93,7 +93,7 @@ extension Broker {
     }
 
     private mutating func answered(
-        _ task: PendingTask, _ result: WireTaskResult, _ payload: ReplyReader.Payload,
+        _ task: PendingTask, _ result: TaskAnswer, _ payload: ReplyReader.Payload,
         _ now: MonotonicInstant
     ) {
         guard let item = task.pendingItem, !item.parts[task.part].hasEnded else { return }
@@ -125,7 +125,7 @@ extension Broker {
 
     /// What a worker's answer lacks of what its task asked; nil for a whole one.
     private func defect(
-        of result: WireTaskResult, _ payload: ReplyReader.Payload, _ item: PendingItem,
+        of result: TaskAnswer, _ payload: ReplyReader.Payload, _ item: PendingItem,
         query: Int
     ) -> String? {
         switch item.stage {
@@ -139,7 +139,7 @@ extension Broker {
                 result.likeTerms.count == nodes
                 && result.likeTerms.allSatisfy { $0.terms.allSatisfy { $0.weight.isFinite } }
             return isWhole ? nil : "sent no terms for each of \(nodes) more_like_this nodes"
-        case .explaining: return result.hasExplanation ? nil : "sent no explanation"
+        case .explaining: return result.explanation == nil ? "sent no explanation" : nil
         }
     }
 

@@ -54,6 +54,10 @@ extension Broker {
 
     /// Where the chunk that begins at a hit ends: at least one hit further.
     func chunkEnd(_ assembly: Assembly, from first: Int) -> Int {
+        if assembly.sources.isEmpty {
+            let most = max(1, settings.resultChunkBytes / Self.hitBytes)
+            return min(first + most, assembly.hits.count)
+        }
         var bytes = 0
         for position in first..<assembly.hits.count {
             bytes += (assembly.source(of: position)?.byteCount ?? 0) + Self.hitBytes

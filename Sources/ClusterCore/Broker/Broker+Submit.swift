@@ -12,66 +12,77 @@ extension Broker {
     ) throws(WireError) {
         guard let client = clients[key] else { return }
         let submit: WireSubmit = try message.meta()
-        let frames = message.frames.dropFirst()
-        let hashes = message.frames.map { ContentHash($0, seed: settings.hashSeed).value }
-        let fingerprint = fingerprint(hashes)
+        let items: SubmittedItems
+        do {
+            try message.checkLimits()
+            items = try SubmittedItems(message, submit)
+        } catch {
+            return refuseItems(
+                message.bodyCount, of: message, ItemFailure(error.code, "\(error)"), client)
+        }
+        let hashes = (0..<items.count).map { items[$0].hash(seed: settings.hashSeed) }
+        let fingerprint = fingerprint(message.frames[0], hashes)
         if repeated(message.header, fingerprint, client) { return }
-        if let failure = admissionFailure(client, message, submit, now) {
-            counters.itemsRefused += UInt64(frames.count)
-            return refuse(client.peer, message.header.answer(.failed), failure)
+        if let failure = admissionFailure(client, message.header, items, submit, now) {
+            return refuseItems(items.count, of: message, failure, client)
         }
         let request = RequestState(
             message.header, fingerprint: fingerprint, startedAt: now,
-            firstItem: ItemID(number: lastNumber + 1), itemCount: frames.count, submit: submit)
-        lastNumber += UInt64(frames.count)
+            firstItem: ItemID(number: lastNumber + 1), itemCount: items.count, submit: submit)
+        lastNumber += UInt64(items.count)
         client.requests[request.id] = request
-        counters.itemsAccepted += UInt64(frames.count)
-        turnLoad += frames.count
+        counters.itemsAccepted += UInt64(items.count)
+        turnLoad += items.count
         acceptSoon(request, of: client, now)
-        let equal = Self.equalItems(among: frames, hashes: hashes.dropFirst())
-        enqueueItems(of: request, message, submit, equal, client, now)
+        let equal = Self.equalItems(among: items, hashes: hashes)
+        enqueue(items, of: request, message.header, submit, equal, client, now)
         takeTurn(client)
     }
 
-    private mutating func enqueueItems(
-        of request: RequestState, _ message: WireMessage, _ submit: WireSubmit,
+    private mutating func refuseItems(
+        _ count: Int, of message: WireMessage, _ failure: ItemFailure, _ client: ClientSession
+    ) {
+        counters.itemsRefused += UInt64(count)
+        refuse(client.peer, message.header.answer(.failed), failure)
+    }
+
+    private mutating func enqueue(
+        _ items: SubmittedItems, of request: RequestState, _ header: Header, _ submit: WireSubmit,
         _ equal: [EqualItems?], _ client: ClientSession, _ now: MonotonicInstant
     ) {
-        let deadline = now + budget(of: message.header)
-        var reader = ItemReader(message, defaults: submit, merge: configuration.merge)
-        for position in 0..<message.bodyCount {
+        let deadline = now + budget(of: header)
+        var reader = ItemReader(items, defaults: submit, merge: configuration.merge)
+        for position in 0..<items.count {
             let asked = reader.item(at: position)
             let searchDeadline = searchDeadline(asked.settings, now, deadline)
             let item = PendingItem(
                 id: ItemID(number: request.firstItem.number + UInt64(position)),
                 client: client, request: request, index: UInt32(position), asked: asked,
-                priority: message.header.priority, arrivedAt: now,
+                priority: header.priority, arrivedAt: now,
                 deadline: deadline, searchDeadline: searchDeadline,
-                queuedBytes: message.frames[position + 1].count,
+                queuedBytes: items[position].count,
                 equal: equal.isEmpty ? nil : equal[position])
             enqueue(item, of: client)
         }
     }
 
-    /// For each frame the items that are equal to it, nil where there are none; empty where no frame occurs
-    /// twice. O(frames + octets of repeated ones).
+    /// For each item those that are equal to it, nil where there are none; empty where none occurs
+    /// twice. O(items + octets of repeated ones).
     private static func equalItems(
-        among frames: ArraySlice<Frame>, hashes: ArraySlice<UInt64>
+        among submitted: SubmittedItems, hashes: [UInt64]
     ) -> [EqualItems?] {
-        guard frames.count > 1 else { return [] }
-        var first = NumberTable<FrameHash, Int>(capacity: frames.count)
+        guard submitted.count > 1 else { return [] }
+        var first = NumberTable<ItemHash, Int>(capacity: submitted.count)
         var equal: [EqualItems?] = []
         for (position, hash) in hashes.enumerated() {
-            let hash = FrameHash(number: max(1, hash))
+            let hash = ItemHash(number: max(1, hash))
             guard let earlier = first[hash] else {
                 first[hash] = position
                 continue
             }
-            // Of two different frames with one hash the second one is searched for by itself.
-            guard frames[frames.startIndex + earlier] == frames[frames.startIndex + position] else {
-                continue
-            }
-            if equal.isEmpty { equal = Array(repeating: nil, count: frames.count) }
+            // Of two different items with one hash the second one is searched for by itself.
+            guard submitted[earlier].slice == submitted[position].slice else { continue }
+            if equal.isEmpty { equal = Array(repeating: nil, count: submitted.count) }
             let items = equal[earlier] ?? EqualItems()
             if equal[earlier] == nil { items.remaining = 1 }
             items.remaining += 1
@@ -81,14 +92,14 @@ extension Broker {
         return equal
     }
 
-    private struct FrameHash: NumberedKey {
+    private struct ItemHash: NumberedKey {
         let number: UInt64
     }
 
-    /// Tells a request from another with its id, by the hashes of its frames.
-    private func fingerprint(_ hashes: [UInt64]) -> UInt64 {
-        var hash = ContentHash(seed: settings.hashSeed)
-        for frame in hashes { hash.add(frame) }
+    /// Tells a request from another with its id, by its settings and the hashes of its items.
+    private func fingerprint(_ settings: Frame, _ items: [UInt64]) -> UInt64 {
+        var hash = ContentHash(settings.span, seed: self.settings.hashSeed)
+        for item in items { hash.add(item) }
         return hash.value
     }
 

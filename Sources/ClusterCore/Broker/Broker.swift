@@ -1,6 +1,7 @@
 import DequeModule
 import OrderedCollections
 import SearchIndex
+import Synchronization
 import WireMessages
 package import WireProtocol
 
@@ -14,6 +15,7 @@ package import WireProtocol
 /// Memory is bounded by `BrokerSettings`; once its answer is sent, of an item
 /// is kept only the answer that equal items of its batch still need, and of 64 requests their ends.
 package struct Broker: ~Copyable {
+    private let address = PassedByAddress()
     let settings: BrokerSettings
     let startedAt: MonotonicInstant
     /// What operators can change.
@@ -228,4 +230,13 @@ package struct Broker: ~Copyable {
         header.index = Header.noItem
         send(header, failure.wire, to: peer)
     }
+}
+
+/// A part of a large value that makes the compiler hand its address to functions which only read it.
+///
+/// Without it such a value, whose members can all be held in registers, is copied for each call: a thousand
+/// octets of the broker, ten times for each item (docs/decisions/0023). An atomic has an address as long as it
+/// lives, and so has what contains it.
+struct PassedByAddress: ~Copyable {
+    private let anchor = Atomic(false)
 }

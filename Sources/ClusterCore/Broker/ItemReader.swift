@@ -4,7 +4,7 @@ import WireProtocol
 
 /// Reads the items of one SUBMIT.
 struct ItemReader {
-    private let message: WireMessage
+    private let items: SubmittedItems
     private let defaults: WireSubmit
     private let merge: MergeStrategy
     /// Of the items that ask nothing of their own, once there was one.
@@ -18,19 +18,19 @@ struct ItemReader {
     }
 
     /// - Parameter merge: how hits are merged where the SUBMIT does not say and the search allows it.
-    init(_ message: WireMessage, defaults: WireSubmit, merge: MergeStrategy) {
-        self.message = message
+    init(_ items: SubmittedItems, defaults: WireSubmit, merge: MergeStrategy) {
+        self.items = items
         self.defaults = defaults
         self.merge = merge
     }
 
-    /// Reads the item at a position; a bad frame fails that item alone.
+    /// Reads the item at a position; a bad one fails alone.
     mutating func item(at position: Int) -> Asked {
         if let shared, let text = plainText(at: position) {
             return Asked(settings: shared, source: .text(text))
         }
         do {
-            let item: WireItem = try message.body(position)
+            let item = try items.codec.decode(WireItem.self, from: Frame(items[position].slice))
             return Asked(settings: try settings(of: item), source: try QuerySource(item))
         } catch let failure as ItemFailure {
             return Asked(failure: failure)
@@ -42,10 +42,8 @@ struct ItemReader {
     /// The text of an item that has nothing else, in ASCII; nil for any other, which is for the general
     /// decoder.
     func plainText(at position: Int) -> Frame? {
-        guard message.header.codec == .protobuf, let frame = try? message.bodyFrame(position) else {
-            return nil
-        }
-        var reader = ProtobufReader(frame)
+        guard items.codec == .protobuf else { return nil }
+        var reader = items[position].reader
         guard reader.nextField() == 1, let octets = reader.octets(), reader.isAtEnd,
             octets.allSatisfy({ $0 < 0x80 })
         else { return nil }

@@ -98,6 +98,9 @@ final class ItemSettings: Sendable {
         return form
     }
 
+    /// Whether it names fields, so that there is something to check.
+    var namesFields: Bool { !sort.isEmpty || form.highlighting != nil }
+
     /// Checks that an index can be searched so, before any of it is asked.
     func check(_ schema: Schema) throws(ItemFailure) {
         do throws(SearchError) {

@@ -24,7 +24,7 @@ final class PartAnswer {
     let explanation: WireExplanation?
 
     init(
-        of task: PendingTask, _ result: WireTaskResult, _ payload: ReplyReader.Payload,
+        of task: PendingTask, _ result: TaskAnswer, _ payload: ReplyReader.Payload,
         hits: ShardHits, liveDocuments: UInt64, now: MonotonicInstant
     ) {
         worker = task.worker.key
@@ -33,8 +33,8 @@ final class PartAnswer {
         self.hits = hits
         total = TotalHits(count: result.totalHits, isExact: !result.totalAtLeast)
         coveredDocuments = min(result.coveredDocuments, liveDocuments)
-        isDegraded = result.degraded
-        tookMicroseconds = result.tookUs
+        isDegraded = result.isDegraded
+        tookMicroseconds = result.tookMicroseconds
         times = TaskTimes(
             sentAt: task.sentAt, answeredAt: now, scoredPostings: result.scoredPostings,
             floor: result.floor)
@@ -42,7 +42,7 @@ final class PartAnswer {
         likeTerms = result.likeTerms.map {
             $0.isAbsent ? nil : $0.terms.map { LikeTerm(wire: $0) }
         }
-        explanation = result.hasExplanation ? result.explanation : nil
+        explanation = result.explanation
     }
 }
 

@@ -27,7 +27,7 @@ struct ReplyReader {
     }
 
     /// The next task's part of the frames.
-    mutating func next(_ result: WireTaskResult) throws(WireError) -> Payload {
+    mutating func next(_ result: TaskAnswer) throws(WireError) -> Payload {
         let count = Int(clamping: result.hits)
         var rows = try PackedHits.decode(
             hits, range: nextHit..<nextHit + count, idByteCount: ids.count)

@@ -160,9 +160,9 @@ extension ClientCore {
                 budgetMilliseconds: batch.isBudgetOfBroker ? 0 : budget)
             header.attempt = batch.submissions
             header.priority = batch.priority
-            let frames = batches[ticket]?.submitted(as: lastRequest) ?? []
+            let items = batches[ticket]?.submitted(as: lastRequest) ?? []
             requests[lastRequest] = ticket
-            send(header, batch.settings, body: frames, now)
+            send(header, batch.settings, body: [items], now)
         }
     }
 

@@ -4,7 +4,8 @@ import WireProtocol
 /// A batch with items that have no final answer yet.
 struct OpenBatch: Sendable {
     let settings: WireSubmit
-    let frames: [Frame]
+    /// One for each item.
+    private let encoded: [Frame]
     let priority: UInt8
     let itemDeadline: MonotonicInstant
     /// Whether the broker says how long each item may take.
@@ -17,7 +18,7 @@ struct OpenBatch: Sendable {
     private(set) var notBefore: MonotonicInstant
     private(set) var busyAnswers = 0
     private(set) var submissions: UInt8 = 0
-    /// Which item each frame of the current request is.
+    /// Which item each one of the current request is.
     private var positions: [Int] = []
     /// Ascending at every submission.
     private var isOpen: [Bool]
@@ -30,8 +31,9 @@ struct OpenBatch: Sendable {
         // It counts the answers itself, and is not woken for that.
         settings.withoutDone = true
         settings.resultsTogether = true
+        settings.itemsTogether = true
         self.settings = settings
-        frames = batch.items.map { WireCodec.protobuf.encodeOwn($0) }
+        encoded = batch.items.map { WireCodec.protobuf.encodeOwn($0) }
         priority = batch.priority
         isBudgetOfBroker = batch.budget == nil
         itemDeadline = now + (batch.budget ?? ProtocolLimits.maxBudget)
@@ -53,12 +55,14 @@ struct OpenBatch: Sendable {
         return isOpen[item] ? item : nil
     }
 
-    /// The frames of all open items, which are now carried by a request.
-    mutating func submitted(as request: UInt64) -> [Frame] {
+    /// All open items as `Items`, which are now carried by a request.
+    mutating func submitted(as request: UInt64) -> Frame {
         self.request = request
         submissions = submissions == .max ? .max : submissions + 1
         positions = openItems
-        return positions.map { frames[$0] }
+        var items = ProtobufWriter(capacity: 0)
+        for position in positions { items.append(1, present: encoded[position]) }
+        return items.frame
     }
 
     /// The session that carried the request is gone.

@@ -5,35 +5,43 @@ enum Base64URL {
         String(decoding: digits(of: bytes), as: UTF8.self)
     }
 
-    /// The text of some bytes, as ASCII.
+    /// The text of some bytes, as ASCII. Nearly every answer of a broker has one.
     static func digits(of bytes: [UInt8]) -> [UInt8] {
         var output: [UInt8] = []
         output.append(addingCapacity: (bytes.count * 4 + 2) / 3) { output in
-            // Three bytes are four digits; what is left at the end is filled up with zero bits.
-            var start = 0
-            while start < bytes.count {
-                let count = min(3, bytes.count - start)
-                var bits = UInt32(bytes[start]) << 16
-                if count > 1 { bits |= UInt32(bytes[start + 1]) << 8 }
-                if count > 2 { bits |= UInt32(bytes[start + 2]) }
-                for digit in 0...count {
-                    output.append(self.digit(of: bits >> UInt32(18 - 6 * digit) & 0x3F))
-                }
-                start += 3
+            let bytes = bytes.span
+            // Three bytes are four digits.
+            var place = 0
+            while place + 3 <= bytes.count {
+                let bits =
+                    UInt32(bytes[place]) << 16 | UInt32(bytes[place + 1]) << 8
+                    | UInt32(bytes[place + 2])
+                output.append(digit(of: bits >> 18))
+                output.append(digit(of: bits >> 12))
+                output.append(digit(of: bits >> 6))
+                output.append(digit(of: bits))
+                place += 3
             }
+            guard place < bytes.count else { return }
+            // What is left at the end is filled up with zero bits.
+            let isOne = place + 1 == bytes.count
+            let bits = UInt32(bytes[place]) << 16 | (isOne ? 0 : UInt32(bytes[place + 1]) << 8)
+            output.append(digit(of: bits >> 18))
+            output.append(digit(of: bits >> 12))
+            if !isOne { output.append(digit(of: bits >> 6)) }
         }
         return output
     }
 
-    private static func digit(of value: UInt32) -> UInt8 {
-        let value = UInt8(truncatingIfNeeded: value)
-        return switch value {
-        case 0..<26: UInt8(ascii: "A") + value
-        case 26..<52: UInt8(ascii: "a") + value - 26
-        case 52..<62: UInt8(ascii: "0") + value - 52
-        case 62: UInt8(ascii: "-")
-        default: UInt8(ascii: "_")
-        }
+    /// The digit of the lowest six bits. Without branches: which digit comes next is anybody's guess.
+    private static func digit(of bits: UInt32) -> UInt8 {
+        let value = UInt8(truncatingIfNeeded: bits & 0x3F)
+        var digit = value + UInt8(ascii: "A")
+        digit += value >= 26 ? UInt8(ascii: "a") - UInt8(ascii: "A") - 26 : 0
+        digit -= value >= 52 ? UInt8(ascii: "a") - UInt8(ascii: "0") + 26 : 0
+        digit -= value >= 62 ? UInt8(ascii: "0") + 10 - UInt8(ascii: "-") : 0
+        digit += value >= 63 ? UInt8(ascii: "_") - UInt8(ascii: "-") - 1 : 0
+        return digit
     }
 
     /// The bytes of a text; nil when it is not one that `text(of:)` gives.

@@ -43,7 +43,10 @@ struct ParserRun: ~Copyable {
     private mutating func alternatives(
         _ text: Span<UInt8>, _ scope: Scope
     ) throws(QueryError) -> Query? {
-        var group = [try conjunction(text, scope)]
+        let first = try conjunction(text, scope)
+        // Most groups, and most queries, are one clause.
+        if isAtEndOfGroup, first.occurrence == .should { return first.query }
+        var group = [first]
         while true {
             switch token.kind {
             case .end, .close: return Self.combine(group)
@@ -59,6 +62,7 @@ struct ParserRun: ~Copyable {
         _ text: Span<UInt8>, _ scope: Scope
     ) throws(QueryError) -> Clause {
         let first = try clause(text, scope)
+        if isAtEndOfGroup { return first }
         var group = [first]
         while true {
             if case .and = token.kind {
@@ -153,6 +157,13 @@ struct ParserRun: ~Copyable {
         switch token.kind {
         case .end, .close, .and, .or: false
         default: true
+        }
+    }
+
+    private var isAtEndOfGroup: Bool {
+        switch token.kind {
+        case .end, .close: true
+        default: false
         }
     }
 

@@ -38,7 +38,7 @@ struct ItemReaderTests {
         var items = [WireItem(), WireItem()]
         items[0].text = "a"
         items[1].query = Query.matchNone.wire
-        var reader = Self.reader(items, WireSubmit())
+        var reader = try Self.reader(items, WireSubmit())
         let (text, tree) = (reader.item(at: 0), reader.item(at: 1))
         #expect(text.settings === tree.settings)
         guard case .text([0x61]) = text.source, case .tree(.matchNone) = tree.source else {
@@ -63,7 +63,9 @@ struct ItemReaderTests {
             {
                 frame[place] = UInt8.random(in: 0...255, using: &random)
             }
-            var (quick, general) = (Self.reader([plain, frame]), Self.reader([frame]))
+            var (quick, general) = (
+                try Self.reader([plain, frame]), try Self.reader([frame])
+            )
             _ = quick.item(at: 0)
             let (one, other) = (quick.item(at: 1), general.item(at: 0))
             #expect((one.failure == nil) == (other.failure == nil), "\(frame)")
@@ -71,7 +73,7 @@ struct ItemReaderTests {
             #expect(Self.words(one.source) == Self.words(other.source), "\(frame)")
         }
         // What is read quickly is only told by the setting that it shares.
-        var quick = Self.reader([plain, plain])
+        var quick = try Self.reader([plain, plain])
         let settings = quick.item(at: 0).settings
         #expect(quick.plainText(at: 1) == Array("plain".utf8))
         #expect(quick.item(at: 1).settings === settings)
@@ -85,23 +87,24 @@ struct ItemReaderTests {
         }
     }
 
-    private static func reader(_ frames: [Frame]) -> ItemReader {
-        ItemReader(
-            WireMessage(Header(.submit), frames: [[]] + frames), defaults: WireSubmit(),
+    private static func reader(_ frames: [Frame]) throws -> ItemReader {
+        let message = WireMessage(Header(.submit), frames: [[]] + frames)
+        return ItemReader(
+            try SubmittedItems(message, WireSubmit()), defaults: WireSubmit(),
             merge: .scoreDescending)
     }
 
-    private static func reader(_ items: [WireItem], _ submit: WireSubmit) -> ItemReader {
+    private static func reader(_ items: [WireItem], _ submit: WireSubmit) throws -> ItemReader {
         let frames = [[]] + items.map { WireCodec.protobuf.encodeOwn($0) }
         return ItemReader(
-            WireMessage(Header(.submit), frames: frames), defaults: submit,
-            merge: .scoreDescending)
+            try SubmittedItems(WireMessage(Header(.submit), frames: frames), submit),
+            defaults: submit, merge: .scoreDescending)
     }
 
     private static func read(
         _ items: [WireItem], _ submit: WireSubmit
     ) throws -> [ItemSettings] {
-        var reader = reader(items, submit)
+        var reader = try reader(items, submit)
         return try items.indices.map { try #require(reader.item(at: $0).settings) }
     }
 

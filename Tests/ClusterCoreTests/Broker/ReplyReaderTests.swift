@@ -29,7 +29,7 @@ struct ReplyReaderTests {
             WireMessage(Header(.reply), frames: [[], hits, Self.ids]))
         var result = WireTaskResult()
         result.hits = UInt32(places.count)
-        let found = try reader.next(result).hits
+        let found = try reader.next(TaskAnswer(result)).hits
         let ids = (0..<found.count).map { String(decoding: found[$0].ranked.id, as: UTF8.self) }
         #expect(ids == expected)
     }
@@ -48,14 +48,14 @@ struct ReplyReaderTests {
         var reader = Self.reader(of: 1_000, sharing: 6)
         var result = WireTaskResult()
         result.hits = 1_000
-        #expect(throws: WireError.self) { try reader.next(result) }
+        #expect(throws: WireError.self) { try reader.next(TaskAnswer(result)) }
     }
 
     @Test func `ids that many tasks share would take as much, and are refused as well`() throws {
         var reader = Self.reader(of: 3, sharing: 3)
         var result = WireTaskResult()
         result.hits = 1
-        for _ in 0..<2 { #expect(try reader.next(result).hits.count == 1) }
-        #expect(throws: WireError.self) { try reader.next(result) }
+        for _ in 0..<2 { #expect(try reader.next(TaskAnswer(result)).hits.count == 1) }
+        #expect(throws: WireError.self) { try reader.next(TaskAnswer(result)) }
     }
 }

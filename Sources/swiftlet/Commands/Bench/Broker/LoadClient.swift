@@ -50,6 +50,7 @@ struct LoadClient {
         // As the Swift client does.
         submit.withoutDone = true
         submit.resultsTogether = true
+        submit.itemsTogether = true
         settings = try WireCodec.protobuf.encode(submit)
         queries = try (0..<BrokerLoad.queries).map { number in
             var item = WireItem()
@@ -69,11 +70,16 @@ struct LoadClient {
         submissions[lastRequest] = Submission(
             sentAt: now, isOpen: Array(repeating: true, count: items), openCount: items)
         let first = Int(lastRequest) * load.batch
+        var body = ProtobufWriter(capacity: 0)
+        for number in first..<first + items {
+            let query = queries[number % queries.count]
+            body.append(1, present: query)
+            tally.itemsBytes += query.count
+        }
         let message = WireMessage(
             Header(.submit, id: lastRequest, epoch: session, budgetMilliseconds: 30_000),
-            frames: [settings] + (first..<first + items).map { queries[$0 % queries.count] })
+            frames: [settings, body.frame])
         tally.bytesSent += message.byteCount
-        tally.itemsBytes += message.byteCount - Header.byteCount - settings.count
         connection.sent(at: now)
         return message.encoded()
     }
@@ -212,7 +218,7 @@ struct LoadTally: Sendable {
     /// Of whole messages.
     var bytesSent = 0
     var bytesReceived = 0
-    /// Of the frames of the items.
+    /// Of the items alone.
     var itemsBytes = 0
     /// Of the metas of the answers, and of their hits.
     private(set) var metaBytes = 0
