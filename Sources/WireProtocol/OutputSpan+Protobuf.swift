@@ -16,6 +16,23 @@ extension OutputSpan<UInt8> {
         append(UInt8(truncatingIfNeeded: rest))
     }
 
+    /// A number, unless it is 0.
+    mutating func appendField(_ field: UInt8, _ value: UInt64) {
+        if value != 0 { appendField(field, present: value) }
+    }
+
+    /// A number that is there also when it is 0.
+    mutating func appendField(_ field: UInt8, present value: UInt64) {
+        appendKey(field, .varint)
+        append(varint: value)
+    }
+
+    /// The key of a message or of octets, and their number.
+    mutating func appendField(_ field: UInt8, lengthOf count: Int) {
+        appendKey(field, .lengthDelimited)
+        append(varint: UInt64(count))
+    }
+
     /// A float that is there also when it is 0.
     mutating func appendField(_ field: UInt8, presentFloat value: Float) {
         appendKey(field, .fixed32)

@@ -64,17 +64,20 @@ package struct PlainResult: Equatable, Sendable {
 
     /// Writes its fields.
     func write(to writer: inout ProtobufWriter) {
-        writer.append(1, UInt64(firstHit))
-        writer.append(2, totalHits)
-        writer.append(3, UInt64(totalRelation.rawValue))
-        writer.append(4, tookMicroseconds)
-        if let shards {
-            writer.append(5, messageOf: coverageBytes(of: shards))
-            writer.append(1, UInt64(shards))
-            writer.append(2, UInt64(shards))
-            writer.append(6, UInt64(resent))
-            writer.append(8, UInt64(hedged))
+        writer.append(addingCapacity: byteCount - next.count) { output in
+            output.appendField(1, UInt64(firstHit))
+            output.appendField(2, totalHits)
+            output.appendField(3, UInt64(totalRelation.rawValue))
+            output.appendField(4, tookMicroseconds)
+            if let shards {
+                output.appendField(5, lengthOf: coverageBytes(of: shards))
+                output.appendField(1, UInt64(shards))
+                output.appendField(2, UInt64(shards))
+                output.appendField(6, UInt64(resent))
+                output.appendField(8, UInt64(hedged))
+            }
+            if !next.isEmpty { output.appendField(6, lengthOf: next.count) }
         }
-        writer.append(6, next)
+        writer.append(fields: next)
     }
 }

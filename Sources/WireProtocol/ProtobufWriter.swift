@@ -70,6 +70,13 @@ package struct ProtobufWriter {
         frame.append(contentsOf: octets)
     }
 
+    /// What `body` writes, for which there is room for so many octets: several fields at once.
+    mutating func append(
+        addingCapacity count: Int, _ body: (inout OutputSpan<UInt8>) -> Void
+    ) {
+        frame.append(addingCapacity: count, initializingWith: body)
+    }
+
     /// Text that is no field: of a message in JSON.
     package mutating func append(text: String) {
         frame.append(contentsOf: text.utf8)

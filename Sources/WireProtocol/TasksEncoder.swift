@@ -13,22 +13,27 @@ package struct TasksEncoder {
         writer.append(
             4,
             message: { writer in
-                writer.append(1, task.task)
-                writer.append(2, UInt64(task.query))
-                writer.append(3, UInt64(task.shard))
-                writer.append(4, task.generation)
-                writer.append(5, UInt64(task.k))
-                writer.append(6, UInt64(task.budgetMs))
-                writer.append(7, UInt64(task.kind.rawValue))
-                writer.append(8, task.lenient ? 1 : 0)
-                if task.hasCountUpTo { writer.append(9, present: task.countUpTo) }
-                if task.hasFloor { writer.append(10, presentFloat: task.floor) }
-                writer.append(11, task.sharesFloor ? 1 : 0)
+                writer.append(addingCapacity: Self.mostOctets) { output in
+                    output.appendField(1, task.task)
+                    output.appendField(2, UInt64(task.query))
+                    output.appendField(3, UInt64(task.shard))
+                    output.appendField(4, task.generation)
+                    output.appendField(5, UInt64(task.k))
+                    output.appendField(6, UInt64(task.budgetMs))
+                    output.appendField(7, UInt64(task.kind.rawValue))
+                    output.appendField(8, task.lenient ? 1 : 0)
+                    if task.hasCountUpTo { output.appendField(9, present: task.countUpTo) }
+                    if task.hasFloor { output.appendField(10, presentFloat: task.floor) }
+                    output.appendField(11, task.sharesFloor ? 1 : 0)
+                }
                 if task.hasOptions {
                     writer.append(12, present: WireCodec.protobuf.encodeOwn(task.options))
                 }
             })
     }
+
+    /// What a task without options takes at most: eleven keys with numbers.
+    private static let mostOctets = 11 * 11
 
     /// The frame of a `CallMeta`.
     ///

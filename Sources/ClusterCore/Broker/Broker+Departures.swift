@@ -37,7 +37,7 @@ extension Broker {
     ) {
         workers[worker.key] = nil
         peers[worker.peer] = nil
-        map.remove(worker.key, shards: worker.shards.keys)
+        map.remove(worker.key, shards: worker.shards.refs)
         noteUnserved(worker, now)
         record(worker.name) {
             $0.ended = .init(

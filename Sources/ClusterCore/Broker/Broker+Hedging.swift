@@ -18,7 +18,7 @@ extension Broker {
     /// The second replica of shards has joined: their tasks at the first were sent when nobody could have
     /// taken them over, and may be late from now on.
     mutating func watchForLateness(ofShardsOf joined: WorkerSession, _ now: MonotonicInstant) {
-        let shards = Set(joined.shards.keys.filter { map[$0].replicas.count == 2 })
+        let shards = Set(joined.shards.refs.filter { map[$0].replicas.count == 2 })
         guard !shards.isEmpty else { return }
         for item in items.values.sorted(by: { $0.id < $1.id }) {
             for (number, part) in item.parts.enumerated()

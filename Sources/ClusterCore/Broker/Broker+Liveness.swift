@@ -26,7 +26,7 @@ extension Broker {
     /// Its shards have an eligible replica again.
     mutating func served(by worker: WorkerSession) {
         guard worker.isServing else { return }
-        for ref in worker.shards.keys { map[ref].unservedSince = nil }
+        for ref in worker.shards.refs { map[ref].unservedSince = nil }
     }
 
     /// If this broker itself was not running for a while, everybody's silence is its own: they get
@@ -108,7 +108,7 @@ extension Broker {
     }
 
     mutating func noteUnserved(_ worker: WorkerSession, _ now: MonotonicInstant) {
-        for ref in worker.shards.keys where !hasEligibleReplica(ref) {
+        for ref in worker.shards.refs where !hasEligibleReplica(ref) {
             if map[ref].unservedSince == nil { map[ref].unservedSince = now }
             watchQueue(of: ref, now)
         }

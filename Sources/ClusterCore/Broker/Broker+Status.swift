@@ -95,7 +95,7 @@ extension Broker {
         status.tasksDone = worker.tasksDone
         status.tasksFailed = worker.tasksFailed
         status.silentMs = worker.lastHeard.duration(to: now).wholeMicroseconds / 1_000
-        let refs = worker.shards.keys.sorted {
+        let refs = worker.shards.refs.sorted {
             ($0.index.position, $0.shard) < ($1.index.position, $1.shard)
         }
         status.shards = refs.map { "\(map[$0.index].name)/\($0.shard)" }

@@ -109,7 +109,7 @@ extension Broker {
         let worker = WorkerSession(
             key: key, peer: peer, hello: hello,
             window: min(max(1, Int(hello.window)), settings.maxWindow),
-            shards: map.add(key, serving: entries), now: now)
+            shards: ServedShards(map.add(key, serving: entries)), now: now)
         worker.replaced = replaced
         workers[key] = worker
         peers[peer] = .worker(key)

@@ -19,8 +19,7 @@ final class WorkerSession {
     let zone: String
     /// The weight it asked for, else its number of search threads.
     let announcedWeight: Double
-    /// Shards it serves, with the generation of each.
-    let shards: [ShardRef: UInt64]
+    let shards: ServedShards
 
     var standing: WorkerStanding
     var lastHeard: MonotonicInstant
@@ -38,7 +37,7 @@ final class WorkerSession {
     var tasksFailed: UInt64 = 0
 
     init(
-        key: WorkerKey, peer: PeerID, hello: WireHello, window: Int, shards: [ShardRef: UInt64],
+        key: WorkerKey, peer: PeerID, hello: WireHello, window: Int, shards: ServedShards,
         now: MonotonicInstant
     ) {
         self.key = key

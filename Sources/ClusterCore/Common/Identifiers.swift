@@ -49,7 +49,9 @@ struct IndexHandle: Hashable, Sendable {
 }
 
 /// One shard of one index the broker knows.
-struct ShardRef: Hashable, Sendable {
+struct ShardRef: Hashable, Sendable, NumberedKey {
     let index: IndexHandle
     let shard: UInt32
+
+    var number: UInt64 { UInt64(index.position) << 33 | UInt64(shard) + 1 }
 }

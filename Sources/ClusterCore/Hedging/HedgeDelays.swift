@@ -12,25 +12,31 @@ struct HedgeDelays: Sendable {
     private static let least = Duration.milliseconds(1)
     private static let share = 0.95
 
-    private var quantiles: [QueryClass: LatencyQuantile] = [:]
+    /// By class. Most shards see one or two, which are found sooner than a hash is computed.
+    private var quantiles: [(kind: QueryClass, latencies: LatencyQuantile)] = []
 
     /// Enters a latency: of an answer, or how long one has been waited for in vain.
     mutating func add(_ latency: Duration, of kind: QueryClass) {
-        quantiles[kind, default: LatencyQuantile()].add(latency)
+        guard let place = quantiles.firstIndex(where: { $0.kind == kind }) else {
+            var latencies = LatencyQuantile()
+            latencies.add(latency)
+            return quantiles.append((kind, latencies))
+        }
+        quantiles[place].latencies.add(latency)
     }
 
     /// The delay for a task of a class.
     func delay(of kind: QueryClass) -> Duration {
-        guard let quantile = quantiles[kind], quantile.count >= Self.leastCount else {
-            return Self.unlearned
-        }
-        return max(Self.least, quantile.value(at: Self.share))
+        guard let known = quantiles.first(where: { $0.kind == kind })?.latencies,
+            known.count >= Self.leastCount
+        else { return Self.unlearned }
+        return max(Self.least, known.value(at: Self.share))
     }
 }
 
 /// Tasks that take about as long as each other: searches by how many hits they ask for and by the size
 /// of their tree, fetches by how many documents they ask for.
-struct QueryClass: Hashable, Sendable {
+struct QueryClass: Equatable, Sendable {
     private let number: UInt8
 
     /// - Parameters:
