@@ -11,7 +11,8 @@ extension Broker {
         _ message: WireMessage, _ key: ClientKey, _ now: MonotonicInstant
     ) throws(WireError) {
         guard let client = clients[key] else { return }
-        let submit: WireSubmit = try message.meta()
+        let defaults = try client.defaults(of: message, merge: configuration.merge)
+        let submit = defaults.submit
         let items: SubmittedItems
         do {
             try message.checkLimits()
@@ -35,7 +36,9 @@ extension Broker {
         turnLoad += items.count
         acceptSoon(request, of: client, now)
         let equal = Self.equalItems(among: items, hashes: hashes)
-        enqueue(items, of: request, message.header, submit, equal, client, now)
+        enqueue(
+            ItemReader(items: items, defaults: defaults), of: request, message.header, equal,
+            client, now)
         takeTurn(client)
     }
 
@@ -47,12 +50,11 @@ extension Broker {
     }
 
     private mutating func enqueue(
-        _ items: SubmittedItems, of request: RequestState, _ header: Header, _ submit: WireSubmit,
+        _ reader: ItemReader, of request: RequestState, _ header: Header,
         _ equal: [EqualItems?], _ client: ClientSession, _ now: MonotonicInstant
     ) {
         let deadline = now + budget(of: header)
-        var reader = ItemReader(items, defaults: submit, merge: configuration.merge)
-        for position in 0..<items.count {
+        for position in 0..<reader.items.count {
             let asked = reader.item(at: position)
             let searchDeadline = searchDeadline(asked.settings, now, deadline)
             let item = PendingItem(
@@ -60,7 +62,7 @@ extension Broker {
                 client: client, request: request, index: UInt32(position), asked: asked,
                 priority: header.priority, arrivedAt: now,
                 deadline: deadline, searchDeadline: searchDeadline,
-                queuedBytes: items[position].count,
+                queuedBytes: reader.items[position].count,
                 equal: equal.isEmpty ? nil : equal[position])
             enqueue(item, of: client)
         }
@@ -112,11 +114,7 @@ extension Broker {
             accept(request, of: client)
             return true
         }
-        guard
-            let ended = client.ended.first(where: {
-                $0.id == header.id && $0.fingerprint == fingerprint
-            })
-        else { return false }
+        guard let ended = client.ended(header.id, fingerprint: fingerprint) else { return false }
         send(ended.header, ended.done, to: client.peer)
         return true
     }

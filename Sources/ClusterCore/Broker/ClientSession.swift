@@ -1,5 +1,6 @@
 import DequeModule
 import HeapModule
+import SearchIndex
 import WireMessages
 import WireProtocol
 
@@ -16,7 +17,9 @@ final class ClientSession {
     var lastHeard: MonotonicInstant
     var requests: [UInt64: RequestState] = [:]
     /// The last requests that are done, for a SUBMIT that comes again; oldest first.
-    private(set) var ended: Deque<EndedRequest> = []
+    private var ended: Deque<EndedRequest> = []
+    /// The largest id among all that are done.
+    private var lastEnded: UInt64 = 0
     /// Items not yet started; ended ones are dropped when they come up.
     var waiting = Heap<ServiceOrder>()
     /// The round of the item that was started last.
@@ -32,6 +35,8 @@ final class ClientSession {
     var unacknowledgedBytes = 0
     /// Bytes of answers that wait for their turn, or are kept for equal items.
     var heldBytes = 0
+    /// What its last SUBMIT said for all of its items.
+    private var defaults: SubmitDefaults?
     /// Answers of this turn that are sent together.
     var results = ResultsEncoder()
 
@@ -72,14 +77,36 @@ final class ClientSession {
     }
 }
 
+extension ClientSession {
+    /// What a SUBMIT says for all of its items; read anew only if the last one said something else.
+    ///
+    /// - Parameter merge: how hits are merged where it does not say.
+    func defaults(
+        of message: WireMessage, merge: MergeStrategy
+    ) throws(WireError) -> SubmitDefaults {
+        if let defaults, defaults.isSaid(by: message, merge: merge) { return defaults }
+        let read = try SubmitDefaults(message, merge: merge)
+        defaults = read.isWorthKeeping ? read : nil
+        return read
+    }
+}
+
 // Requests that come again.
 extension ClientSession {
     /// How many done requests are remembered.
     private static let maxEnded = 64
 
+    /// The request of that id and content among the last that are done.
+    func ended(_ id: UInt64, fingerprint: UInt64) -> EndedRequest? {
+        // Most clients count upwards.
+        guard id <= lastEnded else { return nil }
+        return ended.first { $0.id == id && $0.fingerprint == fingerprint }
+    }
+
     /// Remembers how a request ended.
     func end(_ request: EndedRequest) {
         requests[request.id] = nil
+        lastEnded = max(lastEnded, request.id)
         if ended.count == Self.maxEnded { ended.removeFirst() }
         ended.append(request)
     }

@@ -66,9 +66,9 @@ extension ClientCore {
     }
 
     private mutating func results(_ message: WireMessage) throws(WireError) {
-        let results: WireResults = try message.meta()
-        consumed += results.answers.count
-        for answer in results.answers {
+        let answers = try message.answers()
+        consumed += answers.count
+        for answer in answers {
             guard let (item, ticket) = openItem(of: answer.request, at: answer.index) else {
                 continue
             }
@@ -162,7 +162,7 @@ extension ClientCore {
             header.priority = batch.priority
             let items = batches[ticket]?.submitted(as: lastRequest) ?? []
             requests[lastRequest] = ticket
-            send(header, batch.settings, body: [items], now)
+            send(header, meta: batch.settings, body: [items], now)
         }
     }
 

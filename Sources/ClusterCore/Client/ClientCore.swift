@@ -143,7 +143,14 @@ package struct ClientCore {
     mutating func send(
         _ header: Header, _ meta: some WireBody, body: [Frame] = [], _ now: MonotonicInstant
     ) {
-        let message = WireMessage(header, frames: [header.codec.encodeOwn(meta)] + body)
+        send(header, meta: header.codec.encodeOwn(meta), body: body, now)
+    }
+
+    /// Sends a message whose meta is encoded already.
+    mutating func send(
+        _ header: Header, meta: Frame, body: [Frame], _ now: MonotonicInstant
+    ) {
+        let message = WireMessage(header, frames: [meta] + body)
         actions.append(.send(message.encoded()))
         connection.sent(at: now)
     }

@@ -3,7 +3,8 @@ import WireProtocol
 
 /// A batch with items that have no final answer yet.
 struct OpenBatch: Sendable {
-    let settings: WireSubmit
+    /// A `Submit`.
+    let settings: Frame
     /// One for each item.
     private let encoded: [Frame]
     let priority: UInt8
@@ -27,13 +28,8 @@ struct OpenBatch: Sendable {
     private var chunks: [Int: ItemAnswer] = [:]
 
     init(_ batch: ClientBatch, now: MonotonicInstant, grace: Duration) {
-        var settings = batch.settings
-        // It counts the answers itself, and is not woken for that.
-        settings.withoutDone = true
-        settings.resultsTogether = true
-        settings.itemsTogether = true
-        self.settings = settings
-        encoded = batch.items.map { WireCodec.protobuf.encodeOwn($0) }
+        settings = WireCodec.protobuf.encodeOwn(batch.settings) + Self.ownSettings
+        encoded = batch.items.map(\.encoded)
         priority = batch.priority
         isBudgetOfBroker = batch.budget == nil
         itemDeadline = now + (batch.budget ?? ProtocolLimits.maxBudget)
@@ -42,6 +38,16 @@ struct OpenBatch: Sendable {
         isOpen = Array(repeating: true, count: batch.items.count)
         openCount = batch.items.count
     }
+
+    /// What this client adds to the settings of every batch: it counts the answers itself and is not woken
+    /// for that, and it takes and sends together what can be. The last fields of a message count.
+    private static let ownSettings: Frame = {
+        var own = WireSubmit()
+        own.withoutDone = true
+        own.resultsTogether = true
+        own.itemsTogether = true
+        return WireCodec.protobuf.encodeOwn(own)
+    }()
 
     /// Items without a final answer, ascending.
     var openItems: [Int] { isOpen.indices.filter { isOpen[$0] } }

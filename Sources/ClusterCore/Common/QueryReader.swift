@@ -25,12 +25,11 @@ extension Query {
     fileprivate static func list(_ frame: Frame) -> [Result<Query, ItemFailure>]? {
         var queries: [Result<Query, ItemFailure>] = []
         var reader = ProtobufReader(frame)
+        var plain = PlainQueryReader()
         while reader.nextField() == 1 {
-            var again = reader
-            guard let message = reader.message(), let octets = again.octets() else { return nil }
-            var plain = PlainQueryReader()
-            let query = plain.query(message, depth: 0)
-            queries.append(query.map { .success($0) } ?? read(Frame(octets)))
+            guard let place = reader.place() else { return nil }
+            let query = plain.query(ProtobufReader(frame, place))
+            queries.append(query.map { .success($0) } ?? read(Frame(frame[place])))
         }
         return reader.isAtEnd ? queries : nil
     }
@@ -49,17 +48,24 @@ extension Query {
     /// A frame of terms and groups; nil for any other.
     static func plain(_ frame: Frame) -> Query? {
         var reader = PlainQueryReader()
-        return reader.query(ProtobufReader(frame), depth: 0)
+        return reader.query(ProtobufReader(frame))
     }
 }
 
-/// One walk over the octets of terms and groups, whose fields come in their order.
+/// Walks over the octets of terms and groups, whose fields come in their order.
 private struct PlainQueryReader {
+    /// Of the present query.
     private var nodes = 0
     /// The names of the fields so far: most terms are of few.
     private var names: [(octets: ArraySlice<UInt8>, text: String)] = []
 
-    mutating func query(_ reader: ProtobufReader, depth: Int) -> Query? {
+    /// A query; nil for one with anything else.
+    mutating func query(_ reader: ProtobufReader) -> Query? {
+        nodes = 0
+        return query(reader, depth: 0)
+    }
+
+    private mutating func query(_ reader: ProtobufReader, depth: Int) -> Query? {
         nodes += 1
         guard depth < Query.maxWireDepth, nodes <= Query.maxWireLeaves else { return nil }
         var reader = reader
@@ -99,12 +105,13 @@ private struct PlainQueryReader {
     /// Nil for octets that are not UTF-8.
     private mutating func fieldName(_ octets: ArraySlice<UInt8>) -> String? {
         if let known = names.first(where: { $0.octets == octets }) { return known.text }
-        guard let text = String(validating: octets, as: UTF8.self) else { return nil }
+        guard Self.isText(octets) else { return nil }
+        let text = String(decoding: octets, as: UTF8.self)
         if names.count < Self.maxNames { names.append((octets, text)) }
         return text
     }
 
-    private static let maxNames = 8
+    private static let maxNames = 16
 
     /// Whether octets are UTF-8.
     private static func isText(_ octets: ArraySlice<UInt8>) -> Bool {

@@ -49,12 +49,11 @@ extension WorkerNode {
         guard let reply = replies.removeValue(forKey: link) else { return }
         let window = UInt32(window)
         if !reply.searches.isEmpty {
-            var meta = WireReplyMeta()
-            meta.tasks = reply.searches
-            meta.window = window
-            meta.running = running
-            meta.queued = queued
-            send(.reply, meta, body: [reply.hits, reply.ids, reply.documents], on: link, now)
+            var meta = TaskResultsEncoder()
+            for result in reply.searches { meta.append(result) }
+            send(
+                .reply, meta: meta.frame(window: window, running: running, queued: queued),
+                body: [reply.hits, reply.ids, reply.documents], on: link, now)
         }
         if !reply.fetches.isEmpty {
             var meta = WireFetchedMeta()

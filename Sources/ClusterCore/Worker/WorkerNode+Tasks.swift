@@ -7,8 +7,8 @@ extension WorkerNode {
     mutating func call(
         _ message: WireMessage, _ link: BrokerLink, _ now: MonotonicInstant
     ) throws(WireError) {
-        let meta: WireCallMeta = try message.meta()
-        let statistics = CollectionStatistics(wire: meta.statistics)
+        let meta = try message.callMeta()
+        let statistics = try statistics(of: meta)
         let queries = try message.queries()
         let floors = sharedFloors(of: meta.tasks)
         for task in meta.tasks {
@@ -25,6 +25,22 @@ extension WorkerNode {
                 refuse(task.task, error, link)
             }
         }
+    }
+
+    /// The statistics of a CALL, read anew only if those of the last one on that index were others.
+    private mutating func statistics(
+        of meta: CallMeta
+    ) throws(WireError) -> CollectionStatistics {
+        if let known = knownStatistics[meta.index], known.octets == meta.statistics {
+            return known.statistics
+        }
+        let wire = try WireCodec.protobuf.decode(WireStatistics.self, from: meta.statistics)
+        let statistics = CollectionStatistics(wire: wire)
+        // Of what is not served here nothing is kept.
+        if settings.indexes.contains(where: { $0.name == meta.index }) {
+            knownStatistics[meta.index] = (meta.statistics, statistics)
+        }
+        return statistics
     }
 
     /// A query that a task names; one that cannot be read fails its own tasks only.

@@ -14,6 +14,8 @@ package import WireProtocol
 package struct WorkerNode {
     let settings: WorkerSettings
     let served: [ServedShardKey: Served]
+    /// By index: those of the last CALL, as they came and as they were read.
+    var knownStatistics: [String: (octets: Frame, statistics: CollectionStatistics)] = [:]
     var links: [Link]
     var jobs: [JobID: Job] = [:]
     var jobOfTask: [TaskKey: JobID] = [:]
@@ -175,9 +177,18 @@ package struct WorkerNode {
         _ command: Command, _ meta: some WireBody, body: [Frame] = [], on link: BrokerLink,
         _ now: MonotonicInstant
     ) {
+        send(
+            command, meta: WireCodec.protobuf.encodeOwn(meta), body: body, on: link, now)
+    }
+
+    /// Sends a message whose meta is encoded already, in protobuf.
+    mutating func send(
+        _ command: Command, meta: Frame, body: [Frame] = [], on link: BrokerLink,
+        _ now: MonotonicInstant
+    ) {
         let connection = links[link.position].connection
         let header = Header(command, epoch: connection.isJoined ? connection.epoch : 0)
-        let message = WireMessage(header, frames: [header.codec.encodeOwn(meta)] + body)
+        let message = WireMessage(header, frames: [meta] + body)
         actions.append(.send(message.encoded(), on: link))
         links[link.position].connection.sent(at: now)
     }

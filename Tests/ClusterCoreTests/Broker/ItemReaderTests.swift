@@ -38,7 +38,7 @@ struct ItemReaderTests {
         var items = [WireItem(), WireItem()]
         items[0].text = "a"
         items[1].query = Query.matchNone.wire
-        var reader = try Self.reader(items, WireSubmit())
+        let reader = try Self.reader(items, WireSubmit())
         let (text, tree) = (reader.item(at: 0), reader.item(at: 1))
         #expect(text.settings === tree.settings)
         guard case .text([0x61]) = text.source, case .tree(.matchNone) = tree.source else {
@@ -63,7 +63,7 @@ struct ItemReaderTests {
             {
                 frame[place] = UInt8.random(in: 0...255, using: &random)
             }
-            var (quick, general) = (
+            let (quick, general) = (
                 try Self.reader([plain, frame]), try Self.reader([frame])
             )
             _ = quick.item(at: 0)
@@ -73,7 +73,7 @@ struct ItemReaderTests {
             #expect(Self.words(one.source) == Self.words(other.source), "\(frame)")
         }
         // What is read quickly is only told by the setting that it shares.
-        var quick = try Self.reader([plain, plain])
+        let quick = try Self.reader([plain, plain])
         let settings = quick.item(at: 0).settings
         #expect(quick.plainText(at: 1) == Array("plain".utf8))
         #expect(quick.item(at: 1).settings === settings)
@@ -87,24 +87,24 @@ struct ItemReaderTests {
         }
     }
 
-    private static func reader(_ frames: [Frame]) throws -> ItemReader {
-        let message = WireMessage(Header(.submit), frames: [[]] + frames)
+    private static func reader(_ frames: [Frame], _ submit: WireSubmit = WireSubmit()) throws
+        -> ItemReader
+    {
+        let message = WireMessage(
+            Header(.submit), frames: [WireCodec.protobuf.encodeOwn(submit)] + frames)
         return ItemReader(
-            try SubmittedItems(message, WireSubmit()), defaults: WireSubmit(),
-            merge: .scoreDescending)
+            items: try SubmittedItems(message, submit),
+            defaults: try SubmitDefaults(message, merge: .scoreDescending))
     }
 
     private static func reader(_ items: [WireItem], _ submit: WireSubmit) throws -> ItemReader {
-        let frames = [[]] + items.map { WireCodec.protobuf.encodeOwn($0) }
-        return ItemReader(
-            try SubmittedItems(WireMessage(Header(.submit), frames: frames), submit),
-            defaults: submit, merge: .scoreDescending)
+        try reader(items.map { WireCodec.protobuf.encodeOwn($0) }, submit)
     }
 
     private static func read(
         _ items: [WireItem], _ submit: WireSubmit
     ) throws -> [ItemSettings] {
-        var reader = try reader(items, submit)
+        let reader = try reader(items, submit)
         return try items.indices.map { try #require(reader.item(at: $0).settings) }
     }
 
