@@ -32,15 +32,15 @@ extension TokenStream {
 extension Analyzer {
     /// The one term that a word of ASCII letters and digits stands for, where nothing but its case may
     /// change; nil for any other text or analyzer.
-    func term(ofWord content: Span<UInt8>) -> [UInt8]? {
+    func term(ofWord content: [UInt8]) -> [UInt8]? {
         guard tokenizer == .standard || tokenizer == .simple,
             filters.isEmpty || filters.count == 1 && filters[0] == .lowercase,
             1...tokenizer.maximumTermBytes ~= content.count,
-            ASCII.endOfAlphanumerics(in: content, from: 0) == content.count
+            ASCII.endOfAlphanumerics(in: content.span, from: 0) == content.count
         else { return nil }
-        return content.indices.map {
-            filters.isEmpty ? content[$0] : ASCII.lowercase(content[$0])
-        }
+        // Most words are typed as they are searched for.
+        let isTerm = filters.isEmpty || content.allSatisfy { ASCII.lowercase($0) == $0 }
+        return isTerm ? content : content.map(ASCII.lowercase)
     }
 
     /// A part of a term, changed by the filters that change single characters; nothing is cut.

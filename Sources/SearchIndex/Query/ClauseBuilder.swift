@@ -153,7 +153,7 @@ extension ClauseBuilder {
     private mutating func analysed(
         _ content: [UInt8], slop: UInt32, _ field: Field, _ boost: Float, at byteOffset: Int
     ) throws(QueryError) -> Query? {
-        if let term = field.searchAnalyzer.term(ofWord: content.span) {
+        if let term = field.searchAnalyzer.term(ofWord: content) {
             try count(1, at: byteOffset)
             return .term(TermQuery(field: field.name, term: term, boost: boost))
         }

@@ -120,7 +120,10 @@ extension QueryLexer {
             offset += 1
             return .not
         }
-        var word = QueryWord()
+        // Letters and digits mean nothing but themselves, and most words are made of them.
+        let end = ASCII.endOfAlphanumerics(in: text, from: offset)
+        var word = QueryWord(content: Self.bytes(start..<end, of: text))
+        offset = end
         var escaped = Set<Int>()
         while offset < text.count, !Self.endsWord(text, at: offset) {
             let byte = text[offset]
@@ -130,13 +133,22 @@ extension QueryLexer {
             if byte == UInt8(ascii: "\\") { escaped.insert(word.content.count) }
             word.content.append(try literal(text))
         }
+        let isPlain = offset == end
         if let fieldName, word.content.isEmpty { throw missingValue(fieldName, offset) }
         if escaped.isEmpty, word.content.count <= Self.longestOperator {
             if word.content == [UInt8(ascii: "*")] { return .all }
             if fieldName == nil, let known = Self.operators[word.content] { return known }
         }
-        try readOperators(of: &word, escaped, start)
+        if !isPlain { try readOperators(of: &word, escaped, start) }
         return .word(word)
+    }
+
+    private static func bytes(_ range: Range<Int>, of text: Span<UInt8>) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.append(addingCapacity: range.count) { output in
+            for place in range { output.append(text[place]) }
+        }
+        return bytes
     }
 
     /// Whether a `!` stands directly before a clause.

@@ -89,7 +89,7 @@ public struct QueryParser: Sendable {
     }
 
     private static func checkUTF8(_ text: Span<UInt8>) throws(QueryError) {
-        var offset = 0
+        var offset = ASCII.endOfAlphanumerics(in: text, from: 0)
         while offset < text.count {
             let scalar = UTF8Scalar(text, at: offset)
             guard scalar.isWellFormed else {
