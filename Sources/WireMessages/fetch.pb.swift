@@ -22,7 +22,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// Frame 1 of FETCH; each frame after it is one Query whose words are highlighted.
+/// Frame 1 of FETCH; frame 2 is Queries, those whose words are highlighted, if there are any.
 public nonisolated struct WireFetchMeta: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

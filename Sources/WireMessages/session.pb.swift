@@ -106,7 +106,7 @@ public nonisolated struct WireHello: Sendable {
 
   public var host: String = String()
 
-  /// client: RESULT and FAILED messages it takes unacknowledged
+  /// client: answers, and parts of answers, it takes unacknowledged
   public var resultWindow: UInt32 = 0
 
   /// worker
@@ -254,7 +254,7 @@ public nonisolated struct WireCredit: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// client: RESULT and FAILED messages consumed since the last CREDIT
+  /// client: answers, and parts of answers, consumed since the last CREDIT
   public var results: UInt32 = 0
 
   /// worker: the new window, absolute

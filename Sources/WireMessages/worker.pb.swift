@@ -64,7 +64,7 @@ public nonisolated enum WireTaskKind: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
-/// Frame 1 of CALL; each frame after it is one Query. All tasks of one call are on one index and see
+/// Frame 1 of CALL; frame 2 is Queries. All tasks of one call are on one index and see
 /// the same statistics.
 public nonisolated struct WireCallMeta: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the

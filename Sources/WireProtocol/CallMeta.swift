@@ -5,10 +5,13 @@ package import WireMessages
 /// The usual ones are read octet by octet; the general decoder reads all others. The statistics are left as
 /// they came: they are the same in every CALL on an index until it changes.
 package struct CallMeta {
+    /// The name of the index that is searched.
     package private(set) var index = ""
+    /// Which build of it.
     package private(set) var buildID = ""
     /// A `Statistics`, in protobuf.
     package private(set) var statistics: Frame = []
+    /// In the order of the message.
     package private(set) var tasks: [WireTask] = []
 }
 

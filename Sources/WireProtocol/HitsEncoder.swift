@@ -61,8 +61,12 @@ package struct HitsEncoder {
     /// The frame of all hits.
     package consuming func finish() -> Frame { frame }
 
-    /// Goes on with no hits, in the same memory.
-    mutating func reset() { frame.removeAll(keepingCapacity: true) }
+    /// Goes on with no hits, in the same memory if that is no more than most answers need.
+    mutating func reset() {
+        frame.removeAll(keepingCapacity: frame.capacity <= Self.mostKept)
+    }
+
+    private static let mostKept = 4_096
 }
 
 /// Writes hits into memory, as `ProtobufWriter` does fields into a frame: what is 0 or empty is left out.

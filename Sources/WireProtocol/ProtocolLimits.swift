@@ -9,7 +9,8 @@ package enum ProtocolLimits {
     package static let maxMessageBytes = 16 << 20
     /// One SUBMIT, all frames together.
     package static let maxSubmitBytes = 8 << 20
-    /// Documents in one RESULT: the first document that reaches this ends the chunk.
+    /// Octets of documents in one RESULT: the first document that reaches this ends the chunk. The first answer
+    /// that reaches it ends a RESULTS.
     package static let resultChunkBytes = 256 << 10
     /// Octets of all documents of one item's answer.
     package static let maxAnswerDocumentBytes = 8 << 20
@@ -28,7 +29,7 @@ package enum ProtocolLimits {
     package static let defaultHits = 10
     /// Messages nested in messages; a query tree takes two levels for each boolean node.
     package static let maxNesting = 160
-    /// RESULT and FAILED messages that a client takes without CREDIT, if its HELLO says 0.
+    /// Answers that a client takes without CREDIT, if its HELLO says 0.
     package static let defaultResultWindow = 64
     /// The largest result window that a broker grants.
     package static let maxResultWindow = 4096

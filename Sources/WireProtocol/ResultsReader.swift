@@ -24,11 +24,12 @@ private struct ResultsReader {
     mutating func answers(_ reader: ProtobufReader) -> [WireAnswer]? {
         var reader = reader
         var answers: [WireAnswer] = []
-        while reader.nextField() == 1 {
-            guard let answer = reader.message().flatMap({ answer($0) }) else { return nil }
+        while !reader.isAtEnd {
+            guard reader.nextField() == 1, let answer = reader.message().flatMap({ answer($0) })
+            else { return nil }
             answers.append(answer)
         }
-        return reader.isAtEnd ? answers : nil
+        return answers
     }
 
     private mutating func answer(_ reader: ProtobufReader) -> WireAnswer? {
@@ -62,11 +63,13 @@ private struct ResultsReader {
     private mutating func hits(_ reader: ProtobufReader) -> [WireHit]? {
         var reader = reader
         var hits: [WireHit] = []
-        while reader.nextField() == 1 {
-            guard let hit = reader.message().flatMap({ hit($0) }) else { return nil }
+        while !reader.isAtEnd {
+            guard reader.nextField() == 1, let hit = reader.message().flatMap({ hit($0) }) else {
+                return nil
+            }
             hits.append(hit)
         }
-        return reader.isAtEnd ? hits : nil
+        return hits
     }
 
     private mutating func hit(_ reader: ProtobufReader) -> WireHit? {
@@ -100,14 +103,6 @@ private struct ResultsReader {
         guard let text = String(ascii: octets) else { return nil }
         lastName = (octets, text)
         return text
-    }
-}
-
-extension String {
-    /// The text of octets in ASCII; nil for others, which may not be UTF-8.
-    init?(ascii octets: ArraySlice<UInt8>) {
-        guard octets.allSatisfy({ $0 < 0x80 }) else { return nil }
-        self.init(decoding: octets, as: UTF8.self)
     }
 }
 

@@ -157,12 +157,12 @@ extension Broker {
         return task
     }
 
-    /// The message of this turn that tasks of a kind on an index travel in to a worker.
+    /// The message of this turn that the next task of a kind on an index travels in to a worker.
     mutating func outgoingCall(
         _ kind: PendingTask.Kind, on index: IndexHandle, to worker: WorkerSession
     ) -> OutgoingCall {
-        let known = worker.outgoing.first { $0.kind == kind && $0.index == index }
-        if let known { return known }
+        let known = worker.outgoing.last { $0.kind == kind && $0.index == index }
+        if let known, known.hasRoom { return known }
         let call = OutgoingCall(kind, on: index, to: worker)
         worker.outgoing.append(call)
         outgoing.append(call)

@@ -1,5 +1,6 @@
 import DequeModule
 import OrderedCollections
+import WireProtocol
 
 /// What a broker holds when it has no work: nothing.
 extension Broker {
@@ -11,10 +12,11 @@ extension Broker {
             && accepting.isEmpty
             && queuedBytes == 0
             && lateItems.isEmpty && outgoing.isEmpty && cancellations.isEmpty
-            && fetchingWorkers.isEmpty
+            && fetchingWorkers.isEmpty && clientsWithResults.isEmpty
             && workers.values.allSatisfy { $0.inFlight.isEmpty && $0.waitingFetches.isEmpty }
             && clients.values.allSatisfy {
                 $0.requests.isEmpty && $0.outstanding == 0 && $0.started == 0
+                    && $0.results.byteCount == 0
             }
     }
 }

@@ -18,8 +18,9 @@ extension Broker {
             try message.checkLimits()
             items = try SubmittedItems(message, submit)
         } catch {
-            return refuseItems(
-                message.bodyCount, of: message, ItemFailure(error.code, "\(error)"), client)
+            let count =
+                if case .tooManyItems(let found) = error { found } else { message.bodyCount }
+            return refuseItems(count, of: message, ItemFailure(error.code, "\(error)"), client)
         }
         let hashes = (0..<items.count).map { items[$0].hash(seed: settings.hashSeed) }
         let fingerprint = fingerprint(message.frames[0], hashes)
@@ -46,6 +47,7 @@ extension Broker {
         _ count: Int, of message: WireMessage, _ failure: ItemFailure, _ client: ClientSession
     ) {
         counters.itemsRefused += UInt64(count)
+        flushResults(of: client)
         refuse(client.peer, message.header.answer(.failed), failure)
     }
 
@@ -110,11 +112,13 @@ extension Broker {
         _ header: Header, _ fingerprint: UInt64, _ client: ClientSession
     ) -> Bool {
         if let request = client.requests[header.id], request.fingerprint == fingerprint {
+            flushResults(of: client)
             request.awaitsAccepted = true
             accept(request, of: client)
             return true
         }
         guard let ended = client.ended(header.id, fingerprint: fingerprint) else { return false }
+        flushResults(of: client)
         send(ended.header, ended.done, to: client.peer)
         return true
     }

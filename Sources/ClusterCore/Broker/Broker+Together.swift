@@ -14,6 +14,7 @@ extension Broker {
         guard item.request.takesResultsTogether, !item.request.isJSON, !item.request.isInOrder,
             item.equal == nil, !item.hasEnded, let asked = item.settings, !asked.form.wantsDocument,
             hasPlainHits(item, asked), chunkEnd(assembly, from: 0) == all.upperBound,
+            !asked.wantsProfile, !asked.wantsFullLedger, item.stage == .searching,
             case .plain(var meta) = meta(of: item, assembly, asked, all, now)
         else { return false }
         meta.tookMicroseconds = item.arrivedAt.microseconds(to: now)
@@ -21,7 +22,7 @@ extension Broker {
         noteIfSlow(item, .completed, now)
         let client = item.client
         encode(assembly, all, of: item, into: &client.results.hits)
-        client.sent(bytes: Header.byteCount + client.results.hits.byteCount)
+        client.sent(bytes: Conclusion.Message.byteCount(hits: client.results.hits.byteCount))
         sendTogether(with: client, in: .protobuf) {
             $0.append(request: item.request.id, index: item.index, meta: meta)
         }

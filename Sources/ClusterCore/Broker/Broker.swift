@@ -13,7 +13,8 @@ package import WireProtocol
 ///
 /// Use: any number of `receive` calls, then `endTurn`, then `takeActions`, in one thread.
 /// Memory is bounded by `BrokerSettings`; once its answer is sent, of an item
-/// is kept only the answer that equal items of its batch still need, and of 64 requests their ends.
+/// is kept only the answer that equal items of its batch still need, of 64 requests their ends, and of each
+/// client how it asked last.
 package struct Broker: ~Copyable {
     private let address = PassedByAddress()
     let settings: BrokerSettings

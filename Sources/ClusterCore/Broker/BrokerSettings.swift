@@ -35,13 +35,14 @@ package struct BrokerSettings: Sendable {
 
     /// Items of all clients together; one SUBMIT more is answered BUSY.
     package var maxItems = 10_000
-    /// Bytes of waiting query frames of all clients together; one SUBMIT more is answered BUSY.
+    /// Bytes of the waiting items of all clients together; one SUBMIT more is answered BUSY.
     package var maxQueuedBytes = 256 << 20
     /// Bytes of unacknowledged results of one client; beyond it none of its items are started.
     package var maxUnacknowledgedBytes = 64 << 20
     /// Bytes of documents in one answer; an item over it fails with TOO_LARGE.
     package var maxDocumentBytes = ProtocolLimits.maxAnswerDocumentBytes
-    /// Documents in one RESULT: the first one that reaches this ends the chunk.
+    /// Octets of documents in one RESULT: the first one that reaches this ends the chunk. The first answer
+    /// that reaches it ends a RESULTS.
     package var resultChunkBytes = ProtocolLimits.resultChunkBytes
     /// Worker deaths with one item's task in flight after which the item fails.
     package var maxWorkerDeaths = 3

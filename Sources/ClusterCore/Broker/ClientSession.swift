@@ -11,7 +11,7 @@ final class ClientSession {
     let name: String
     /// Chosen by the client, echoed in every header to it.
     let sessionID: UInt64
-    /// RESULT and FAILED messages it takes unacknowledged.
+    /// Answers, and parts of answers, that it takes unacknowledged.
     let window: Int
 
     var lastHeard: MonotonicInstant

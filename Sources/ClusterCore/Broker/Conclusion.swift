@@ -52,13 +52,16 @@ extension Conclusion.Meta {
 }
 
 extension Conclusion.Message {
+    /// About what an answer takes whose hits take so many octets.
+    static func byteCount(hits: Int) -> Int { Header.byteCount + hits }
+
     var byteCount: Int {
         let meta =
             switch meta {
             case .plain, .result: 0
             case .failed(let failed): failed.message.utf8.count
             }
-        return Header.byteCount + meta + (hits?.count ?? 0) + (documents?.count ?? 0)
+        return Self.byteCount(hits: hits?.count ?? 0) + meta + (documents?.count ?? 0)
     }
 }
 

@@ -35,7 +35,7 @@ struct ItemReader {
         guard items.codec == .protobuf else { return nil }
         var reader = items[position].reader
         guard reader.nextField() == 1, let octets = reader.octets(), reader.isAtEnd,
-            octets.allSatisfy({ $0 < 0x80 })
+            octets.isASCII
         else { return nil }
         return Array(octets)
     }

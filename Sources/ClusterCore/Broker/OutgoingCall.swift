@@ -24,6 +24,13 @@ final class OutgoingCall {
         let query: Int
     }
 
+    /// Whether another task's query may be added: what is more goes in a message of its own, which libzmq
+    /// and the worker take.
+    var hasRoom: Bool { queries.frame.count < Self.mostQueryBytes }
+
+    /// A query is at most as large as a SUBMIT, so that the frame stays below the largest that is sent.
+    private static let mostQueryBytes = 4 << 20
+
     /// The frames after the meta: the queries, if there are any.
     var body: [Frame] { queryCount == 0 ? [] : [queries.frame] }
 

@@ -18,11 +18,11 @@ final class PendingItem {
     private(set) var order: ServiceOrder
     /// The round it was started in.
     private(set) var round: UInt64 = 0
-    /// What was asked; nil if the item's frame could not be read, and at the end.
+    /// What was asked; nil if the item could not be read, and at the end.
     private(set) var settings: ItemSettings?
     /// Why it could not be read.
     private let unreadable: ItemFailure?
-    /// Nil if the frame could not be read, and at the end.
+    /// Nil if it could not be read, and at the end.
     private(set) var source: QuerySource?
     let arrivedAt: MonotonicInstant
     let deadline: MonotonicInstant
@@ -108,7 +108,7 @@ final class PendingItem {
 
     /// What was asked.
     ///
-    /// - Throws: why the item's frame could not be read.
+    /// - Throws: why the item could not be read.
     func asked() throws(ItemFailure) -> ItemSettings {
         if let settings { return settings }
         throw unreadable ?? ItemFailure(.internal, "the item has ended")

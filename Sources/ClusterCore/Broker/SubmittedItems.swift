@@ -45,27 +45,32 @@ struct SubmittedItems {
             ? try Self.list(try message.bodyFrame(0), in: message.header.codec)
             : message.frames.dropFirst().map { Octets($0) }
         codec = isOneFrame ? .protobuf : message.header.codec
-        guard !items.isEmpty else { throw .noItems }
-        guard items.count <= ProtocolLimits.maxItems else {
-            throw .tooManyItems(found: items.count)
-        }
+        try Self.check(items.count)
     }
 
     /// The items of a frame, in protobuf.
     private static func list(_ frame: Frame, in codec: WireCodec) throws(WireError) -> [Octets] {
         if codec == .protobuf, let items = list(frame) { return items }
         let body = try codec.decode(WireItems.self, from: frame)
+        // Before each is encoded again.
+        try check(body.items.count)
         return body.items.map { Octets(WireCodec.protobuf.encodeOwn($0)) }
     }
 
-    /// The items where they stand in a frame; nil if it has anything else.
+    private static func check(_ count: Int) throws(WireError) {
+        guard count > 0 else { throw .noItems }
+        guard count <= ProtocolLimits.maxItems else { throw .tooManyItems(found: count) }
+    }
+
+    /// The items where they stand in a frame, one more than there may be at the most; nil if it has
+    /// anything else.
     private static func list(_ frame: Frame) -> [Octets]? {
         var items: [Octets] = []
         var reader = ProtobufReader(frame)
-        while reader.nextField() == 1, items.count <= ProtocolLimits.maxItems {
-            guard let place = reader.place() else { return nil }
+        while !reader.isAtEnd, items.count <= ProtocolLimits.maxItems {
+            guard reader.nextField() == 1, let place = reader.place() else { return nil }
             items.append(Octets(frame, place))
         }
-        return reader.isAtEnd || items.count > ProtocolLimits.maxItems ? items : nil
+        return items
     }
 }

@@ -73,7 +73,12 @@ extension ClientCore {
                 continue
             }
             let whole = ItemAnswer(hits: answer.hits.hits, documents: [], meta: answer.meta)
-            try add(whole, to: item, of: ticket, isFinal: true)
+            do {
+                try add(whole, to: item, of: ticket, isFinal: true)
+            } catch {
+                // The others have done nothing wrong.
+                log(.warning, "the broker sent an answer that is dropped: \(error)")
+            }
         }
     }
 
@@ -161,8 +166,16 @@ extension ClientCore {
             header.attempt = batch.submissions
             header.priority = batch.priority
             let items = batches[ticket]?.submitted(as: lastRequest) ?? []
+            let message = WireMessage(header, frames: [batch.settings, items])
+            do {
+                // What no broker takes is not sent either: libzmq would refuse to.
+                try message.checkLimits()
+            } catch {
+                failOpenItems(of: ticket, ItemFailure(error.code, "\(error)"))
+                continue
+            }
             requests[lastRequest] = ticket
-            send(header, meta: batch.settings, body: [items], now)
+            send(message, now)
         }
     }
 

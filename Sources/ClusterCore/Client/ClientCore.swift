@@ -143,14 +143,10 @@ package struct ClientCore {
     mutating func send(
         _ header: Header, _ meta: some WireBody, body: [Frame] = [], _ now: MonotonicInstant
     ) {
-        send(header, meta: header.codec.encodeOwn(meta), body: body, now)
+        send(WireMessage(header, frames: [header.codec.encodeOwn(meta)] + body), now)
     }
 
-    /// Sends a message whose meta is encoded already.
-    mutating func send(
-        _ header: Header, meta: Frame, body: [Frame], _ now: MonotonicInstant
-    ) {
-        let message = WireMessage(header, frames: [meta] + body)
+    mutating func send(_ message: WireMessage, _ now: MonotonicInstant) {
         actions.append(.send(message.encoded()))
         connection.sent(at: now)
     }

@@ -76,7 +76,7 @@ package struct ClientSettings: Sendable {
     /// Brokers to choose from, tried in turn from `firstBroker` on.
     package var brokerCount: Int
     package var firstBroker: Int
-    /// RESULT and FAILED messages taken unacknowledged.
+    /// Answers, and parts of answers, taken unacknowledged.
     package var resultWindow: Int
     /// Submissions refused with BUSY after which a batch fails.
     package var maxBusyAnswers = 600

@@ -1,5 +1,5 @@
-/// A key that is one number, larger than 0, which nobody outside this program chooses: it was given here,
-/// or is a hash with a seed that nobody else knows.
+/// A key that is one number, larger than 0, which nobody outside this program chooses for others: it was given
+/// here, is a hash with a seed that nobody else knows, or who chooses it looks up nothing but its own.
 protocol NumberedKey {
     var number: UInt64 { get }
 }

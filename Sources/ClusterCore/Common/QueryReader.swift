@@ -26,12 +26,12 @@ extension Query {
         var queries: [Result<Query, ItemFailure>] = []
         var reader = ProtobufReader(frame)
         var plain = PlainQueryReader()
-        while reader.nextField() == 1 {
-            guard let place = reader.place() else { return nil }
+        while !reader.isAtEnd {
+            guard reader.nextField() == 1, let place = reader.place() else { return nil }
             let query = plain.query(ProtobufReader(frame, place))
             queries.append(query.map { .success($0) } ?? read(Frame(frame[place])))
         }
-        return reader.isAtEnd ? queries : nil
+        return queries
     }
 
     /// A query of any kind.
@@ -44,16 +44,10 @@ extension Query {
         }
         return Result { () throws(ItemFailure) in try Query(wire: wire) }
     }
-
-    /// A frame of terms and groups; nil for any other.
-    static func plain(_ frame: Frame) -> Query? {
-        var reader = PlainQueryReader()
-        return reader.query(ProtobufReader(frame))
-    }
 }
 
 /// Walks over the octets of terms and groups, whose fields come in their order.
-private struct PlainQueryReader {
+struct PlainQueryReader {
     /// Of the present query.
     private var nodes = 0
     /// The names of the fields so far: most terms are of few.
@@ -115,7 +109,7 @@ private struct PlainQueryReader {
 
     /// Whether octets are UTF-8.
     private static func isText(_ octets: ArraySlice<UInt8>) -> Bool {
-        octets.allSatisfy { $0 < 0x80 } || String(validating: octets, as: UTF8.self) != nil
+        octets.isASCII || String(validating: octets, as: UTF8.self) != nil
     }
 
     private mutating func group(_ reader: ProtobufReader, depth: Int) -> Query? {

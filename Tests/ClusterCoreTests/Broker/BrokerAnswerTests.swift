@@ -1,3 +1,4 @@
+import SearchIndex
 import Testing
 import WireProtocol
 
@@ -228,6 +229,25 @@ struct BrokerAnswerTests {
         bench.deliver(Header(.reply, epoch: 1), meta, from: workers[0])
         #expect(bench.take(client, .result).isEmpty)
         #expect(bench.take(workers[0], .unknownPeer).count == 1)
+    }
+
+    @Test func `queries that are too large for one CALL go in several`() throws {
+        let bench = BrokerHarness()
+        let worker = bench.worker("w")
+        let client = bench.client()
+        let term = String(repeating: "x", count: 3 << 20)
+        for request in 1...3 {
+            var item = WireItem()
+            item.query = Query.term(TermQuery(field: "text", term: Array(term.utf8))).wire
+            bench.endsTurns = request == 3
+            bench.deliver(
+                Header(.submit, id: UInt64(request), epoch: 7), WireSubmit(),
+                body: [WireCodec.protobuf.encodeOwn(item)], from: client)
+        }
+        let calls = bench.take(worker, .call)
+        #expect(try calls.map { try $0.body(0, as: WireQueries.self).queries.count } == [2, 1])
+        #expect(
+            try calls.map { try $0.meta(WireCallMeta.self).tasks.map(\.query) } == [[0, 1], [0]])
     }
 
     @Test func `a CALL carries each query once, and all shards of a worker`() throws {

@@ -179,4 +179,79 @@ struct BrokerTogetherTests {
         #expect(try taken(client).isEmpty)
         #expect(harness.isEmpty)
     }
+
+    @Test func `a client that has come anew is sent nothing of what it asked before`() throws {
+        let worker = harness.worker("w")
+        let client = harness.client()
+        harness.submit(["a"], from: client) {
+            Self.together(&$0)
+            $0.withoutDone = true
+        }
+        let task = try #require(try harness.tasks(worker).first)
+        harness.endsTurns = false
+        harness.reply([task.number], hits, from: worker)
+        var hello = WireHello()
+        hello.role = .client
+        hello.name = "c"
+        harness.deliver(Header(.hello, epoch: 8), hello, from: client)
+        harness.endTurn()
+        #expect(try taken(client).isEmpty)
+        #expect(harness.isEmpty)
+    }
+
+    @Test func `answers in both encodings are messages of their own`() throws {
+        let worker = harness.worker("w")
+        let client = harness.client()
+        for (request, json) in [(1, false), (2, true), (3, false)] {
+            harness.submit(["a"], as: UInt64(request), from: client, json: json) {
+                Self.together(&$0)
+                $0.withoutDone = true
+            }
+        }
+        harness.reply(try harness.tasks(worker).map(\.number), hits, from: worker)
+        let sent = harness.take(client, .results)
+        #expect(sent.map(\.header.codec) == [.protobuf, .json, .protobuf])
+        #expect(
+            try sent.map { try $0.meta(WireResults.self).answers.map(\.request) } == [
+                [1], [2], [3],
+            ])
+        #expect(harness.isEmpty)
+    }
+
+    @Test func `DONE for a SUBMIT that comes again is behind the answers`() throws {
+        let worker = harness.worker("w")
+        let client = harness.client()
+        func submit(_ texts: [String]) {
+            harness.submit(texts, from: client) {
+                Self.together(&$0)
+                $0.withoutDone = true
+            }
+        }
+        submit(["a", "b"])
+        let tasks = try harness.tasks(worker).map(\.number)
+        _ = harness.take(client)
+        harness.endsTurns = false
+        harness.reply([tasks[0]], hits, from: worker)
+        // The same, while it is in progress; then another one with its id.
+        submit(["a", "b"])
+        harness.reply([tasks[1]], hits, from: worker)
+        submit(["a", "b"])
+        harness.endTurn()
+        let sent = harness.take(client).map(\.header.command)
+        #expect(sent == [.results, .accepted, .results, .done])
+        #expect(harness.isEmpty)
+    }
+
+    @Test func `a refusal is behind the answers of its client`() throws {
+        let worker = harness.worker("w")
+        let client = harness.client()
+        harness.submit(["a", "b"], from: client, Self.together)
+        let tasks = try harness.tasks(worker).map(\.number)
+        _ = harness.take(client)
+        harness.endsTurns = false
+        harness.reply([tasks[0]], hits, from: worker)
+        harness.submit(["other"], from: client, Self.together)
+        harness.endTurn()
+        #expect(harness.take(client).map(\.header.command) == [.results, .failed])
+    }
 }

@@ -90,6 +90,7 @@ struct SubmittedItemsTests {
         var random = SeededRandom.forTest("broken items")
         let whole = try WireCodec.protobuf.encode(Self.items(["a", "b c", "", "long text"]))
         var broken = (0..<whole.count).map { Array(whole[..<$0]) }
+        broken += [0x0A, 0x07, 0x12, 0x14].map { whole + [$0] }
         for position in whole.indices {
             for _ in 0..<16 {
                 var frame = whole
@@ -101,7 +102,13 @@ struct SubmittedItemsTests {
         for frame in broken {
             guard let general = try? WireCodec.protobuf.decode(WireItems.self, from: frame),
                 !general.items.isEmpty
-            else { continue }
+            else {
+                // What one item is itself does not matter to where it stands.
+                if frame.count > whole.count {
+                    #expect(throws: WireError.self, "\(frame)") { try Self.together(frame) }
+                }
+                continue
+            }
             read += 1
             let items = try Self.together(frame)
             #expect(items.count == general.items.count)
@@ -139,5 +146,30 @@ struct SubmittedItemsTests {
         #expect(refused.map(\.header.index) == [Header.noItem])
         #expect(try refused.map { try $0.meta(WireFailed.self).code } == [.badRequest])
         #expect(harness.isEmpty)
+    }
+
+    @Test func `a bad item of several in JSON refuses the whole SUBMIT`() throws {
+        let harness = BrokerHarness()
+        _ = harness.worker("w")
+        let client = harness.client()
+        var submit = WireSubmit()
+        submit.itemsTogether = true
+        harness.deliver(
+            Header(.submit, flags: .json, id: 1, epoch: 7), submit,
+            body: [Frame(#"{"items":[{"text":"a"},{"text":7}]}"#.utf8)], from: client)
+        #expect(harness.take(client, .failed).map(\.header.index) == [Header.noItem])
+        #expect(harness.isEmpty)
+    }
+
+    @Test func `refused items are counted, also those in one frame`() throws {
+        let harness = BrokerHarness()
+        let client = harness.client()
+        var submit = WireSubmit()
+        submit.itemsTogether = true
+        let body = Self.items(Array(repeating: "a", count: 1_001))
+        harness.deliver(
+            Header(.submit, id: 1, epoch: 7), submit,
+            body: [WireCodec.protobuf.encodeOwn(body)], from: client)
+        #expect(harness.status.broker.itemsRefused == 1_001)
     }
 }

@@ -127,6 +127,54 @@ struct ClientCoreTests {
         #expect(bench.codes() == [.deadline])
     }
 
+    @Test func `a batch that no broker takes fails at once, and others go on`() throws {
+        let bench = ClientHarness()
+        bench.join()
+        var item = WireItem()
+        item.text = String(repeating: "x", count: 1 << 20)
+        let batch = ClientBatch(
+            settings: WireSubmit(), items: Array(repeating: item, count: 9), budget: .seconds(5))
+        bench.core.submit(batch, as: ClientTicket(number: 9), at: bench.now)
+        bench.endTurn()
+        #expect(bench.codes() == Array(repeating: .tooLarge, count: 9))
+        let session = bench.core.sessionID
+        bench.submit(1)
+        #expect(try bench.submitted(bench.sent(.submit)) == [1])
+        #expect(bench.core.sessionID == session)
+    }
+
+    @Test func `what is wrong with one answer of several does not touch the others`() throws {
+        let bench = ClientHarness()
+        bench.join()
+        bench.submit(3)
+        _ = bench.take()
+        var results = WireResults()
+        results.answers = (0..<UInt32(3)).map { index in
+            var answer = WireAnswer()
+            answer.request = bench.core.lastRequest
+            answer.index = index
+            if index == 1 { answer.meta.firstHit = 5 }
+            return answer
+        }
+        bench.deliver(Header(.results, epoch: bench.core.sessionID), results)
+        #expect(bench.answers().map(\.item) == [0, 2])
+    }
+
+    @Test func `how this client takes answers does not depend on the batch`() throws {
+        let bench = ClientHarness()
+        bench.join()
+        var settings = WireSubmit()
+        settings.limit = 4
+        settings.withoutDone = false
+        bench.core.submit(
+            ClientBatch(settings: settings, items: [WireItem()], budget: .seconds(5)),
+            as: bench.ticket, at: bench.now)
+        bench.endTurn()
+        let submit: WireSubmit = try #require(bench.sent(.submit).first).meta()
+        #expect(submit.limit == 4)
+        #expect(submit.withoutDone && submit.resultsTogether && submit.itemsTogether)
+    }
+
     @Test func `answers that come together are taken like single ones`() throws {
         let bench = ClientHarness(window: 4)
         bench.join()

@@ -35,11 +35,17 @@ struct QueryReaderTests {
                 minimumShouldMatch: Int.random(in: 0...300, using: &random)))
     }
 
+    /// A query of terms and groups, read without the message; nil for any other.
+    private static func plain(_ frame: Frame) -> Query? {
+        var reader = PlainQueryReader()
+        return reader.query(ProtobufReader(frame))
+    }
+
     @Test func `terms and groups are read as they were`() {
         var random = SeededRandom.forTest("query reader")
         for _ in 0..<200 {
             let query = Self.tree(&random, others: false)
-            #expect(Query.plain(query.encoded) == query)
+            #expect(Self.plain(query.encoded) == query)
         }
     }
 
@@ -58,7 +64,7 @@ struct QueryReaderTests {
             let frame = Self.tree(&random, depth: 3, others: true).encoded
             guard frame.count < 100 else { continue }
             for damaged in Self.damaged(frame) {
-                guard let query = Query.plain(damaged) else { continue }
+                guard let query = Self.plain(damaged) else { continue }
                 let wire = try WireCodec.protobuf.decode(WireQuery.self, from: damaged)
                 #expect(try Query(wire: wire) == query, "\(damaged)")
                 read += 1
@@ -86,12 +92,12 @@ struct QueryReaderTests {
             }.encoded
         }
         let deepest = nested(Query.maxWireDepth)
-        #expect(Query.plain(deepest) != nil)
+        #expect(Self.plain(deepest) != nil)
         #expect(throws: Never.self) {
             let wire = try WireCodec.protobuf.decode(WireQuery.self, from: deepest)
-            #expect(try Query(wire: wire) == Query.plain(deepest))
+            #expect(try Query(wire: wire) == Self.plain(deepest))
         }
-        #expect(Query.plain(nested(Query.maxWireDepth + 1)) == nil)
+        #expect(Self.plain(nested(Query.maxWireDepth + 1)) == nil)
     }
 
     @Test(arguments: ["a", "\"a b\""])
@@ -122,6 +128,12 @@ struct QueryReaderTests {
         #expect(try call.queries().map { try $0.get() } == [good])
         call.frames[1] += [0x07]
         #expect(throws: WireError.self) { try call.queries() }
+        // A key without its field.
+        for key: UInt8 in [0x0A, 0x07, 0x12, 0x14] {
+            var cut = Self.call(protobuf: [good.encoded])
+            cut.frames[1].append(key)
+            #expect(throws: WireError.self) { try cut.queries() }
+        }
         #expect(try WireMessage(Header(.fetch), frames: [[]]).queries().isEmpty)
     }
 

@@ -47,9 +47,10 @@ final class WorkerHarness {
     /// A CALL of some tasks on shard 0.
     func call(
         _ numbers: [UInt64], build: String = "b", generation: UInt64 = 1, epoch: UInt64 = 77,
-        query: Frame? = nil, _ change: (inout WireTask) -> Void = { _ in }
+        query: Frame? = nil, documents: UInt64 = 0, _ change: (inout WireTask) -> Void = { _ in }
     ) {
         var meta = WireCallMeta()
+        if documents > 0 { meta.statistics.documents = documents }
         meta.index = "i"
         meta.buildID = build
         meta.tasks = numbers.map { number in

@@ -98,4 +98,20 @@ struct WorkerTaskTests {
         }
         #expect(explain.documentID == Array("doc".utf8))
     }
+
+    @Test func `each CALL is scored with its own statistics`() {
+        let bench = WorkerHarness()
+        bench.join()
+        _ = bench.take()
+        for (number, documents) in [(1, 100), (2, 100), (3, 200), (4, 100)] {
+            bench.call([UInt64(number)], documents: UInt64(documents))
+        }
+        let documents = bench.take().compactMap { action -> UInt64? in
+            guard case .run(let job) = action, case .search(let search) = job.kind else {
+                return nil
+            }
+            return search.statistics.documents
+        }
+        #expect(documents == [100, 100, 200, 100])
+    }
 }

@@ -21,7 +21,7 @@ struct BrokerBenchReport: Encodable {
         let residentBytes: Int
     }
 
-    /// Items passed. Times of items are from sending the SUBMIT to receiving the RESULT.
+    /// Items passed. Times of items are from sending the SUBMIT to receiving the answer.
     struct Load: Encodable {
         let items: Int
         let seconds, itemsPerSecond: Double

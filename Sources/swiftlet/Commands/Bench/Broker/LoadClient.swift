@@ -149,12 +149,13 @@ struct LoadClient {
     private mutating func answered(_ message: WireMessage, _ now: MonotonicInstant) throws {
         tally.bytesReceived += message.byteCount
         var answers = ProtobufReader(message.frames.first ?? [])
-        while answers.nextField() == 1, let answer = answers.message().flatMap(Answer.init) {
+        while !answers.isAtEnd {
+            guard answers.nextField() == 1, let answer = answers.message().flatMap(Answer.init)
+            else {
+                let results: WireResults = try message.meta()
+                throw CommandFailure(.partial, "an answer has more than was asked: \(results)")
+            }
             try answered(answer, now)
-        }
-        guard answers.isAtEnd else {
-            let results: WireResults = try message.meta()
-            throw CommandFailure(.partial, "an answer has more than was asked: \(results)")
         }
     }
 

@@ -40,7 +40,7 @@ struct MadeUpIndex: Sendable {
         return (hits, ids)
     }
 
-    /// The body of the RESULT to every item: the ten best hits of all shards, in protobuf.
+    /// The hits of the answer to every item: the ten best hits of all shards, in protobuf.
     func expectedHits() throws -> Frame {
         let all = (0..<shards).flatMap { hits(ofShard: $0) }
         var list = WireHits()
