@@ -18,10 +18,17 @@ struct BrokerLoad: Sendable {
 /// One client of `bench broker` as a pure state machine: it submits, checks every answer and takes
 /// the times, at less cost than the real client, which would be the slowest part of the bench.
 struct LoadClient {
-    private struct Submission {
+    /// A SUBMIT that is not answered in full. A reference, looked up once for an answer.
+    private final class Submission {
         let sentAt: MonotonicInstant
         var isOpen: [Bool]
         var openCount: Int
+
+        init(of items: Int, sentAt: MonotonicInstant) {
+            self.sentAt = sentAt
+            isOpen = Array(repeating: true, count: items)
+            openCount = items
+        }
     }
 
     private static let window: UInt32 = 1_024
@@ -67,8 +74,7 @@ struct LoadClient {
     /// A SUBMIT of the usual number of items, or of fewer.
     mutating func submit(_ items: Int, at now: MonotonicInstant) -> [Frame] {
         lastRequest += 1
-        submissions[lastRequest] = Submission(
-            sentAt: now, isOpen: Array(repeating: true, count: items), openCount: items)
+        submissions[lastRequest] = Submission(of: items, sentAt: now)
         let first = Int(lastRequest) * load.batch
         var body = ProtobufWriter(capacity: 0)
         for number in first..<first + items {
@@ -160,21 +166,21 @@ struct LoadClient {
     }
 
     private mutating func answered(_ answer: Answer, _ now: MonotonicInstant) throws {
-        let (id, item) = (answer.request, Int(answer.index))
-        guard submissions[id]?.isOpen.indices.contains(item) == true,
-            submissions[id]?.isOpen[item] == true, let sentAt = submissions[id]?.sentAt
+        let item = Int(answer.index)
+        guard let submission = submissions[answer.request],
+            submission.isOpen.indices.contains(item), submission.isOpen[item]
         else { throw CommandFailure(.partial, "an answer is to nothing that is open") }
         try check(answer)
         consumed += 1
-        tally.add(answer, after: sentAt.duration(to: now))
-        submissions[id]?.isOpen[item] = false
-        submissions[id]?.openCount -= 1
-        if submissions[id]?.openCount == 0 { submissions[id] = nil }
+        tally.add(answer, after: submission.sentAt.duration(to: now))
+        submission.isOpen[item] = false
+        submission.openCount -= 1
+        if submission.openCount == 0 { submissions[answer.request] = nil }
     }
 
     /// The hits of every answer are compared; coverage and total of the first item of each SUBMIT.
     private func check(_ answer: Answer) throws {
-        guard answer.hits.elementsEqual(expectedHits) else {
+        guard answer.hits == expectedHits[...] else {
             let hits = try WireCodec.protobuf.decode(WireHits.self, from: Frame(answer.hits))
             throw CommandFailure(.partial, "a wrong answer: \(hits)")
         }

@@ -103,10 +103,8 @@ final class SimulatedWorkers: SocketLoopHandler {
     private static let link = BrokerLink(position: 0)
 
     private func reply(to call: WireMessage) throws(WireError) -> WireMessage {
-        let asked: WireCallMeta = try call.meta()
-        var meta = WireReplyMeta()
-        meta.window = UInt32(Self.window)
-        meta.tasks.reserveCapacity(asked.tasks.count)
+        let asked = try call.callMeta()
+        var meta = TaskResultsEncoder()
         var hits: Frame = []
         var ids: Frame = []
         hits.reserveCapacity(asked.tasks.count * MadeUpIndex.hitsOfAShard * PackedHit.byteCount)
@@ -117,7 +115,7 @@ final class SimulatedWorkers: SocketLoopHandler {
             result.totalHits = UInt64(MadeUpIndex.hitsOfAShard)
             result.coveredDocuments = UInt64(MadeUpIndex.hitsOfAShard)
             result.tookUs = 1
-            meta.tasks.append(result)
+            meta.append(result)
             let answer = answers[Int(task.shard)]
             for var hit in answer.hits {
                 hit.idOffset += UInt32(ids.count)
@@ -125,8 +123,9 @@ final class SimulatedWorkers: SocketLoopHandler {
             }
             ids += answer.ids
         }
-        return try WireMessage(
-            Header(.reply, epoch: call.header.epoch), meta: meta, body: [hits, ids])
+        let frame = meta.frame(window: UInt32(Self.window), running: 0, queued: 0)
+        return WireMessage(
+            Header(.reply, epoch: call.header.epoch), frames: [frame, hits, ids])
     }
 
     func endTurn(in sockets: inout LoopSockets) -> LoopDirective {
