@@ -15,8 +15,7 @@ package struct ProtobufReader {
         end = frame.count
     }
 
-    /// A reader of a part of a frame.
-    package init(_ frame: Frame, _ range: Range<Int>) {
+    private init(_ frame: Frame, _ range: Range<Int>) {
         self.frame = frame
         position = range.lowerBound
         end = range.upperBound
@@ -24,6 +23,9 @@ package struct ProtobufReader {
 
     /// Whether all has been read.
     package var isAtEnd: Bool { position == end }
+
+    /// The octets that have not been read.
+    package var rest: ArraySlice<UInt8> { frame[position..<end] }
 
     /// The field that comes next, below 16; nil at the end, and for what no field begins with. Its
     /// content must be read next, as what it is.
@@ -66,13 +68,14 @@ package struct ProtobufReader {
     /// The octets that the field just begun has.
     package mutating func octets() -> ArraySlice<UInt8>? { range().map { frame[$0] } }
 
-    /// Where in the frame the octets are that the field just begun has.
-    package mutating func place() -> Range<Int>? { range() }
-
     /// The message that the field just begun has.
     package mutating func message() -> ProtobufReader? {
         range().map { ProtobufReader(frame, $0) }
     }
+
+    /// The next message of a list: of a message that has nothing but messages as its field 1. Nil for
+    /// anything else, and at the end, for which `isAtEnd` must be asked first.
+    package mutating func nextInList() -> ProtobufReader? { nextField() == 1 ? message() : nil }
 
     private mutating func range() -> Range<Int>? {
         guard isOf(.lengthDelimited), let length = varint(), length <= UInt64(end - position) else {

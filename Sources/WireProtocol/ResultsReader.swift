@@ -25,8 +25,7 @@ private struct ResultsReader {
         var reader = reader
         var answers: [WireAnswer] = []
         while !reader.isAtEnd {
-            guard reader.nextField() == 1, let answer = reader.message().flatMap({ answer($0) })
-            else { return nil }
+            guard let answer = reader.nextInList().flatMap({ answer($0) }) else { return nil }
             answers.append(answer)
         }
         return answers
@@ -64,9 +63,7 @@ private struct ResultsReader {
         var reader = reader
         var hits: [WireHit] = []
         while !reader.isAtEnd {
-            guard reader.nextField() == 1, let hit = reader.message().flatMap({ hit($0) }) else {
-                return nil
-            }
+            guard let hit = reader.nextInList().flatMap({ hit($0) }) else { return nil }
             hits.append(hit)
         }
         return hits

@@ -21,7 +21,7 @@ package struct TaskAnswer {
     package private(set) var scoredPostings: UInt64 = 0
     /// The score below which nothing was looked for; 0 for none.
     package private(set) var floor: Float = 0
-    /// The message, if it has anything else.
+    /// The message, if the general decoder has read it: it may have anything else.
     private(set) var whole: Whole?
 
     final class Whole: Sendable {

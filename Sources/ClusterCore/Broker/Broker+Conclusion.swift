@@ -143,8 +143,8 @@ extension Broker {
         if message.isPartial { header.flags.insert(.partial) }
         let took = isFinal ? item.arrivedAt.microseconds(to: now) : 0
         send(
-            header, meta: message.meta.encoded(in: header.codec, took: took), message.hits,
-            message.documents, to: item.client.peer)
+            header, meta: message.meta.encoded(in: header.codec, took: took),
+            body: [message.hits, message.documents].compactMap(\.self), to: item.client.peer)
     }
 
     /// Frees what an item holds of others: its tasks, its fetches, its place in queues.

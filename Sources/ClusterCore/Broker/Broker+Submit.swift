@@ -22,7 +22,7 @@ extension Broker {
                 if case .tooManyItems(let found) = error { found } else { message.bodyCount }
             return refuseItems(count, of: message, ItemFailure(error.code, "\(error)"), client)
         }
-        let hashes = (0..<items.count).map { items[$0].hash(seed: settings.hashSeed) }
+        let hashes = (0..<items.count).map { items.hash(at: $0, seed: settings.hashSeed) }
         let fingerprint = fingerprint(message.frames[0], hashes)
         if repeated(message.header, fingerprint, client) { return }
         if let failure = admissionFailure(client, message.header, items, submit, now) {
@@ -64,7 +64,7 @@ extension Broker {
                 client: client, request: request, index: UInt32(position), asked: asked,
                 priority: header.priority, arrivedAt: now,
                 deadline: deadline, searchDeadline: searchDeadline,
-                queuedBytes: reader.items[position].count,
+                queuedBytes: reader.items.octets(at: position).count,
                 equal: equal.isEmpty ? nil : equal[position])
             enqueue(item, of: client)
         }
@@ -85,7 +85,7 @@ extension Broker {
                 continue
             }
             // Of two different items with one hash the second one is searched for by itself.
-            guard submitted[earlier].slice == submitted[position].slice else { continue }
+            guard submitted.octets(at: earlier) == submitted.octets(at: position) else { continue }
             if equal.isEmpty { equal = Array(repeating: nil, count: submitted.count) }
             let items = equal[earlier] ?? EqualItems()
             if equal[earlier] == nil { items.remaining = 1 }

@@ -209,19 +209,10 @@ package struct Broker: ~Copyable {
         send(header, meta: header.codec.encodeOwn(meta), body: body, to: peer)
     }
 
-    /// Sends a message whose meta is encoded already: with two frames that may follow, and a body.
-    mutating func send(
-        _ header: Header, meta: Frame, _ first: Frame? = nil, _ second: Frame? = nil,
-        body: [Frame] = [], to peer: PeerID
-    ) {
-        var frames: [Frame] = []
-        frames.reserveCapacity(4 + body.count)
-        frames.append(header.encoded())
-        frames.append(meta)
-        if let first { frames.append(first) }
-        if let second { frames.append(second) }
-        frames.append(contentsOf: body)
-        actions.append(.send(frames, to: peer))
+    /// Sends a message whose meta is encoded already.
+    mutating func send(_ header: Header, meta: Frame, body: [Frame] = [], to peer: PeerID) {
+        let message = WireMessage(header, frames: [meta] + body)
+        actions.append(.send(message.encoded(), to: peer))
     }
 
     /// Answers with FAILED outside any item.

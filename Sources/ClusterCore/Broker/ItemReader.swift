@@ -20,7 +20,8 @@ struct ItemReader {
             if let text = plainText(at: position) {
                 return Asked(settings: try defaults.settingsOfPlainItems(), source: .text(text))
             }
-            let item = try items.codec.decode(WireItem.self, from: Frame(items[position].slice))
+            let item = try items.codec.decode(
+                WireItem.self, from: Frame(items.octets(at: position)))
             return Asked(settings: try defaults.settings(of: item), source: try QuerySource(item))
         } catch let failure as ItemFailure {
             return Asked(failure: failure)
@@ -33,7 +34,7 @@ struct ItemReader {
     /// decoder.
     func plainText(at position: Int) -> Frame? {
         guard items.codec == .protobuf else { return nil }
-        var reader = items[position].reader
+        var reader = items[position]
         guard reader.nextField() == 1, let octets = reader.octets(), reader.isAtEnd,
             octets.isASCII
         else { return nil }

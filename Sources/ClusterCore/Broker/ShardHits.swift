@@ -27,7 +27,7 @@ struct ShardHits {
     init(_ rows: [PackedHit], ids: Frame, values: [[FieldValue?]]) {
         self.rows = rows
         self.ids = ids
-        idsAreASCII = ids.allSatisfy { $0 < 0x80 }
+        idsAreASCII = ids[...].isASCII
         self.values = values
     }
 

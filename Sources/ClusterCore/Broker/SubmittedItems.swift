@@ -5,34 +5,24 @@ import WireProtocol
 struct SubmittedItems {
     /// In what each is encoded.
     let codec: WireCodec
-    private let items: [Octets]
-
-    /// One item's message.
-    struct Octets {
-        private let frame: Frame
-        private let range: Range<Int>
-
-        init(_ frame: Frame, _ range: Range<Int>? = nil) {
-            self.frame = frame
-            self.range = range ?? 0..<frame.count
-        }
-
-        var count: Int { range.count }
-        var reader: ProtobufReader { ProtobufReader(frame, range) }
-        var slice: ArraySlice<UInt8> { frame[range] }
-
-        /// Its hash, by which equal items are found.
-        func hash(seed: UInt64) -> UInt64 {
-            ContentHash(frame.span.extracting(range), seed: seed).value
-        }
-    }
+    /// Each at its first octet, whatever it is encoded in.
+    private let items: [ProtobufReader]
 
     var count: Int { items.count }
 
-    subscript(position: Int) -> Octets { items[position] }
+    /// A reader at the first octet of an item that is in protobuf.
+    subscript(position: Int) -> ProtobufReader { items[position] }
+
+    /// The octets of an item.
+    func octets(at position: Int) -> ArraySlice<UInt8> { items[position].rest }
+
+    /// An item's hash, by which equal ones are found.
+    func hash(at position: Int, seed: UInt64) -> UInt64 {
+        ContentHash(octets(at: position).span, seed: seed).value
+    }
 
     /// Octets of all items.
-    var byteCount: Int { items.reduce(0) { $0 + $1.count } }
+    var byteCount: Int { items.reduce(0) { $0 + $1.rest.count } }
 
     /// O(items).
     ///
@@ -43,18 +33,20 @@ struct SubmittedItems {
         items =
             isOneFrame
             ? try Self.list(try message.bodyFrame(0), in: message.header.codec)
-            : message.frames.dropFirst().map { Octets($0) }
+            : message.frames.dropFirst().map { ProtobufReader($0) }
         codec = isOneFrame ? .protobuf : message.header.codec
         try Self.check(items.count)
     }
 
     /// The items of a frame, in protobuf.
-    private static func list(_ frame: Frame, in codec: WireCodec) throws(WireError) -> [Octets] {
+    private static func list(_ frame: Frame, in codec: WireCodec) throws(WireError)
+        -> [ProtobufReader]
+    {
         if codec == .protobuf, let items = list(frame) { return items }
         let body = try codec.decode(WireItems.self, from: frame)
         // Before each is encoded again.
         try check(body.items.count)
-        return body.items.map { Octets(WireCodec.protobuf.encodeOwn($0)) }
+        return body.items.map { ProtobufReader(WireCodec.protobuf.encodeOwn($0)) }
     }
 
     private static func check(_ count: Int) throws(WireError) {
@@ -64,12 +56,12 @@ struct SubmittedItems {
 
     /// The items where they stand in a frame, one more than there may be at the most; nil if it has
     /// anything else.
-    private static func list(_ frame: Frame) -> [Octets]? {
-        var items: [Octets] = []
+    private static func list(_ frame: Frame) -> [ProtobufReader]? {
+        var items: [ProtobufReader] = []
         var reader = ProtobufReader(frame)
         while !reader.isAtEnd, items.count <= ProtocolLimits.maxItems {
-            guard reader.nextField() == 1, let place = reader.place() else { return nil }
-            items.append(Octets(frame, place))
+            guard let item = reader.nextInList() else { return nil }
+            items.append(item)
         }
         return items
     }

@@ -27,9 +27,9 @@ extension Query {
         var reader = ProtobufReader(frame)
         var plain = PlainQueryReader()
         while !reader.isAtEnd {
-            guard reader.nextField() == 1, let place = reader.place() else { return nil }
-            let query = plain.query(ProtobufReader(frame, place))
-            queries.append(query.map { .success($0) } ?? read(Frame(frame[place])))
+            guard let message = reader.nextInList() else { return nil }
+            let query = plain.query(message)
+            queries.append(query.map { .success($0) } ?? read(Frame(message.rest)))
         }
         return queries
     }

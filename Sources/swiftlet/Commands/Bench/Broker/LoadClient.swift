@@ -156,8 +156,7 @@ struct LoadClient {
         tally.bytesReceived += message.byteCount
         var answers = ProtobufReader(message.frames.first ?? [])
         while !answers.isAtEnd {
-            guard answers.nextField() == 1, let answer = answers.message().flatMap(Answer.init)
-            else {
+            guard let answer = answers.nextInList().flatMap(Answer.init) else {
                 let results: WireResults = try message.meta()
                 throw CommandFailure(.partial, "an answer has more than was asked: \(results)")
             }
