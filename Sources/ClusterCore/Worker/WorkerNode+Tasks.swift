@@ -130,7 +130,10 @@ extension WorkerNode {
             link: link, epoch: epoch, task: task, isSearch: isSearch, startedAt: now,
             deadline: deadline, shard: shard, trace: trace)
         jobOfTask[key] = id
-        actions.append(.run(WorkerJob(id: id, shard: shard, deadline: deadline, kind: kind)))
+        let job = WorkerJob(
+            id: id, shard: shard, deadline: deadline, kind: kind,
+            isAmongFew: jobs.count <= settings.maxTasksAtOnce)
+        actions.append(.run(job))
     }
 
     /// Answers a task at once, without a job.

@@ -52,6 +52,8 @@ package struct WorkerSettings: Sendable {
     package var slowTask: Duration = .seconds(1)
     /// A REPLY is sent when its payload reaches this size, so that no message is too large.
     package var maxReplyBytes = 4 << 20
+    /// Jobs in hand up to which the worker's own thread does small ones.
+    package var maxTasksAtOnce = 4
     /// Bytes of documents in the answer to one task; a task over it fails with TOO_LARGE.
     package var maxDocumentBytes = ProtocolLimits.maxAnswerDocumentBytes
 
@@ -81,6 +83,8 @@ package struct WorkerJob: Sendable {
     package let shard: ServedShardKey
     package let deadline: MonotonicInstant
     package let kind: Kind
+    /// Whether so little is in hand that the worker's own thread may do it, if it is small.
+    package let isAmongFew: Bool
 
     /// A search, what prepares one, an explanation, or getting the documents of hits.
     package enum Kind: Sendable {
@@ -199,7 +203,7 @@ package enum WorkerAction: Sendable {
     case send([Frame], on: BrokerLink)
     /// Close the link's socket and open a new one.
     case reconnect(BrokerLink)
-    /// Hand a job to the search threads.
+    /// Do a job: hand it to the search threads, or do it at once as `WorkerJob.isSmall` allows.
     case run(WorkerJob)
     /// Stop a job as soon as its thread looks; its outcome is still reported.
     case cancel(JobID)

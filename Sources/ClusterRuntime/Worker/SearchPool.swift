@@ -52,6 +52,11 @@ final class SearchPool: Sendable {
         available.signal()
     }
 
+    /// Does a job on the calling thread; its outcome is not for `completion`, and it cannot be cancelled.
+    func performHere(_ job: WorkerJob) -> (outcome: JobOutcome, elapsed: Duration) {
+        perform(job, JobControl(deadline: job.deadline))
+    }
+
     /// Makes a job's control say stop; its outcome still comes. Unknown jobs have ended.
     func cancel(_ id: JobID) {
         state.withLock { $0.controls[id] }?.cancel()
@@ -77,11 +82,18 @@ final class SearchPool: Sendable {
     }
 
     private func run(_ job: WorkerJob, _ control: JobControl) {
+        let (outcome, elapsed) = perform(job, control)
+        state.withLock { _ = $0.controls.removeValue(forKey: job.id) }
+        completion(job.id, outcome, elapsed)
+    }
+
+    private func perform(
+        _ job: WorkerJob, _ control: JobControl
+    ) -> (outcome: JobOutcome, elapsed: Duration) {
         let start = MonotonicClock.now
         let outcome =
             control.stopReason.map { JobOutcome.failed($0.code, $0.message) } ?? work(job, control)
-        state.withLock { _ = $0.controls.removeValue(forKey: job.id) }
-        completion(job.id, outcome, start.duration(to: MonotonicClock.now))
+        return (outcome, start.duration(to: MonotonicClock.now))
     }
 }
 

@@ -34,7 +34,13 @@ struct ShardHost: Sendable {
         self.dataFolder = dataFolder
     }
 
-    /// Does a job to its end, or until its control says stop. Called on a search thread.
+    /// Whether the worker's own thread should do a job: see `WorkerJob.isSmall`.
+    func isSmall(_ job: WorkerJob) -> Bool {
+        searchers[job.shard].map { job.isSmall(in: $0) } ?? false
+    }
+
+    /// Does a job to its end, or until its control says stop. Called on a search thread, and for small jobs
+    /// on the worker's own.
     func perform(_ job: WorkerJob, control: JobControl) -> JobOutcome {
         guard let searcher = searchers[job.shard] else {
             return .failed(.notFound, "shard \(job.shard.index)/\(job.shard.shard) is not open")

@@ -153,6 +153,8 @@ package final class WorkerServer: SocketLoopHandler {
     }
 
     package func endTurn(in sockets: inout LoopSockets) -> LoopDirective {
+        // Jobs first: what is done at once is answered in the same turn.
+        for action in node.takeActions() { perform(action, MonotonicClock.now, in: &sockets) }
         let now = MonotonicClock.now
         node.endTurn(at: now)
         for action in node.takeActions() { perform(action, now, in: &sockets) }
@@ -177,7 +179,7 @@ package final class WorkerServer: SocketLoopHandler {
             }
         case .reconnect(let link):
             reconnect(link, in: &sockets)
-        case .run(let job): pool.submit(job)
+        case .run(let job): run(job)
         case .cancel(let id): pool.cancel(id)
         case .probe: startProbe()
         case .publish(let frames):
@@ -186,6 +188,13 @@ package final class WorkerServer: SocketLoopHandler {
         case .log(let level, let text): logger.write(level, text)
         case .finished: isFinished = true
         }
+    }
+
+    /// Does a small job at once: to hand it over and to be told of its end would take longer.
+    private func run(_ job: WorkerJob) {
+        guard shards.isSmall(job) else { return pool.submit(job) }
+        let (outcome, elapsed) = pool.performHere(job)
+        node.finished(job.id, outcome, elapsed: elapsed, at: MonotonicClock.now)
     }
 
     /// Checks the shards on a thread of its own: a disk that hangs must hold up nobody else.

@@ -45,12 +45,7 @@ struct ListPlan {
         _ group: BooleanQuery, _ context: SegmentContext, _ bytes: Span<UInt8>,
         _ meter: inout WorkMeter
     ) throws(ListFailure) -> Bool {
-        guard Self.areTerms(group.must, joinedBy: Self.required),
-            Self.areTerms(group.should, joinedBy: Self.alternatives),
-            Self.areTerms(group.mustNot, joinedBy: Self.alternatives),
-            group.minimumShouldMatch == 0,
-            !group.must.isEmpty || (!group.should.isEmpty && group.filter.isEmpty)
-        else { return false }
+        guard Self.hasShape(group) else { return false }
         required.reserveCapacity(group.must.count)
         optional.reserveCapacity(group.should.count)
         try Self.forEachTerm(of: group.must, joinedBy: Self.required) {
@@ -68,6 +63,30 @@ struct ListPlan {
             filter.required.append(try context.documents(matching: part, &meter))
         }
         return true
+    }
+
+    /// Whether a group is one of terms, but for its filters.
+    private static func hasShape(_ group: BooleanQuery) -> Bool {
+        areTerms(group.must, joinedBy: required)
+            && areTerms(group.should, joinedBy: alternatives)
+            && areTerms(group.mustNot, joinedBy: alternatives)
+            && group.minimumShouldMatch == 0
+            && (!group.must.isEmpty || (!group.should.isEmpty && group.filter.isEmpty))
+    }
+
+    /// The terms of a query that is answered from their lists alone; nil for other queries.
+    static func terms(of query: Query) -> [TermQuery]? {
+        switch query {
+        case .term(let term): return [term]
+        case .boolean(let group):
+            guard group.filter.isEmpty, hasShape(group) else { return nil }
+            var terms: [TermQuery] = []
+            forEachTerm(of: group.must, joinedBy: required) { terms.append($0) }
+            forEachTerm(of: group.should, joinedBy: alternatives) { terms.append($0) }
+            forEachTerm(of: group.mustNot, joinedBy: alternatives) { terms.append($0) }
+            return terms
+        default: return nil
+        }
     }
 
     /// The queries of a group that says nothing but that all of them must match.
@@ -95,10 +114,10 @@ struct ListPlan {
     }
 
     /// Does something with each of the terms of side by side queries, of which `areTerms` is true.
-    private static func forEachTerm(
+    private static func forEachTerm<Failure: Error>(
         of queries: [Query], joinedBy members: (BooleanQuery) -> [Query]?,
-        _ body: (TermQuery) throws(ListFailure) -> Void
-    ) throws(ListFailure) {
+        _ body: (TermQuery) throws(Failure) -> Void
+    ) throws(Failure) {
         for query in queries {
             switch query {
             case .term(let term): try body(term)

@@ -51,6 +51,18 @@ extension SegmentContext {
         )
     }
 
+    /// The documents of the segment that hold a term.
+    func documentFrequency(of term: TermQuery) throws(SearchError) -> Int {
+        guard let place = place(of: term.field) else { return 0 }
+        do throws(ListFailure) {
+            return try withBytes { (bytes) throws(ListFailure) in
+                try known(term.term, place, bytes).map { Int($0.entry.documentFrequency) } ?? 0
+            }
+        } catch {
+            throw searchError(error)
+        }
+    }
+
     /// What is known of a term, looked up in the dictionary if it was not asked for before; nil when
     /// the segment lacks it.
     private func known(

@@ -15,10 +15,7 @@ extension SegmentContext {
             }
             if let answered { return answered }
         } catch {
-            switch error {
-            case .malformed(let problem): throw corrupt(problem)
-            case .search(let error): throw error
-            }
+            throw searchError(error)
         }
         var tree = try SegmentSearch(query, in: self, meter: meter)
         defer { collector.scoredPostings += tree.meter.spent - meter.spent }

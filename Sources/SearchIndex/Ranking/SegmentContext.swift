@@ -147,6 +147,14 @@ final class SegmentContext: Sendable {
     /// The error for what a decoder found in the file's bytes.
     func corrupt(_ error: Malformed) -> SearchError { .index(segment.corrupt(error)) }
 
+    /// Why a search ends, in the caller's words.
+    func searchError(_ failure: ListFailure) -> SearchError {
+        switch failure {
+        case .malformed(let problem): corrupt(problem)
+        case .search(let error): error
+        }
+    }
+
     /// Offers a document to a collector.
     func offer(
         _ document: UInt32, _ score: Float, to collector: inout TopKCollector
