@@ -6,14 +6,16 @@ struct LoopBody<Handler: SocketLoopHandler> {
 
     private var handler: Handler
     private let inbox: LoopInbox<Handler.Command>
+    private let executor: LoopExecutor
     private var commands: [Handler.Command] = []
     private var ready: [SocketHandle] = []
     /// The socket whose message made the last turn have enough: the next turn begins behind it.
     private var lastToFill: SocketHandle?
 
-    init(handler: Handler, inbox: LoopInbox<Handler.Command>) {
+    init(handler: Handler, inbox: LoopInbox<Handler.Command>, executor: LoopExecutor) {
         self.handler = handler
         self.inbox = inbox
+        self.executor = executor
     }
 
     /// Runs turns until the handler stops or the context is terminated.
@@ -24,10 +26,12 @@ struct LoopBody<Handler: SocketLoopHandler> {
             while true {
                 let isWoken = try sockets.wait(
                     for: inbox.wake, atMost: timeout, ready: &ready)
-                if isWoken { handleCommands(&sockets) }
+                if isWoken { inbox.wake.reset() }
+                handleCommands(&sockets)
                 try receiveFromReady(&sockets)
-                guard case .wait(let next) = handler.endTurn(in: &sockets) else { break }
-                timeout = next
+                guard case .wait(let longest) = endTurn(&sockets) else { break }
+                // What this thread has left for itself wakes no poll.
+                timeout = inbox.isEmpty && executor.isEmpty ? longest : .zero
             }
         } catch {
             // Terminated, or the poll itself is broken: nothing more can be received.
@@ -35,6 +39,15 @@ struct LoopBody<Handler: SocketLoopHandler> {
         inbox.close()
         handleCommands(&sockets)
         handler.finish(in: &sockets)
+    }
+
+    /// Ends the turn; then tasks go on that this, or another thread, has resumed, and what they ask for is
+    /// part of the turn.
+    private mutating func endTurn(_ sockets: inout LoopSockets) -> LoopDirective {
+        let directive = handler.endTurn(in: &sockets)
+        guard directive != .stop, executor.runJobs() else { return directive }
+        handleCommands(&sockets)
+        return handler.endTurn(in: &sockets)
     }
 
     private mutating func handleCommands(_ sockets: inout LoopSockets) {

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Synchronization
 
 /// The end of a loop, for those who wait for it.
@@ -6,7 +5,7 @@ final class LoopExit: Sendable {
     private struct State {
         var hasEnded = false
         var bodies: [@Sendable () -> Void] = []
-        var thread: pthread_t?
+        var thread = ThreadMark()
     }
 
     private let state = Mutex(State())
@@ -28,7 +27,7 @@ final class LoopExit: Sendable {
 
     /// Notes which thread the loop is.
     func begin() {
-        state.withLock { $0.thread = pthread_self() }
+        state.withLock { $0.thread.set() }
     }
 
     /// Marks the end, runs what waits for it, lets `wait` return.
@@ -44,9 +43,7 @@ final class LoopExit: Sendable {
 
     /// Blocks until `end` has run. Not on the loop's own thread, which would wait for itself.
     func wait() {
-        let isOwnThread = state.withLock { state in
-            !state.hasEnded && state.thread.map { pthread_equal($0, pthread_self()) != 0 } ?? false
-        }
+        let isOwnThread = state.withLock { !$0.hasEnded && $0.thread.isCurrent }
         precondition(!isOwnThread, "a loop cannot wait for its own end")
         ended.waitUntilSignalled()
     }

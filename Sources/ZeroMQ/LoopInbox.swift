@@ -12,6 +12,7 @@ package final class LoopInbox<Command: Sendable>: Sendable {
         var isWakeSent = false
         var isClosed = false
         var isAttached = false
+        var thread = ThreadMark()
     }
 
     /// The most commands that wait at one time.
@@ -33,8 +34,10 @@ package final class LoopInbox<Command: Sendable>: Sendable {
         let (isQueued, needsWake) = state.withLock { state in
             guard !state.isClosed, state.commands.count < capacity else { return (false, false) }
             state.commands.append(command)
-            defer { state.isWakeSent = true }
-            return (true, !state.isWakeSent)
+            // The loop looks for commands of its own thread before it waits.
+            if state.isWakeSent || state.thread.isCurrent { return (true, false) }
+            state.isWakeSent = true
+            return (true, true)
         }
         if needsWake { wake.signal() }
         return isQueued
@@ -43,12 +46,13 @@ package final class LoopInbox<Command: Sendable>: Sendable {
     /// Whether its loop has ended, so that no command is taken any more. Any thread.
     package var isClosed: Bool { state.withLock { $0.isClosed } }
 
+    /// Whether no command waits.
+    var isEmpty: Bool { state.withLock { $0.commands.isEmpty } }
+
     /// Moves all waiting commands into `batch`, which must be empty and lends its storage to the
-    /// next posts. On the loop's thread.
+    /// next posts. On the loop's thread, after `wake` was reset if it was signalled: a post in between has
+    /// its command taken now, and one after sends a new wake. At worst one wake finds nothing.
     func take(into batch: inout [Command]) {
-        // Reset before taking: a post in between has its command taken now, and one after sends a
-        // new wake. At worst one wake finds nothing.
-        wake.reset()
         state.withLock { state in
             swap(&state.commands, &batch)
             state.isWakeSent = false
@@ -58,6 +62,11 @@ package final class LoopInbox<Command: Sendable>: Sendable {
     /// Refuses all later posts.
     func close() {
         state.withLock { $0.isClosed = true }
+    }
+
+    /// Notes which thread the loop is.
+    func begin() {
+        state.withLock { $0.thread.set() }
     }
 
     /// Claims the inbox for a loop; two loops on one inbox would each lose commands.

@@ -7,11 +7,15 @@ package final class SocketLoop<Handler: SocketLoopHandler>: Sendable {
     /// Commands for the handler. Safe from every thread.
     package let inbox: LoopInbox<Handler.Command>
 
+    /// For tasks that are to run on the loop's thread. Safe from every thread.
+    package let executor: LoopExecutor
+
     private let exit: LoopExit
 
     private init(inbox: LoopInbox<Handler.Command>, exit: LoopExit) {
         self.inbox = inbox
         self.exit = exit
+        executor = LoopExecutor(wake: inbox.wake)
     }
 
     /// Starts the thread with a new inbox; see the other `start`.
@@ -69,7 +73,12 @@ package final class SocketLoop<Handler: SocketLoopHandler>: Sendable {
     private func run(
         _ started: LoopStart, _ makeHandler: (inout LoopSockets) throws -> Handler
     ) {
-        defer { inbox.close() }
+        inbox.begin()
+        executor.begin()
+        defer {
+            inbox.close()
+            executor.close()
+        }
         var sockets = LoopSockets(context: started.takeContext())
         let handler: Handler
         do {
@@ -78,7 +87,7 @@ package final class SocketLoop<Handler: SocketLoopHandler>: Sendable {
             return started.finish(error)
         }
         started.finish(nil)
-        var body = LoopBody(handler: handler, inbox: inbox)
+        var body = LoopBody(handler: handler, inbox: inbox, executor: executor)
         body.run(&sockets)
     }
 }

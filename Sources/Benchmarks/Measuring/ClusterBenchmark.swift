@@ -36,7 +36,8 @@ struct ClusterBenchmark: Benchmark {
 
     mutating func measure() async throws -> [Observation] {
         switch mode {
-        case .oneInFlight: try await measureTimes()
+        case .oneInFlight:
+            try await withTaskExecutorPreference(client.executor) { try await measureTimes() }
         case .batches: try await measureRate()
         }
     }

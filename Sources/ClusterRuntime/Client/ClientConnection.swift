@@ -31,6 +31,9 @@ package final class ClientConnection: Sendable {
         }
     }
 
+    /// Runs tasks on the connection's thread.
+    package var executor: any TaskExecutor { loop.executor }
+
     /// Submits a batch of 1 to 1000 items.
     ///
     /// The stream gives each item once, in order of completion, those together that arrived together,

@@ -64,6 +64,40 @@ struct ClusterSearchTests {
     }
 
     @Test
+    func `searches one after the other, small and large, have the hits of the index in process`()
+        async throws
+    {
+        var random = SeededRandom.forTest("cluster, one search at a time")
+        let cluster = try TestCluster()
+        // One word has some 490 postings, three have more than a worker's own thread takes on.
+        let index = try cluster.buildIndex(
+            named: "x", shards: 1, Self.documents(3_000, using: &random))
+        try cluster.startWorker("a", serving: "x", .all)
+        let client = try cluster.client()
+        var settings = WireSubmit()
+        settings.documents = .none
+        settings.limit = 10
+        for text in Self.queries(100, using: &random) {
+            let batch = ClientBatch(
+                settings: settings, items: [Self.item(text)], budget: .seconds(60))
+            let expected = try index.search(try index.parse(text), limit: 10)
+            let elsewhere = await client.outcome(of: batch)
+            let here = await withTaskExecutorPreference(client.executor) {
+                await client.outcome(of: batch)
+            }
+            for outcome in [elsewhere, here] {
+                let answer = try #require(outcome).get()
+                #expect(answer.hits.map(\.orderKey) == expected.hits.map(\.hit.orderKey.rawValue))
+                #expect(answer.hits.map(\.score) == expected.hits.map(\.hit.score))
+                #expect(answer.meta.totalHits == expected.totalHits)
+                #expect(answer.meta.coverage.isComplete)
+            }
+        }
+        // A task on the thread of a connection goes on when that is gone.
+        await withTaskExecutorPreference(client.executor) { await client.close() }
+    }
+
+    @Test
     func `offset and limit cut the merged list`() async throws {
         var random = SeededRandom.forTest("cluster pages")
         let cluster = try TestCluster()
