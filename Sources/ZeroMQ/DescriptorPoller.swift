@@ -16,18 +16,20 @@ struct DescriptorPoller {
         items.removeAll(keepingCapacity: true)
     }
 
-    /// Waits until an entry is readable or the time is over. A signal ends the wait early. Waits are
-    /// whole milliseconds, rounded up.
-    mutating func wait(atMost timeout: Duration) throws(ZMQError) {
+    /// Waits until an entry is readable or the time is over; whether one is. A signal ends the wait early.
+    /// Waits are whole milliseconds, rounded up.
+    @discardableResult
+    mutating func wait(atMost timeout: Duration) throws(ZMQError) -> Bool {
         let milliseconds = timeout.millisecondsRoundedUp
         // The entries live for the call; the kernel writes only the revents of as many as there are.
         let ready = unsafe items.withUnsafeMutableBufferPointer {
             unsafe poll($0.baseAddress, nfds_t($0.count), milliseconds)
         }
-        guard ready < 0 else { return }
+        guard ready < 0 else { return ready > 0 }
         let code = ErrorCode.lastOfSystem
         if code != .interrupted { throw ZMQError(code, operation: "poll") }
         for index in items.indices { items[index].revents = 0 }
+        return false
     }
 
     /// Whether the last `wait` found the entry at `index` readable, or in an error state.

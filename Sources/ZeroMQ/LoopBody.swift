@@ -23,15 +23,17 @@ struct LoopBody<Handler: SocketLoopHandler> {
         do throws(ZMQError) {
             // The first turn looks without waiting, so that the handler can set its first timer.
             var timeout = Duration.zero
+            var busyPoll = BusyPoll.none
             while true {
                 let isWoken = try sockets.wait(
-                    for: inbox.wake, atMost: timeout, ready: &ready)
+                    for: inbox.wake, atMost: timeout, busyPoll: busyPoll, ready: &ready)
                 if isWoken { inbox.wake.reset() }
                 handleCommands(&sockets)
                 try receiveFromReady(&sockets)
-                guard case .wait(let longest) = endTurn(&sockets) else { break }
+                guard case .wait(let longest, let poll) = endTurn(&sockets) else { break }
                 // What this thread has left for itself wakes no poll.
                 timeout = inbox.isEmpty && executor.isEmpty ? longest : .zero
+                busyPoll = poll
             }
         } catch {
             // Terminated, or the poll itself is broken: nothing more can be received.

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The name of a socket in its loop; never given to another socket of that loop.
 package struct SocketHandle: Hashable, Sendable, CustomStringConvertible {
     /// Place in the table of sockets.
@@ -42,6 +44,7 @@ package struct LoopSockets: ~Copyable {
     /// The sockets of the poller's entries, in its order.
     private var polled: [Box] = []
     private var isPollerCurrent = false
+    private var busyPolling = BusyPolling()
 
     init(context: Context) {
         self.context = context
@@ -110,7 +113,8 @@ package struct LoopSockets: ~Copyable {
     ///
     /// - Returns: whether `wake` was signalled.
     mutating func wait(
-        for wake: WakeDescriptor, atMost timeout: Duration, ready: inout [SocketHandle]
+        for wake: WakeDescriptor, atMost timeout: Duration, busyPoll: BusyPoll,
+        ready: inout [SocketHandle]
     ) throws(ZMQError) -> Bool {
         if !isPollerCurrent { rebuildPoller(wake: wake) }
         ready.removeAll(keepingCapacity: true)
@@ -118,7 +122,11 @@ package struct LoopSockets: ~Copyable {
         for box in polled where !box.isSettled {
             if try box.isReadable() { isAnyReady = true }
         }
-        try poller.wait(atMost: isAnyReady ? .zero : timeout)
+        if isAnyReady || busyPoll.limit == .zero || timeout < busyPoll.limit {
+            try poller.wait(atMost: isAnyReady ? .zero : timeout)
+        } else {
+            try wait(atMost: timeout, busyPoll)
+        }
         // Entry 0 is the wake descriptor.
         for (index, box) in polled.enumerated() {
             if box.isSettled {
@@ -127,6 +135,33 @@ package struct LoopSockets: ~Copyable {
             ready.append(box.handle)
         }
         return poller.isReadable(at: 0)
+    }
+
+    /// Waits for a descriptor, first by looking again and again if that is likely to pay.
+    private mutating func wait(atMost timeout: Duration, _ poll: BusyPoll) throws(ZMQError) {
+        let start = ContinuousClock.now
+        var wasAwake = false
+        if let end = busyPolling.end(of: poll, from: start) {
+            wasAwake = try lookAgain(until: end, poll)
+        }
+        let hasInput = wasAwake ? true : try poller.wait(atMost: timeout)
+        busyPolling.waited(
+            start.duration(to: .now), in: poll, hasInput: hasInput, wasAwake: wasAwake)
+    }
+
+    /// Whether a descriptor has become readable by then. Threads that wait for the processor run in between.
+    private mutating func lookAgain(
+        until end: ContinuousClock.Instant, _ poll: BusyPoll
+    ) throws(ZMQError) -> Bool {
+        var now = ContinuousClock.now
+        while try !poller.wait(atMost: .zero) {
+            if now >= end { return false }
+            sched_yield()
+            let before = now
+            now = ContinuousClock.now
+            busyPolling.yielded(for: before.duration(to: now), in: poll, at: now)
+        }
+        return true
     }
 
     private mutating func rebuildPoller(wake: WakeDescriptor) {

@@ -40,7 +40,10 @@ extension SocketLoopHandler {
 /// What a loop does after a turn.
 package enum LoopDirective: Sendable, Equatable {
     /// Wait for input, or this long; whole milliseconds, rounded up. Zero looks without waiting.
-    case wait(atMost: Duration)
+    ///
+    /// Before it sleeps, the loop looks again and again for as long as `busyPoll` allows, where that pays:
+    /// for handlers whose next input is likely to be near.
+    case wait(atMost: Duration, busyPoll: BusyPoll = .none)
     /// End: handle the commands still in the inbox, call `finish`, close the sockets.
     case stop
 }

@@ -38,6 +38,10 @@ import Testing
         ["analyze", "--schema", "s", "--field", "a", "--analyzer", "b", "text"], ["supervise"],
         ["status"], ["status", "--broker", "nonsense"],
         ["broker", "--name", "b"],
+        [
+            "worker", "--name", "w", "--data", ".", "--serve", "x=all", "--broker",
+            "ipc:///tmp/b", "--busy-poll-us", "10001",
+        ],
         ["worker", "--name", "w", "--data", ".", "--serve", "x", "--broker", "ipc:///tmp/b"],
         ["worker", "--name", "w", "--data", ".", "--serve", "x=1,1", "--broker", "ipc:///tmp/b"],
     ])

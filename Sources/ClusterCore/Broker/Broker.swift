@@ -128,6 +128,12 @@ package struct Broker: ~Copyable {
     /// come taken in one turn, they would have nothing to do meanwhile, and the broker nothing after.
     package var hasEnoughForTurn: Bool { turnLoad >= Self.enoughForTurn }
 
+    /// Whether items or answers of workers have come in this turn, so that others are likely to be near.
+    package var hasWorkInTurn: Bool { turnLoad > 0 }
+
+    /// Whether workers have tasks of it.
+    package var awaitsAnswers: Bool { !tasks.isEmpty }
+
     /// As many as the messages of a busy client have items: the work at a turn's end is then small beside
     /// that for them.
     private static let enoughForTurn = 64

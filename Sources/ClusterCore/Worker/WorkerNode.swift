@@ -156,6 +156,9 @@ package struct WorkerNode {
     /// Whether any broker has it in its shard map.
     package var isReady: Bool { links.contains { $0.connection.isJoined } }
 
+    /// Whether search threads have work of it.
+    package var hasJobs: Bool { !jobs.isEmpty }
+
     /// Takes no new tasks, answers those in hand, says goodbye and then asks to end the process.
     package mutating func drain(at now: MonotonicInstant) {
         guard !isDraining else { return }

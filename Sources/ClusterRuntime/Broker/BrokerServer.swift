@@ -41,23 +41,25 @@ package final class BrokerServer: SocketLoopHandler {
     private let metrics: MetricsTarget
     private let reporter: BrokerReporter?
     private var ticks: LoopTicks
+    private let busyPoll: BusyPollTime
 
     /// Binds the sockets and starts the thread; returns when it listens.
     ///
     /// - Throws: `ZMQError` if an endpoint cannot be bound.
     package static func start(
         settings: BrokerSettings, endpoints: BrokerEndpoints, context: Context,
-        metrics: MetricsTarget = MetricsTarget(), logger: Logger
+        metrics: MetricsTarget = MetricsTarget(), busyPoll: BusyPollTime = .none, logger: Logger
     ) throws -> SocketLoop<BrokerServer> {
         try SocketLoop.start(name: "broker", context: context, inboxCapacity: 64) { sockets in
-            try BrokerServer(settings, endpoints, metrics, logger, in: &sockets)
+            try BrokerServer(settings, endpoints, metrics, busyPoll, logger, in: &sockets)
         }
     }
 
     private init(
         _ settings: BrokerSettings, _ endpoints: BrokerEndpoints, _ metrics: MetricsTarget,
-        _ logger: Logger, in sockets: inout LoopSockets
+        _ busyPoll: BusyPollTime, _ logger: Logger, in sockets: inout LoopSockets
     ) throws(ZMQError) {
+        self.busyPoll = busyPoll
         self.logger = logger
         self.metrics = metrics
         let now = MonotonicClock.now
@@ -112,13 +114,17 @@ package final class BrokerServer: SocketLoopHandler {
     package func endTurn(in sockets: inout LoopSockets) -> LoopDirective {
         let now = MonotonicClock.now
         ticks.begin(at: now)
+        let hadWork = broker.hasWorkInTurn
         broker.endTurn(at: now)
         // A failed send frees tasks for other workers, which are then handed out at once.
         while perform(broker.takeActions(), now, in: sockets) {
             broker.endTurn(at: now)
         }
         if ticks.end(at: MonotonicClock.now) { report() }
-        return isStopping ? .stop : .wait(until: broker.nextDeadline, now: now)
+        if isStopping { return .stop }
+        return .wait(
+            until: broker.nextDeadline, now: now,
+            busyPoll: hadWork ? busyPoll.poll(awaitsAnswers: broker.awaitsAnswers) : .none)
     }
 
     /// Brings the process's metrics up to date.

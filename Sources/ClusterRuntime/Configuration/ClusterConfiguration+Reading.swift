@@ -44,7 +44,7 @@ extension ClusterConfiguration {
             root,
             known: [
                 "name", "data", "run", "logs", "metrics", "insecure", "brokers", "workers",
-                "restart",
+                "busy_poll_us", "restart",
             ])
         let run = try path("run", of: top, from: folder)
         let insecure = try top["insecure"]?.boolean() ?? false
@@ -61,6 +61,10 @@ extension ClusterConfiguration {
                 try path(value, from: folder)
             }, allowsInsecure: insecure,
             brokers: brokers, workers: workers,
+            busyPoll: BusyPollTime(
+                microseconds: try top.integer(
+                    "busy_poll_us", in: BusyPollTime.range,
+                    default: BusyPollTime.default.microseconds)),
             restartPolicy: try RestartPolicy.read(top["restart"]))
     }
 

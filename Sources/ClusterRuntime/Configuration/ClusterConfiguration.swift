@@ -30,6 +30,9 @@ package struct ClusterConfiguration: Hashable, Sendable {
     /// The workers; may be none.
     package let workers: [WorkerConfiguration]
 
+    /// How long the loops of brokers and workers may look for the next message before they sleep.
+    package let busyPoll: BusyPollTime
+
     /// When children are restarted and how long they may take to start and end.
     package let restartPolicy: RestartPolicy
 
@@ -37,7 +40,7 @@ package struct ClusterConfiguration: Hashable, Sendable {
     package init(
         name: ChildName, dataFolder: FilePath, runFolder: FilePath, logFolder: FilePath,
         metricsFolder: FilePath? = nil, allowsInsecure: Bool, brokers: [BrokerConfiguration],
-        workers: [WorkerConfiguration],
+        workers: [WorkerConfiguration], busyPoll: BusyPollTime,
         restartPolicy: RestartPolicy
     ) {
         self.name = name
@@ -48,6 +51,7 @@ package struct ClusterConfiguration: Hashable, Sendable {
         self.allowsInsecure = allowsInsecure
         self.brokers = brokers
         self.workers = workers
+        self.busyPoll = busyPoll
         self.restartPolicy = restartPolicy
     }
 

@@ -41,12 +41,14 @@ package struct SupervisorPlan: Sendable {
             + configuration.workers.map(worker)
     }
 
-    /// The arguments that make a child write its metrics to the folder for them, if there is one.
-    private static func metrics(
+    /// The arguments that every child has: how long its loop stays awake, and the file for its metrics, if
+    /// there is a folder for them.
+    private static func common(
         of child: ChildName, _ configuration: ClusterConfiguration
     ) -> [String] {
-        guard let folder = configuration.metricsFolder else { return [] }
-        return ["--metrics-file", folder.appending("\(child).prom").string]
+        let busyPoll = ["--busy-poll-us", "\(configuration.busyPoll.microseconds)"]
+        guard let folder = configuration.metricsFolder else { return busyPoll }
+        return busyPoll + ["--metrics-file", folder.appending("\(child).prom").string]
     }
 
     private static func child(
@@ -61,7 +63,7 @@ package struct SupervisorPlan: Sendable {
             "--events", broker.events.description,
         ]
         if let zone = broker.zone { arguments += ["--zone", zone.text] }
-        arguments += metrics(of: broker.name, configuration)
+        arguments += common(of: broker.name, configuration)
         return ChildSpecification(
             name: broker.name, kind: .broker, arguments: arguments + [LifeLine.argument])
     }
@@ -74,7 +76,7 @@ package struct SupervisorPlan: Sendable {
             "--threads", "\(worker.threads)", "--data", configuration.dataFolder.string,
         ]
         if let zone = worker.zone { arguments += ["--zone", zone.text] }
-        arguments += metrics(of: worker.name, configuration)
+        arguments += common(of: worker.name, configuration)
         if let weight = worker.weight { arguments += ["--weight", "\(weight)"] }
         for served in worker.serve {
             arguments += ["--serve", "\(served.index.text)=\(served.shards.argument)"]

@@ -27,6 +27,8 @@ package struct WorkerOptions: Sendable {
     /// What brokers are told instead of this process's number; nil for that. Workers of one process
     /// that are started again need one each, so that the end of one is not taken for that of the next.
     package var pid: UInt32?
+    /// How long its loop may look for the next message before it sleeps.
+    package var busyPoll = BusyPollTime.none
     /// Where its metrics go.
     package var metrics = MetricsTarget()
 
@@ -74,6 +76,8 @@ package final class WorkerServer: SocketLoopHandler {
     private let reporter: WorkerReporter?
     private var nextReport: MonotonicInstant
     private var awaitsJoining: [@Sendable () -> Void] = []
+    /// Whether there were tasks or outcomes in this turn, so that others are likely to be near.
+    private var hasWorkInTurn = false
 
     /// Opens the shards and starts the threads; returns when that is done. The brokers need not be
     /// there yet.
@@ -144,6 +148,7 @@ package final class WorkerServer: SocketLoopHandler {
         let now = MonotonicClock.now
         switch command {
         case .outcome(let id, let outcome, let elapsed):
+            hasWorkInTurn = true
             node.finished(id, outcome, elapsed: elapsed, at: now)
         case .whenJoined(let body): awaitsJoining.append(body)
         case .probed(let findings): node.probed(findings)
@@ -166,7 +171,11 @@ package final class WorkerServer: SocketLoopHandler {
             nextReport = now + MetricsTarget.interval
             reporter.report(node.takeMetrics())
         }
-        return isFinished ? .stop : .wait(until: node.nextDeadline, now: now)
+        defer { hasWorkInTurn = false }
+        if isFinished { return .stop }
+        return .wait(
+            until: node.nextDeadline, now: now,
+            busyPoll: hasWorkInTurn ? options.busyPoll.poll(awaitsAnswers: node.hasJobs) : .none)
     }
 
     private func perform(
@@ -192,6 +201,7 @@ package final class WorkerServer: SocketLoopHandler {
 
     /// Does a small job at once: to hand it over and to be told of its end would take longer.
     private func run(_ job: WorkerJob) {
+        hasWorkInTurn = true
         guard shards.isSmall(job) else { return pool.submit(job) }
         let (outcome, elapsed) = pool.performHere(job)
         node.finished(job.id, outcome, elapsed: elapsed, at: MonotonicClock.now)

@@ -39,6 +39,8 @@ struct BrokerCommand: AsyncParsableCommand {
     @Option(help: "How replicas are chosen where a search does not say.")
     var loadBalancing = LoadBalancing.adaptive
 
+    @OptionGroup var busyPoll: BusyPollOptions
+
     @OptionGroup var metrics: MetricsOptions
 
     @Flag(help: "Allow tcp addresses that other hosts can reach; there is no authentication yet.")
@@ -74,7 +76,8 @@ struct BrokerCommand: AsyncParsableCommand {
                 settings: settings,
                 endpoints: BrokerEndpoints(
                     clients: clients, workers: workers, health: health, events: events),
-                context: try Context(), metrics: measured.target, logger: logger)
+                context: try Context(), metrics: measured.target, busyPoll: busyPoll.time,
+                logger: logger)
             logger.info("listens for clients at \(clients) and for workers at \(workers)")
             try stopOnSignal(isSupervised: supervised) { _ = loop.inbox.post(.stop) }
             await loop.end()

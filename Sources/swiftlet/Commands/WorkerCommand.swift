@@ -49,6 +49,8 @@ struct WorkerCommand: AsyncParsableCommand {
         help: ArgumentHelp("Where to publish health; may be repeated.", valueName: "endpoint"))
     var health: [String] = []
 
+    @OptionGroup var busyPoll: BusyPollOptions
+
     @OptionGroup var metrics: MetricsOptions
 
     @Flag(help: "Allow tcp addresses of other hosts; there is no encryption yet.")
@@ -92,6 +94,7 @@ struct WorkerCommand: AsyncParsableCommand {
                 serve: try serve.map(Self.selection), brokers: broker, health: health)
             options.weight = weight
             options.zone = zone
+            options.busyPoll = busyPoll.time
             let measured = try metrics.start(label: ("worker", name), logger: logger)
             defer { measured.end() }
             options.metrics = measured.target

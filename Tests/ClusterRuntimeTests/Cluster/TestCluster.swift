@@ -35,7 +35,7 @@ final class TestCluster {
         let epoch = UInt64.random(in: 1..<ProtocolLimits.randomNumberBound)
         return try BrokerServer.start(
             settings: BrokerSettings(name: "broker", epoch: epoch), endpoints: endpoints,
-            context: context, logger: logger)
+            context: context, busyPoll: .default, logger: logger)
     }
 
     /// Builds an index of some documents, each an id and a text.
@@ -65,11 +65,12 @@ final class TestCluster {
     }
 
     func startWorker(_ name: String, serving index: String, _ shards: ShardSelection) throws {
+        var options = WorkerOptions(
+            name: name, dataFolder: folder.path.string, serve: [(index, shards)],
+            brokers: [endpoints.workers], health: [endpoints.health])
+        options.busyPoll = .default
         workers[name] = try WorkerServer.start(
-            options: WorkerOptions(
-                name: name, dataFolder: folder.path.string, serve: [(index, shards)],
-                brokers: [endpoints.workers], health: [endpoints.health]),
-            context: context, logger: logger)
+            options: options, context: context, logger: logger)
     }
 
     /// Ends a worker without a word, as a crash would.

@@ -27,6 +27,7 @@ struct ClusterConfigurationTests {
         #expect(configuration.workers.isEmpty)
         #expect(!configuration.allowsInsecure)
         #expect(configuration.restartPolicy == RestartPolicy())
+        #expect(configuration.busyPoll.microseconds == 200)
         let broker = try #require(configuration.brokers.first)
         #expect(broker.clients.description == "ipc:///run/swiftlet/broker-1.clients")
         #expect(broker.workers.description == "ipc:///run/swiftlet/broker-1.workers")
@@ -42,6 +43,7 @@ struct ClusterConfigurationTests {
             logs: /l
             metrics: ../m
             insecure: true
+            busy_poll_us: 50
             brokers:
               - { name: b, zone: east, load_balancing: round_robin, clients: "tcp://*:7400", workers: "tcp://[::1]:7401",
                 health: ipc:///r/h }
@@ -78,6 +80,11 @@ struct ClusterConfigurationTests {
         policy.startTimeout = .seconds(4)
         policy.grace = .zero
         #expect(configuration.restartPolicy == policy)
+        #expect(configuration.busyPoll.microseconds == 50)
+        for child in SupervisorPlan(configuration, executable: "/swiftlet").children {
+            let place = try #require(child.arguments.firstIndex(of: "--busy-poll-us"))
+            #expect(child.arguments[place + 1] == "50")
+        }
         let index = try #require(ChildName("debian"))
         #expect(configuration.folder(ofIndex: index) == "/d/debian")
     }
@@ -103,6 +110,9 @@ struct ClusterConfigurationTests {
         Refusal(
             text: head + "brokers:\n  - {}\n", line: 6, key: "brokers[0].name", says: "no such key"),
         Refusal(text: broker + "worker: []\n", line: 6, key: "", says: "did you mean workers?"),
+        Refusal(
+            text: broker + "busy_poll_us: 10001\n", line: 6, key: "busy_poll_us",
+            says: "found '10001'; allowed: a whole number from 0 to 10000"),
         Refusal(text: broker + "colour: red\n", line: 6, key: "", says: "unknown key 'colour'"),
         Refusal(
             text: broker + "workers: [{name: w, treads: 1}]\n", line: 6, key: "workers[0]",
