@@ -32,12 +32,18 @@ struct BoundsSuite {
         let measured: [any Benchmark] = [
             broker, ofBroker,
             SearchBenchmark(index: inputs.one, queries: inputs.lightTimed), ofCluster, oneInFlight,
-            ClusterBenchmark(
-                mode: .batches, index: "one", shards: 1, withDocuments: false, queries: heavy,
-                client: client),
+            ofOneShard(.oneInFlightFromPool, inputs.lightTimed), ofOneShard(.batches, heavy),
             ParallelBenchmark(index: inputs.one, queries: heavy, threads: options.threads),
         ]
         return Suite(measured, repeats: options.repeats, derive: rows.observations, log: log)
+    }
+
+    private func ofOneShard(
+        _ mode: ClusterBenchmark.Mode, _ queries: QuerySet
+    ) -> ClusterBenchmark {
+        ClusterBenchmark(
+            mode: mode, index: "one", shards: 1, withDocuments: false, queries: queries,
+            client: client)
     }
 
     private func exchange(_ sizes: MessageSizes) -> ExchangeBenchmark {

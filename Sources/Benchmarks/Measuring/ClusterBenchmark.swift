@@ -5,8 +5,11 @@ import WireMessages
 /// Queries through a broker and its workers, as a client sees them over ipc.
 struct ClusterBenchmark: Benchmark {
     enum Mode: Sendable {
-        /// One item at a time: the time from submitting it to the end of its batch.
+        /// One item at a time, asked for on the connection's own thread: the time from submitting it to
+        /// its answer.
         case oneInFlight
+        /// The same, asked for by a task of the global pool.
+        case oneInFlightFromPool
         /// Messages of 64 items, four of them under way: items a second.
         case batches
     }
@@ -29,7 +32,12 @@ struct ClusterBenchmark: Benchmark {
     }
 
     static func name(_ mode: Mode, shards: Int, withDocuments: Bool) -> String {
-        let what = mode == .batches ? "64-item messages" : "one in flight"
+        let what =
+            switch mode {
+            case .oneInFlight: "one in flight"
+            case .oneInFlightFromPool: "one in flight from the pool"
+            case .batches: "64-item messages"
+            }
         let content = withDocuments ? "with documents" : "ids and scores"
         return "cluster, \(what), \(shards == 1 ? "1 shard" : "\(shards) shards"), \(content)"
     }
@@ -38,6 +46,7 @@ struct ClusterBenchmark: Benchmark {
         switch mode {
         case .oneInFlight:
             try await withTaskExecutorPreference(client.executor) { try await measureTimes() }
+        case .oneInFlightFromPool: try await measureTimes()
         case .batches: try await measureRate()
         }
     }
