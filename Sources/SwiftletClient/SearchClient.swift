@@ -64,12 +64,12 @@ public final class SearchClient: Sendable {
         }
     }
 
-    /// Runs tasks on the thread that owns the connection's socket, for the least latency: a search then
-    /// wakes no other thread on its way out, nor its answer on its way back.
+    /// Runs tasks on the thread that owns the connection's socket, for the least latency: neither a search nor
+    /// its answer then goes from one thread of the program to another.
     ///
     /// For tasks that ask one search after the other and do little else. What they do between two searches
     /// holds up everybody who uses this client: they must not block, nor compute for more than a few
-    /// milliseconds. Once the client is closed they go on in the global pool.
+    /// milliseconds. Jobs beyond 4096 that wait run in the global pool, as all do once the client is closed.
     ///
     /// ```swift
     /// try await withTaskExecutorPreference(client.executor) {

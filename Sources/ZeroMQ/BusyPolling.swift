@@ -1,7 +1,7 @@
 /// For how long a loop may look for input again and again before it sleeps, and for what input.
 package struct BusyPoll: Sendable, Equatable {
     /// What a loop waits for: how long one of them takes says nothing of the other.
-    package enum Input: Sendable, CaseIterable {
+    package enum Input: Sendable {
         /// What others make of the work that they were given.
         case answers
         /// New work.
@@ -16,9 +16,6 @@ package struct BusyPoll: Sendable, Equatable {
         self.limit = limit
         self.input = input
     }
-
-    /// Sleep at once.
-    package static let none = BusyPoll(atMost: .zero, for: .requests)
 }
 
 /// When a loop looks for input again and again for a while before it sleeps.
@@ -26,49 +23,84 @@ package struct BusyPoll: Sendable, Equatable {
 /// To be woken takes many times as long as to find what has come: where nothing else runs, the processor
 /// sleeps with the thread, and that of a virtual machine may have been given to another. So it pays to stay
 /// awake where the next message is near; the kernel's sockets (`SO_BUSY_POLL`) and reactors do likewise.
-/// Handlers say when a message is likely; three rules bound what that takes from others:
+/// Four rules bound what that takes from others:
 ///
-/// - Only while it pays: the wait for such input before must have ended within the limit.
+/// - Only after a turn with work, for the limit at the most, turns without work in between included.
+/// - Only while it pays: the wait for such input before, from one turn with work to the next, must have ended
+///   within the limit.
 /// - Each look is followed by a yield, so that threads that wait for this processor run first.
-/// - Not where processors are scarce: once a yield took longer than the limit, there is none for 100 ms, and
-///   twice as long each time that this comes again, up to 10 s.
+/// - Not where processors are scarce: once others had the processor for longer than 250 µs, there is none for
+///   100 ms, and twice as long each time that this comes again, up to 10 s.
 ///
 /// Decides only; clock, looking and yielding are the caller's.
 struct BusyPolling {
     typealias Instant = ContinuousClock.Instant
 
+    /// A yield of a longer time shows that the processor is wanted: what carries a message from one thread to
+    /// the next is done in less, and a thread that computes has it for milliseconds.
+    static let scarcity = Duration.microseconds(250)
     static let shortestPause = Duration.milliseconds(100)
     static let longestPause = Duration.seconds(10)
 
-    /// How long the last wait for such input took; nil after one that ended without.
-    private var lastWaits: [BusyPoll.Input: Duration] = [:]
+    /// What is waited for.
+    private struct Wait {
+        let poll: BusyPoll
+        let start: Instant
+        /// Whether the last wait for such input was short enough for this one to be.
+        let isPromising: Bool
+        /// When there was input last, which may have been other input.
+        var inputCame: Instant?
+        var wasAwake = false
+    }
+
+    private var wait: Wait?
+    /// How long the last waits took.
+    private var lastForAnswers: Duration?
+    private var lastForRequests: Duration?
     private var pause = Self.shortestPause
     private var pauseEnds: Instant?
 
-    /// Until when to look again and again in a wait that begins now; nil to sleep at once.
-    func end(of poll: BusyPoll, from now: Instant) -> Instant? {
-        guard let last = lastWaits[poll.input], last <= poll.limit else { return nil }
-        if let pauseEnds, now < pauseEnds { return nil }
-        return now + poll.limit
+    /// Whether anything is waited for that a loop may stay awake for.
+    var isWaiting: Bool { wait != nil }
+
+    /// A turn with work has ended, and with it the wait before: the next one begins.
+    mutating func begin(_ poll: BusyPoll, at now: Instant) {
+        endWait()
+        guard poll.limit > .zero else { return }
+        let last = poll.input == .answers ? lastForAnswers : lastForRequests
+        wait = Wait(
+            poll: poll, start: now, isPromising: last.map { $0 <= poll.limit } ?? false)
+    }
+
+    /// There is input, or the time to look for it was over: the turn tells whether it is what was waited for.
+    mutating func inputCame(at now: Instant) {
+        wait?.inputCame = now
+    }
+
+    /// Whether to look again now instead of sleeping.
+    mutating func isAwake(at now: Instant) -> Bool {
+        guard let wait, wait.isPromising, now < wait.start + wait.poll.limit else { return false }
+        if let pauseEnds, now < pauseEnds { return false }
+        self.wait?.wasAwake = true
+        return true
     }
 
     /// Others had the processor for so long before the loop could look again.
-    mutating func yielded(for duration: Duration, in poll: BusyPoll, at now: Instant) {
-        guard duration > poll.limit else { return }
+    mutating func yielded(for duration: Duration, at now: Instant) {
+        guard duration > Self.scarcity else { return }
         pauseEnds = now + pause
         pause = min(pause * 2, Self.longestPause)
+        wait?.wasAwake = false
     }
 
-    /// A wait has ended.
-    ///
-    /// - Parameters:
-    ///   - duration: how long it took, awake or asleep.
-    ///   - hasInput: false if its time was over.
-    ///   - wasAwake: whether the input was found by looking again.
-    mutating func waited(
-        _ duration: Duration, in poll: BusyPoll, hasInput: Bool, wasAwake: Bool
-    ) {
-        lastWaits[poll.input] = hasInput ? duration : nil
-        if wasAwake, duration <= poll.limit { pause = Self.shortestPause }
+    private mutating func endWait() {
+        guard let wait, let end = wait.inputCame else { return }
+        let duration = wait.start.duration(to: end)
+        switch wait.poll.input {
+        case .answers: lastForAnswers = duration
+        case .requests: lastForRequests = duration
+        }
+        if wait.wasAwake, duration <= wait.poll.limit { pause = Self.shortestPause }
+        self.wait = nil
     }
 }

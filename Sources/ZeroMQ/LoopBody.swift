@@ -8,6 +8,7 @@ struct LoopBody<Handler: SocketLoopHandler> {
     private let inbox: LoopInbox<Handler.Command>
     private let executor: LoopExecutor
     private var commands: [Handler.Command] = []
+    private var jobs: [UnownedJob] = []
     private var ready: [SocketHandle] = []
     /// The socket whose message made the last turn have enough: the next turn begins behind it.
     private var lastToFill: SocketHandle?
@@ -23,14 +24,16 @@ struct LoopBody<Handler: SocketLoopHandler> {
         do throws(ZMQError) {
             // The first turn looks without waiting, so that the handler can set its first timer.
             var timeout = Duration.zero
-            var busyPoll = BusyPoll.none
+            var busyPoll: BusyPoll?
             while true {
                 let isWoken = try sockets.wait(
                     for: inbox.wake, atMost: timeout, busyPoll: busyPoll, ready: &ready)
                 if isWoken { inbox.wake.reset() }
+                executor.run(&jobs)
                 handleCommands(&sockets)
                 try receiveFromReady(&sockets)
-                guard case .wait(let longest, let poll) = endTurn(&sockets) else { break }
+                let directive = handler.endTurn(in: &sockets)
+                guard case .wait(let longest, let poll) = directive else { break }
                 // What this thread has left for itself wakes no poll.
                 timeout = inbox.isEmpty && executor.isEmpty ? longest : .zero
                 busyPoll = poll
@@ -41,15 +44,6 @@ struct LoopBody<Handler: SocketLoopHandler> {
         inbox.close()
         handleCommands(&sockets)
         handler.finish(in: &sockets)
-    }
-
-    /// Ends the turn; then tasks go on that this, or another thread, has resumed, and what they ask for is
-    /// part of the turn.
-    private mutating func endTurn(_ sockets: inout LoopSockets) -> LoopDirective {
-        let directive = handler.endTurn(in: &sockets)
-        guard directive != .stop, executor.runJobs() else { return directive }
-        handleCommands(&sockets)
-        return handler.endTurn(in: &sockets)
     }
 
     private mutating func handleCommands(_ sockets: inout LoopSockets) {

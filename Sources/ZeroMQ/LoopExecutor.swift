@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Runs tasks on a loop's own thread, so that neither what they post to the loop nor what they are resumed
 /// with by it goes from one thread to another.
 ///
@@ -8,69 +6,49 @@ internal import Synchronization
 package final class LoopExecutor: TaskExecutor {
     /// Jobs that wait at one time.
     private static let capacity = 4_096
+    /// Jobs of a turn, so that many delay sockets and timers by no more than about a millisecond.
+    private static let jobsPerTurn = 64
 
-    private struct State {
-        var jobs: [UnownedJob] = []
-        var isWakeSent = false
-        var isClosed = false
-        var thread = ThreadMark()
+    private let queue: LoopQueue<UnownedJob>
 
-        mutating func takeJobs() -> [UnownedJob] {
-            defer { jobs = [] }
-            return jobs
-        }
-    }
-
-    private let state = Mutex(State())
-    /// That of the loop's inbox.
-    private let wake: WakeDescriptor
-
+    /// - Parameter wake: That of the loop's inbox.
     init(wake: WakeDescriptor) {
-        self.wake = wake
+        queue = LoopQueue(capacity: Self.capacity, wake: wake)
     }
 
     /// Queues a job for the loop's next turn. Any thread.
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        let (isQueued, needsWake) = state.withLock { state in
-            guard !state.isClosed, state.jobs.count < Self.capacity else { return (false, false) }
-            state.jobs.append(job)
-            if state.isWakeSent || state.thread.isCurrent { return (true, false) }
-            state.isWakeSent = true
-            return (true, true)
-        }
-        if needsWake { wake.signal() }
-        if !isQueued { globalConcurrentExecutor.enqueue(job) }
-    }
-
-    /// Notes which thread the loop is.
-    func begin() {
-        state.withLock { $0.thread.set() }
+        if !queue.add(job) { globalConcurrentExecutor.enqueue(job) }
     }
 
     /// Whether no job waits.
-    var isEmpty: Bool { state.withLock { $0.jobs.isEmpty } }
+    var isEmpty: Bool { queue.isEmpty }
 
-    /// Runs the jobs that wait, not those that they add; whether there were any. On the loop's thread, after
-    /// the wake descriptor was reset.
-    func runJobs() -> Bool {
-        let jobs = state.withLock { state in
-            state.isWakeSent = false
-            return state.takeJobs()
-        }
+    /// Notes that the calling thread is the loop's.
+    func begin() {
+        queue.begin()
+    }
+
+    /// Runs jobs that wait, up to a turn's, not those that they add.
+    ///
+    /// On the loop's thread, after the wake descriptor was reset.
+    ///
+    /// - Parameter jobs: Empty before and after; lends its storage.
+    func run(_ jobs: inout [UnownedJob]) {
+        queue.take(atMost: Self.jobsPerTurn, into: &jobs)
         for job in jobs {
             // The executor outlives the call, which this object's own method makes.
             unsafe job.runSynchronously(on: asUnownedTaskExecutor())
         }
-        return !jobs.isEmpty
+        jobs.removeAll(keepingCapacity: true)
     }
 
     /// Gives what waits, and all that is to come, to the global pool.
     func close() {
-        let jobs = state.withLock { state in
-            state.isClosed = true
-            return state.takeJobs()
-        }
+        queue.close()
+        var jobs: [UnownedJob] = []
+        queue.take(into: &jobs)
         for job in jobs { globalConcurrentExecutor.enqueue(job) }
     }
 }

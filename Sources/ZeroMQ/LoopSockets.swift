@@ -113,7 +113,7 @@ package struct LoopSockets: ~Copyable {
     ///
     /// - Returns: whether `wake` was signalled.
     mutating func wait(
-        for wake: WakeDescriptor, atMost timeout: Duration, busyPoll: BusyPoll,
+        for wake: WakeDescriptor, atMost timeout: Duration, busyPoll: BusyPoll?,
         ready: inout [SocketHandle]
     ) throws(ZMQError) -> Bool {
         if !isPollerCurrent { rebuildPoller(wake: wake) }
@@ -122,11 +122,14 @@ package struct LoopSockets: ~Copyable {
         for box in polled where !box.isSettled {
             if try box.isReadable() { isAnyReady = true }
         }
-        if isAnyReady || busyPoll.limit == .zero || timeout < busyPoll.limit {
-            try poller.wait(atMost: isAnyReady ? .zero : timeout)
+        if let busyPoll { busyPolling.begin(busyPoll, at: .now) }
+        if isAnyReady {
+            try poller.wait(atMost: .zero)
         } else {
-            try wait(atMost: timeout, busyPoll)
+            var left = timeout
+            if try !lookAgain(&left) { try poller.wait(atMost: left) }
         }
+        if busyPolling.isWaiting { busyPolling.inputCame(at: .now) }
         // Entry 0 is the wake descriptor.
         for (index, box) in polled.enumerated() {
             if box.isSettled {
@@ -137,31 +140,23 @@ package struct LoopSockets: ~Copyable {
         return poller.isReadable(at: 0)
     }
 
-    /// Waits for a descriptor, first by looking again and again if that is likely to pay.
-    private mutating func wait(atMost timeout: Duration, _ poll: BusyPoll) throws(ZMQError) {
+    /// Looks for input again and again where that pays; whether some has come. Threads that wait for the
+    /// processor run in between.
+    ///
+    /// - Parameter left: How much of the wait's time is left; at the end, of what it was before.
+    private mutating func lookAgain(_ left: inout Duration) throws(ZMQError) -> Bool {
+        guard busyPolling.isWaiting else { return false }
         let start = ContinuousClock.now
-        var wasAwake = false
-        if let end = busyPolling.end(of: poll, from: start) {
-            wasAwake = try lookAgain(until: end, poll)
-        }
-        let hasInput = wasAwake ? true : try poller.wait(atMost: timeout)
-        busyPolling.waited(
-            start.duration(to: .now), in: poll, hasInput: hasInput, wasAwake: wasAwake)
-    }
-
-    /// Whether a descriptor has become readable by then. Threads that wait for the processor run in between.
-    private mutating func lookAgain(
-        until end: ContinuousClock.Instant, _ poll: BusyPoll
-    ) throws(ZMQError) -> Bool {
-        var now = ContinuousClock.now
-        while try !poller.wait(atMost: .zero) {
-            if now >= end { return false }
+        defer { left = max(.zero, left - start.duration(to: .now)) }
+        var now = start
+        while busyPolling.isAwake(at: now), now < start + left {
+            if try poller.wait(atMost: .zero) { return true }
             sched_yield()
             let before = now
             now = ContinuousClock.now
-            busyPolling.yielded(for: before.duration(to: now), in: poll, at: now)
+            busyPolling.yielded(for: before.duration(to: now), at: now)
         }
-        return true
+        return false
     }
 
     private mutating func rebuildPoller(wake: WakeDescriptor) {

@@ -1,12 +1,12 @@
 /// The logic that one `SocketLoop` runs. It is made, used and destroyed on the loop's thread, so it
 /// need not be `Sendable`; it must not block, since everything waits meanwhile.
 ///
-/// A turn: the loop waits, hands over all commands, then up to 256
-/// messages of each socket until the handler has enough, then calls `endTurn`. All input of a turn comes before `endTurn`;
-/// send there, so that the loop reads before it writes (only reading makes libzmq notice that a
-/// peer is gone).
+/// A turn: the loop waits, runs tasks of its executor, hands over all commands, then up to 256
+/// messages of each socket until the handler has enough, then calls `endTurn`. All input of a turn comes
+/// before `endTurn`; send there, so that the loop reads before it writes (only reading makes libzmq notice
+/// that a peer is gone).
 package protocol SocketLoopHandler: SendableMetatype {
-    /// What other threads post into the loop's inbox.
+    /// What is posted into the loop's inbox.
     associatedtype Command: Sendable
 
     /// A whole message has arrived; a ROUTER's begins with the sender's routing id.
@@ -41,9 +41,10 @@ extension SocketLoopHandler {
 package enum LoopDirective: Sendable, Equatable {
     /// Wait for input, or this long; whole milliseconds, rounded up. Zero looks without waiting.
     ///
-    /// Before it sleeps, the loop looks again and again for as long as `busyPoll` allows, where that pays:
-    /// for handlers whose next input is likely to be near.
-    case wait(atMost: Duration, busyPoll: BusyPoll = .none)
+    /// After a turn with work, `busyPoll` says what is waited for now, and for how long the loop may look for it
+    /// again and again before it sleeps. Nil after a turn without work: what was waited for before is waited
+    /// for still.
+    case wait(atMost: Duration, busyPoll: BusyPoll? = nil)
     /// End: handle the commands still in the inbox, call `finish`, close the sockets.
     case stop
 }

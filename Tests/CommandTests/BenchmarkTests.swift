@@ -203,6 +203,9 @@ import Testing
         for (verdict, bound) in zip(verdicts, Bound.all) {
             #expect(verdict.contains(bound.name), "\(verdict)")
         }
+        let fromPool = ClusterBenchmark.name(
+            .oneInFlightFromPool, shards: 1, withDocuments: false)
+        #expect(report.rows.contains { $0.name == fromPool })
         #expect(report.rows.allSatisfy { $0.values.count == report.repeats })
     }
 

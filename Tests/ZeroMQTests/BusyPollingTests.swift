@@ -2,68 +2,130 @@ import Testing
 
 @testable import ZeroMQ
 
-/// When a loop stays awake, as a machine that is told instants.
-struct BusyPollingTests {
-    private var polling = BusyPolling()
-    private let start = ContinuousClock.now
-    private let answers = BusyPoll(atMost: .microseconds(200), for: .answers)
-    private let requests = BusyPoll(atMost: .microseconds(200), for: .requests)
+/// A loop that is told instants.
+private final class Sleeper {
+    private(set) var polling = BusyPolling()
+    var now = ContinuousClock.now
 
-    private mutating func waited(
-        _ microseconds: Int, _ poll: BusyPoll, hasInput: Bool = true, wasAwake: Bool = false
-    ) {
-        polling.waited(
-            .microseconds(microseconds), in: poll, hasInput: hasInput, wasAwake: wasAwake)
+    static let answers = BusyPoll(atMost: .microseconds(200), for: .answers)
+    static let requests = BusyPoll(atMost: .microseconds(200), for: .requests)
+
+    /// A turn with work ends: what is waited for now.
+    func begin(_ poll: BusyPoll = answers) {
+        polling.begin(poll, at: now)
     }
+
+    /// Time passes until there is input, of whatever kind.
+    func input(after microseconds: Int) {
+        now += .microseconds(microseconds)
+        polling.inputCame(at: now)
+    }
+
+    func isAwake() -> Bool { polling.isAwake(at: now) }
+
+    func yielded(_ microseconds: Int) {
+        polling.yielded(for: .microseconds(microseconds), at: now)
+    }
+}
+
+/// When a loop stays awake.
+struct BusyPollingTests {
+    private let test = Sleeper()
 
     @Test func `a loop stays awake only if the wait before ended within the limit`() {
-        var test = self
-        #expect(test.polling.end(of: answers, from: start) == nil)
-        test.waited(201, answers)
-        #expect(test.polling.end(of: answers, from: start) == nil)
-        test.waited(200, answers)
-        #expect(test.polling.end(of: answers, from: start) == start + .microseconds(200))
-        test.waited(150, answers, hasInput: false)
-        #expect(test.polling.end(of: answers, from: start) == nil)
+        test.begin()
+        #expect(!test.isAwake())
+        test.input(after: 201)
+        test.begin()
+        #expect(!test.isAwake())
+        test.input(after: 200)
+        test.begin()
+        #expect(test.isAwake())
+        test.now += .nanoseconds(199_999)
+        #expect(test.isAwake())
+        test.now += .nanoseconds(1)
+        #expect(!test.isAwake())
     }
 
-    @Test func `waits for answers say nothing of waits for requests`() {
-        var test = self
-        test.waited(50, answers)
-        #expect(test.polling.end(of: answers, from: start) != nil)
-        #expect(test.polling.end(of: requests, from: start) == nil)
-        test.waited(5_000, requests)
-        #expect(test.polling.end(of: answers, from: start) != nil)
-        test.waited(50, requests)
-        test.waited(5_000, answers)
-        #expect(test.polling.end(of: requests, from: start) != nil)
-    }
-
-    @Test func `once others need the processor it sleeps for 100 ms, and longer each time`() {
-        var test = self
-        test.waited(50, answers)
-        test.polling.yielded(for: .microseconds(200), in: answers, at: start)
-        #expect(test.polling.end(of: answers, from: start) != nil)
-        var now = start
-        for pause in [100, 200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000] {
-            test.polling.yielded(for: .microseconds(201), in: answers, at: now)
-            let end = now + .milliseconds(pause)
-            #expect(test.polling.end(of: answers, from: end - .nanoseconds(1)) == nil)
-            #expect(test.polling.end(of: answers, from: end) != nil, "\(pause)")
-            now = end
+    @Test func `nobody stays awake where that is turned off or there was no work`() {
+        #expect(!test.isAwake() && !test.polling.isWaiting)
+        for _ in 0..<3 {
+            test.begin(BusyPoll(atMost: .zero, for: .answers))
+            #expect(!test.isAwake() && !test.polling.isWaiting)
+            test.input(after: 0)
         }
     }
 
-    @Test func `input that was found awake in time ends the longer pauses`() {
-        var test = self
-        for _ in 0..<5 { test.polling.yielded(for: .milliseconds(3), in: answers, at: start) }
-        // Found, but only because others had run for too long.
-        test.waited(3_000, answers, wasAwake: true)
-        test.polling.yielded(for: .milliseconds(3), in: answers, at: start)
-        test.waited(50, answers)
-        #expect(test.polling.end(of: answers, from: start + .milliseconds(3_199)) == nil)
-        test.waited(50, answers, wasAwake: true)
-        test.polling.yielded(for: .milliseconds(3), in: answers, at: start)
-        #expect(test.polling.end(of: answers, from: start + .milliseconds(100)) != nil)
+    @Test func `waits for answers say nothing of waits for requests`() {
+        for _ in 0..<2 {
+            test.begin(Sleeper.answers)
+            test.input(after: 50)
+            test.begin(Sleeper.requests)
+            #expect(!test.isAwake())
+            test.input(after: 5_000)
+        }
+        test.begin(Sleeper.answers)
+        #expect(test.isAwake())
+    }
+
+    @Test func `input that is no work neither ends a wait nor shortens it`() {
+        test.begin()
+        test.input(after: 10)
+        test.begin()
+        test.input(after: 120)
+        // A turn without work: nothing begins.
+        #expect(test.isAwake())
+        test.input(after: 79)
+        #expect(test.isAwake())
+        test.input(after: 1)
+        #expect(!test.isAwake())
+        test.begin()
+        #expect(test.isAwake(), "200 µs in all")
+        test.input(after: 150)
+        test.input(after: 51)
+        test.begin()
+        #expect(!test.isAwake(), "201 µs in all")
+    }
+
+    @Test func `once others need the processor it sleeps for 100 ms, and longer each time`() {
+        test.begin()
+        test.input(after: 50)
+        for pause in [100, 200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000] {
+            test.begin()
+            #expect(test.isAwake())
+            test.yielded(250)
+            #expect(test.isAwake())
+            test.yielded(251)
+            let end = test.now + .milliseconds(pause)
+            #expect(!test.isAwake())
+            test.input(after: 50)
+            test.now = end - .nanoseconds(1)
+            test.begin()
+            #expect(!test.isAwake(), "\(pause)")
+            test.input(after: 0)
+            test.now = end
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `input that was found awake in time ends the longer pauses`(isFound: Bool) {
+        test.begin()
+        test.input(after: 50)
+        test.begin()
+        for _ in 0..<5 { test.yielded(3_000) }
+        test.input(after: 50)
+        test.now += .seconds(20)
+        if isFound {
+            test.begin()
+            #expect(test.isAwake())
+            test.input(after: 50)
+        }
+        test.begin()
+        test.yielded(3_000)
+        let start = test.now
+        test.input(after: 50)
+        test.now = start + .milliseconds(100)
+        test.begin()
+        #expect(test.isAwake() == isFound)
     }
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Synchronization
 import Testing
@@ -8,13 +9,13 @@ import ZeroMQ
 struct LoopExecutorTests {
     private let record = Record()
 
-    /// A loop without sockets or timers: only a wake makes it turn.
+    /// A loop without sockets or timers: only a wake makes it turn before the test's time is over.
     private func startIdle(
         onCommand: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws -> SocketLoop<RecordingHandler> {
         let record = record
         return try SocketLoop.start(name: "tasks", context: Context(), inboxCapacity: 100) { _ in
-            RecordingHandler(record: record, onCommand: onCommand)
+            RecordingHandler(record: record, onCommand: onCommand, wait: .seconds(3_600))
         }
     }
 
@@ -36,35 +37,70 @@ struct LoopExecutorTests {
         #expect(record.now.commands == Array(1...100) + [0])
     }
 
-    @Test func `a task that is resumed by the loop goes on there without a wake`() async throws {
+    @Test func `a task that is resumed by the loop goes on there`() async throws {
         let waiting = Mutex<[Int: CheckedContinuation<Void, Never>]>([:])
         let loop = try startIdle { number in
             waiting.withLock { $0.removeValue(forKey: number) }?.resume()
         }
-        await withTaskExecutorPreference(loop.executor) {
+        let names = await withTaskExecutorPreference(loop.executor) {
+            var names: Set<String> = []
             for number in 1...1_000 {
                 await withCheckedContinuation { continuation in
                     waiting.withLock { $0[number] = continuation }
                     #expect(loop.inbox.post(number))
                 }
+                names.insert(threadName)
             }
+            return names
         }
         #expect(loop.inbox.post(0))
         await end(of: loop)
         #expect(record.now.commands == Array(1...1_000) + [0])
-        #expect(record.now.threads.count == 1)
+        #expect(names == ["tasks"])
     }
 
     @Test func `a loop that has ended gives its tasks to the global pool`() async throws {
         let loop = try startIdle()
-        await withTaskExecutorPreference(loop.executor) {
-            let thread = UInt(pthread_self())
+        let names = await withTaskExecutorPreference(loop.executor) {
+            var names = [threadName]
             #expect(loop.inbox.post(0))
             await end(of: loop)
-            #expect(UInt(pthread_self()) != thread)
+            names.append(threadName)
             await Task.yield()
+            return names
         }
+        #expect(names[0] == "tasks")
+        #expect(names[1] != "tasks")
         #expect(record.now.isFinished)
+    }
+
+    @Test func `a task that goes on and on holds up neither sockets nor commands`() async throws {
+        let directory = try TestDirectory()
+        let context = try Context()
+        let (record, endpoint) = (record, directory.endpoint())
+        let loop = try SocketLoop.start(name: "tasks", context: context, inboxCapacity: 100) {
+            sockets in
+            _ = try sockets.open(.router) { (socket) throws(ZMQError) in
+                try socket.bind(endpoint)
+            }
+            return RecordingHandler(record: record, wait: .seconds(3_600))
+        }
+        let restless = Task(executorPreference: loop.executor) {
+            while !Task.isCancelled { await Task.yield() }
+        }
+        let dealer = try Socket(context: context, kind: .dealer)
+        try dealer.connect(endpoint)
+        for number in 1...100 {
+            let message = [Frame("\(number)".utf8), "echo".frame]
+            try deliver(message, on: dealer)
+            #expect(try next(dealer) == message)
+            #expect(loop.inbox.post(number))
+        }
+        restless.cancel()
+        #expect(loop.inbox.post(0))
+        await end(of: loop)
+        #expect(record.now.commands == Array(1...100) + [0])
+        await restless.value
     }
 
     @Test func `more tasks than wait at one time run elsewhere, and none is lost`() async throws {
@@ -86,6 +122,12 @@ struct LoopExecutorTests {
         await end(of: loop)
         #expect(ranHere.count == count)
         #expect(ranHere.count { $0 } == 4_096, "the loop was held while all were added")
+    }
+
+    /// Of the calling thread.
+    private var threadName: String {
+        let text = try? String(contentsOfFile: "/proc/thread-self/comm", encoding: .utf8)
+        return text?.split(separator: "\n").first.map(String.init) ?? ""
     }
 
     private func end(of loop: SocketLoop<RecordingHandler>) async {

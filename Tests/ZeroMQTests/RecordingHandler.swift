@@ -34,12 +34,15 @@ struct RecordingHandler: SocketLoopHandler {
     var wait: Duration
     /// So many messages are enough for a turn.
     var enough: Int
+    /// What it waits for, awake, after each turn.
+    var busyPoll: BusyPoll?
     private var takenInTurn = 0
 
     init(
         record: Record, onCommand: @escaping @Sendable (Int) -> Void = { _ in },
-        wait: Duration = .seconds(60), enough: Int = .max
+        wait: Duration = .seconds(60), enough: Int = .max, busyPoll: BusyPoll? = nil
     ) {
+        self.busyPoll = busyPoll
         self.record = record
         self.onCommand = onCommand
         self.wait = wait
@@ -72,7 +75,7 @@ struct RecordingHandler: SocketLoopHandler {
     mutating func endTurn(in sockets: inout LoopSockets) -> LoopDirective {
         record.add { $0.turns += 1 }
         takenInTurn = 0
-        return mustStop ? .stop : .wait(atMost: wait)
+        return mustStop ? .stop : .wait(atMost: wait, busyPoll: busyPoll)
     }
 
     mutating func finish(in sockets: inout LoopSockets) {

@@ -10,7 +10,7 @@ struct SocketLoopTests {
 
     /// A loop with a router at `endpoint`.
     private func startRouter(
-        _ context: Context, at endpoint: String
+        _ context: Context, at endpoint: String, busyPoll: BusyPoll? = nil
     ) throws -> SocketLoop<RecordingHandler> {
         let record = record
         return try SocketLoop.start(name: "router", context: context, inboxCapacity: 100) {
@@ -18,7 +18,7 @@ struct SocketLoopTests {
             _ = try sockets.open(.router) { (socket) throws(ZMQError) in
                 try socket.bind(endpoint)
             }
-            return RecordingHandler(record: record)
+            return RecordingHandler(record: record, busyPoll: busyPoll)
         }
     }
 
@@ -56,6 +56,25 @@ struct SocketLoopTests {
         // Its sockets are closed.
         #expect(!FileManager.default.fileExists(atPath: "\(directory.path)/socket"))
         #expect(!loop.inbox.post(1))
+    }
+
+    @Test(arguments: [1, 200, 100_000])
+    func `a loop that stays awake for its input misses none`(microseconds: Int) throws {
+        let directory = try TestDirectory()
+        let context = try Context()
+        let poll = BusyPoll(atMost: .microseconds(microseconds), for: .requests)
+        let loop = try startRouter(context, at: directory.endpoint(), busyPoll: poll)
+        let dealer = try Socket(context: context, kind: .dealer)
+        try dealer.connect(directory.endpoint())
+        for number in 1...200 {
+            let message = [Frame("\(number)".utf8), "echo".frame]
+            #expect(loop.inbox.post(number))
+            try deliver(message, on: dealer)
+            #expect(try next(dealer) == message)
+        }
+        #expect(loop.inbox.post(0))
+        loop.join()
+        #expect(record.now.commands == Array(1...200) + [0])
     }
 
     @Test func `a message is not missed whose sign another call has taken away`() throws {

@@ -3,12 +3,12 @@
 package struct WorkerMetrics: Sendable {
     /// Search threads.
     package var slots = 0
-    /// Search threads at work.
+    /// Search threads at work. What the worker's own thread does at once is not in it.
     package var busy = 0
     package var cancelled: UInt64 = 0
-    /// Tasks that search threads had no answer to, the cancelled ones among them.
+    /// Tasks that had no answer, the cancelled ones among them.
     package var failed: UInt64 = 0
-    /// Work of search threads on tasks, without waiting, since the last report.
+    /// Work on tasks, without waiting, since the last report.
     package var callDurations = DurationHistogram()
 }
 

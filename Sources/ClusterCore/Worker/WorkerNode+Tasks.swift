@@ -130,10 +130,7 @@ extension WorkerNode {
             link: link, epoch: epoch, task: task, isSearch: isSearch, startedAt: now,
             deadline: deadline, shard: shard, trace: trace)
         jobOfTask[key] = id
-        let job = WorkerJob(
-            id: id, shard: shard, deadline: deadline, kind: kind,
-            isAmongFew: jobs.count <= settings.maxTasksAtOnce)
-        actions.append(.run(job))
+        actions.append(.run(WorkerJob(id: id, shard: shard, deadline: deadline, kind: kind)))
     }
 
     /// Answers a task at once, without a job.
@@ -151,9 +148,9 @@ extension WorkerNode {
         }
     }
 
-    /// A search thread is done with a job.
+    /// A job is done.
     ///
-    /// - Parameter elapsed: the time the thread worked on it, without waiting.
+    /// - Parameter elapsed: the time a thread worked on it, without waiting.
     package mutating func finished(
         _ id: JobID, _ outcome: JobOutcome, elapsed: Duration, at now: MonotonicInstant
     ) {

@@ -6,7 +6,7 @@ package import WireProtocol
 /// A worker as a pure state machine: messages, outcomes of jobs and instants in, actions out.
 ///
 /// It joins every broker it was given, checks each task against what it serves, hands jobs to
-/// search threads that the shell owns, and answers every task exactly once: hits, documents or a
+/// the shell, which has search threads for them, and answers every task exactly once: hits, documents or a
 /// reason. It owns no socket, clock or thread.
 ///
 /// Use: any number of `receive` and `finished` calls, then `endTurn`, then `takeActions`, in one
@@ -156,8 +156,11 @@ package struct WorkerNode {
     /// Whether any broker has it in its shard map.
     package var isReady: Bool { links.contains { $0.connection.isJoined } }
 
-    /// Whether search threads have work of it.
+    /// Whether any job is in hand.
     package var hasJobs: Bool { !jobs.isEmpty }
+
+    /// Whether so few jobs are in hand that the worker's own thread may do small ones.
+    package var hasFewJobs: Bool { jobs.count <= settings.fewJobs }
 
     /// Takes no new tasks, answers those in hand, says goodbye and then asks to end the process.
     package mutating func drain(at now: MonotonicInstant) {

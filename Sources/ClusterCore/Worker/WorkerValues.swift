@@ -52,8 +52,8 @@ package struct WorkerSettings: Sendable {
     package var slowTask: Duration = .seconds(1)
     /// A REPLY is sent when its payload reaches this size, so that no message is too large.
     package var maxReplyBytes = 4 << 20
-    /// Jobs in hand up to which the worker's own thread does small ones.
-    package var maxTasksAtOnce = 4
+    /// Jobs in hand up to which the worker's own thread may do small ones.
+    package var fewJobs = 4
     /// Bytes of documents in the answer to one task; a task over it fails with TOO_LARGE.
     package var maxDocumentBytes = ProtocolLimits.maxAnswerDocumentBytes
 
@@ -72,19 +72,17 @@ package struct WorkerSettings: Sendable {
     }
 }
 
-/// A task that search threads know by this number; unique in the worker's process.
+/// A task as those who work on it know it; unique in the worker's process.
 package struct JobID: Hashable, Sendable {
     package let number: UInt64
 }
 
-/// Work for a search thread.
+/// Work for a search thread, or for the worker's own.
 package struct WorkerJob: Sendable {
     package let id: JobID
     package let shard: ServedShardKey
     package let deadline: MonotonicInstant
     package let kind: Kind
-    /// Whether so little is in hand that the worker's own thread may do it, if it is small.
-    package let isAmongFew: Bool
 
     /// A search, what prepares one, an explanation, or getting the documents of hits.
     package enum Kind: Sendable {
@@ -157,7 +155,7 @@ package struct WorkerJob: Sendable {
     }
 }
 
-/// What a search thread made of a job.
+/// What came of a job.
 package enum JobOutcome: Sendable {
     case hits(ShardAnswer)
     case documents([FormedHit])
@@ -203,7 +201,7 @@ package enum WorkerAction: Sendable {
     case send([Frame], on: BrokerLink)
     /// Close the link's socket and open a new one.
     case reconnect(BrokerLink)
-    /// Do a job: hand it to the search threads, or do it at once as `WorkerJob.isSmall` allows.
+    /// Do a job: hand it to the search threads, or, while `WorkerNode.hasFewJobs`, do it at once if it is small.
     case run(WorkerJob)
     /// Stop a job as soon as its thread looks; its outcome is still reported.
     case cancel(JobID)

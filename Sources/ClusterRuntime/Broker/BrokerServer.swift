@@ -124,7 +124,7 @@ package final class BrokerServer: SocketLoopHandler {
         if isStopping { return .stop }
         return .wait(
             until: broker.nextDeadline, now: now,
-            busyPoll: hadWork ? busyPoll.poll(awaitsAnswers: broker.awaitsAnswers) : .none)
+            busyPoll: hadWork ? busyPoll.poll(awaitsAnswers: broker.awaitsAnswers) : nil)
     }
 
     /// Brings the process's metrics up to date.

@@ -121,7 +121,7 @@ package final class ClientConnection: Sendable {
     package func close() async {
         await withCheckedContinuation { continuation in
             loop.onExit { continuation.resume() }
-            _ = loop.inbox.post(.close)
+            _ = loop.inbox.post(.close, evenIfFull: true)
         }
     }
 

@@ -3,7 +3,7 @@ import ZeroMQ
 /// How long the loop of a broker or worker may look for its next message before it sleeps, once it has had
 /// work to do.
 ///
-/// docs/decisions/0024 has what it gains and costs.
+/// docs/decisions/0025 has what it gains and costs.
 package struct BusyPollTime: Hashable, Sendable {
     /// What a configuration may say, in microseconds.
     package static let range = 0...10_000

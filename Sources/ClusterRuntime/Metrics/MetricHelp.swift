@@ -20,9 +20,8 @@ enum MetricHelp {
         "broker_loop_tick_max_seconds": "The longest turn of the broker's loop in the last minute.",
         "worker_slots": "Search threads.",
         "worker_busy": "Search threads at work.",
-        "worker_call_duration_seconds": "Work of a search thread on a task, without waiting.",
+        "worker_call_duration_seconds": "Work on a task, without waiting.",
         "worker_cancelled_total": "Tasks that ended because their broker had cancelled them.",
-        "worker_failed_total":
-            "Tasks of search threads without an answer, the cancelled ones among them.",
+        "worker_failed_total": "Tasks without an answer, the cancelled ones among them.",
     ]
 }

@@ -11,7 +11,9 @@ extension ShardHost {
         var findings = ProbeFindings()
         let start = MonotonicClock.now
         for (key, searcher) in searchers.sorted(by: { $0.key.shard < $1.key.shard }) {
-            if let problem = Self.problem(with: searcher) {
+            // Those of searches: others would take their tables away.
+            guard let statistics = statistics[key.index] else { continue }
+            if let problem = Self.problem(with: searcher, statistics) {
                 findings.failures.append("shard \(key.index)/\(key.shard): \(problem)")
             }
         }
@@ -20,15 +22,16 @@ extension ShardHost {
         return findings
     }
 
-    private static func problem(with searcher: ShardSearcher) -> String? {
+    private static func problem(
+        with searcher: ShardSearcher, _ statistics: CollectionStatistics
+    ) -> String? {
         for segment in searcher.shard.segments
         where !FileCalls.exists(FilePath(segment.path)) {
             return "\(segment.path) is not there any more"
         }
         do {
             let found = try searcher.search(
-                .matchAll(boost: 1), k: 1, statistics: .init(documents: 1, fields: []),
-                totals: .none)
+                .matchAll(boost: 1), k: 1, statistics: statistics, totals: .none)
             guard let hit = found.hits.first else { return nil }
             return try searcher.shard.document(hit.orderKey) == nil
                 ? "its first document cannot be found" : nil

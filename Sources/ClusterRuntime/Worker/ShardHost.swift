@@ -8,6 +8,8 @@ struct ShardHost: Sendable {
     /// What HELLO says of them, one for each index.
     let announcements: [WireServedIndex]
     let searchers: [ServedShardKey: ShardSearcher]
+    /// Of each index as it was built, which brokers send with their searches.
+    let statistics: [String: CollectionStatistics]
     let dataFolder: String
 
     /// Opens the shards: milliseconds each, whatever their size.
@@ -16,6 +18,7 @@ struct ShardHost: Sendable {
     init(dataFolder: String, serve: [(index: String, shards: ShardSelection)]) throws {
         var announcements: [WireServedIndex] = []
         var searchers: [ServedShardKey: ShardSearcher] = [:]
+        var statistics: [String: CollectionStatistics] = [:]
         for (index, selection) in serve {
             let directory = "\(dataFolder)/\(index)"
             let description = try IndexDescription(directory: directory)
@@ -28,9 +31,11 @@ struct ShardHost: Sendable {
                 announcement.shards.append(WireServedShard(shard))
             }
             announcements.append(announcement)
+            statistics[index] = description.statistics
         }
         self.announcements = announcements
         self.searchers = searchers
+        self.statistics = statistics
         self.dataFolder = dataFolder
     }
 

@@ -158,9 +158,10 @@ package final class WorkerServer: SocketLoopHandler {
     }
 
     package func endTurn(in sockets: inout LoopSockets) -> LoopDirective {
-        // Jobs first: what is done at once is answered in the same turn.
-        for action in node.takeActions() { perform(action, MonotonicClock.now, in: &sockets) }
         let now = MonotonicClock.now
+        // Jobs first: what is done at once is answered in the same turn. However long a disk makes that, no
+        // broker has been silent meanwhile: what came is still in the sockets.
+        for action in node.takeActions() { perform(action, now, in: &sockets) }
         node.endTurn(at: now)
         for action in node.takeActions() { perform(action, now, in: &sockets) }
         if node.isReady, !awaitsJoining.isEmpty {
@@ -171,11 +172,11 @@ package final class WorkerServer: SocketLoopHandler {
             nextReport = now + MetricsTarget.interval
             reporter.report(node.takeMetrics())
         }
-        defer { hasWorkInTurn = false }
         if isFinished { return .stop }
+        defer { hasWorkInTurn = false }
         return .wait(
-            until: node.nextDeadline, now: now,
-            busyPoll: hasWorkInTurn ? options.busyPoll.poll(awaitsAnswers: node.hasJobs) : .none)
+            until: node.nextDeadline, now: MonotonicClock.now,
+            busyPoll: hasWorkInTurn ? options.busyPoll.poll(awaitsAnswers: node.hasJobs) : nil)
     }
 
     private func perform(
@@ -202,12 +203,12 @@ package final class WorkerServer: SocketLoopHandler {
     /// Does a small job at once: to hand it over and to be told of its end would take longer.
     private func run(_ job: WorkerJob) {
         hasWorkInTurn = true
-        guard shards.isSmall(job) else { return pool.submit(job) }
+        guard node.hasFewJobs, shards.isSmall(job) else { return pool.submit(job) }
         let (outcome, elapsed) = pool.performHere(job)
         node.finished(job.id, outcome, elapsed: elapsed, at: MonotonicClock.now)
     }
 
-    /// Checks the shards on a thread of its own: a disk that hangs must hold up nobody else.
+    /// Checks the shards on a thread of its own, since it reads from the disk.
     private func startProbe() {
         do throws(Errno) {
             try SystemThread.start(name: "probe") { [shards, inbox] in

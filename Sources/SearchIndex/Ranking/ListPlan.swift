@@ -74,20 +74,45 @@ struct ListPlan {
             && (!group.must.isEmpty || (!group.should.isEmpty && group.filter.isEmpty))
     }
 
-    /// The terms of a query that is answered from their lists alone; nil for other queries.
-    static func terms(of query: Query) -> [TermQuery]? {
+    /// The terms of a query that is answered from their lists alone.
+    struct Terms {
+        /// Those of which one is enough, or that only add to the score.
+        var optional: [TermQuery] = []
+        /// Those that have to match, or must not.
+        var deciding: [TermQuery] = []
+
+        var count: Int { optional.count + deciding.count }
+    }
+
+    /// The terms of a query that is answered from their lists alone; nil for other queries, and for those of
+    /// more terms than a limit.
+    static func terms(of query: Query, atMost limit: Int) -> Terms? {
+        var terms = Terms()
         switch query {
-        case .term(let term): return [term]
+        case .term(let term): terms.optional.append(term)
         case .boolean(let group):
             guard group.filter.isEmpty, hasShape(group) else { return nil }
-            var terms: [TermQuery] = []
-            forEachTerm(of: group.must, joinedBy: required) { terms.append($0) }
-            forEachTerm(of: group.should, joinedBy: alternatives) { terms.append($0) }
-            forEachTerm(of: group.mustNot, joinedBy: alternatives) { terms.append($0) }
-            return terms
+            do throws(Excess) {
+                try forEachTerm(of: group.should, joinedBy: alternatives) { (term) throws(Excess) in
+                    if terms.count == limit { throw Excess() }
+                    terms.optional.append(term)
+                }
+                let decides = { (term: TermQuery) throws(Excess) in
+                    if terms.count == limit { throw Excess() }
+                    terms.deciding.append(term)
+                }
+                try forEachTerm(of: group.must, joinedBy: required, decides)
+                try forEachTerm(of: group.mustNot, joinedBy: alternatives, decides)
+            } catch {
+                return nil
+            }
         default: return nil
         }
+        return terms
     }
+
+    /// There are more terms than are asked for.
+    private struct Excess: Error {}
 
     /// The queries of a group that says nothing but that all of them must match.
     private static func required(_ group: BooleanQuery) -> [Query]? {

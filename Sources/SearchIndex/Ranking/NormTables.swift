@@ -66,4 +66,12 @@ final class ContextCache: Sendable {
             return contexts
         }
     }
+
+    /// The contexts that a search with some statistics would find made, or nil, also while others are made.
+    /// Never waits.
+    func contextsAtHand(_ statistics: CollectionStatistics) -> [SegmentContext]? {
+        latest.withLockIfAvailable { latest in
+            latest.flatMap { $0.statistics == statistics ? $0.contexts : nil }
+        } ?? nil
+    }
 }

@@ -80,10 +80,7 @@ extension SegmentContext {
         do throws(ListFailure) {
             return try documents(matching: query, &meter)
         } catch {
-            switch error {
-            case .malformed(let problem): throw corrupt(problem)
-            case .search(let error): throw error
-            }
+            throw searchError(error)
         }
     }
 }

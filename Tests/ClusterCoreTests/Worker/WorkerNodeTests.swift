@@ -11,6 +11,8 @@ final class WorkerHarness {
     private(set) var now = MonotonicInstant(nanoseconds: 1_000_000_000)
     private(set) var actions: [WorkerAction] = []
     let link = BrokerLink(position: 0)
+    /// Whether each message is a turn of its own.
+    var endsTurns = true
 
     init(slots: Int = 2, _ change: (inout WorkerSettings) -> Void = { _ in }) {
         var settings = WorkerSettings(
@@ -33,7 +35,7 @@ final class WorkerHarness {
     func deliver(_ header: Header, _ meta: some WireBody, body: [Frame] = []) {
         let message = WireMessage(header, frames: [header.codec.encodeOwn(meta)] + body)
         node.receive(message.encoded(), on: link, at: now)
-        endTurn()
+        if endsTurns { endTurn() } else { actions += node.takeActions() }
     }
 
     func join(epoch: UInt64 = 77) {

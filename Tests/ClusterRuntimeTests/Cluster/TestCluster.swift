@@ -64,9 +64,11 @@ final class TestCluster {
         return try EmbeddedIndex(directory: directory)
     }
 
-    func startWorker(_ name: String, serving index: String, _ shards: ShardSelection) throws {
+    func startWorker(
+        _ name: String, serving index: String, _ shards: ShardSelection, threads: Int = 1
+    ) throws {
         var options = WorkerOptions(
-            name: name, dataFolder: folder.path.string, serve: [(index, shards)],
+            name: name, threads: threads, dataFolder: folder.path.string, serve: [(index, shards)],
             brokers: [endpoints.workers], health: [endpoints.health])
         options.busyPoll = .default
         workers[name] = try WorkerServer.start(

@@ -70,7 +70,7 @@ struct ExpositionTests {
         let buckets = counts.map { "\(name)_bucket{x=\"y\",le=\"\($0)\"} \($1)\n" }.joined()
         #expect(
             registry.exposition() == """
-                # HELP \(name) Work of a search thread on a task, without waiting.
+                # HELP \(name) Work on a task, without waiting.
                 # TYPE \(name) histogram
                 \(buckets)\(name)_sum{x="y"} 702.075
                 \(name)_count{x="y"} 7
