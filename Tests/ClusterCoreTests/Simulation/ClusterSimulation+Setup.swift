@@ -131,6 +131,7 @@ extension ClusterSimulation {
     ) -> [SimulatedClient.Asked] {
         let merges: [MergeStrategy] = [
             .scoreDescending, .scoreDescending, .scoreAscending, .nodeOrder, .roundRobin,
+            .reciprocalRankFusion,
         ]
         let merge = merges.randomElement(using: &random) ?? .scoreDescending
         let isInOrder = Bool.random(using: &random)
