@@ -30,7 +30,7 @@ package struct BusyPoll: Sendable, Equatable {
 ///   within the limit.
 /// - Each look is followed by a yield, so that threads that wait for this processor run first.
 /// - Not where processors are scarce: once others had the processor for longer than 250 µs, there is none for
-///   100 ms, and twice as long each time that this comes again, up to 1 s.
+///   50 ms, and twice as long each time that this comes again, up to 200 ms.
 ///
 /// Decides only; clock, looking and yielding are the caller's.
 struct BusyPolling {
@@ -39,8 +39,8 @@ struct BusyPolling {
     /// A yield of a longer time shows that the processor is wanted: what carries a message from one thread to
     /// the next is done in less, and a thread that computes has it for milliseconds.
     static let scarcity = Duration.microseconds(250)
-    static let shortestPause = Duration.milliseconds(100)
-    static let longestPause = Duration.seconds(1)
+    static let shortestPause = Duration.milliseconds(50)
+    static let longestPause = Duration.milliseconds(200)
 
     /// What is waited for.
     private struct Wait {
