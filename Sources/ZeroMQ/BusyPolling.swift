@@ -50,6 +50,7 @@ struct BusyPolling {
         let isPromising: Bool
         /// When there was input last, which may have been other input.
         var inputCame: Instant?
+        /// Whether it looked again, after others could have had the processor, and none kept it.
         var wasAwake = false
     }
 
@@ -78,19 +79,17 @@ struct BusyPolling {
     }
 
     /// Whether to look again now instead of sleeping.
-    mutating func isAwake(at now: Instant) -> Bool {
+    func isAwake(at now: Instant) -> Bool {
         guard let wait, wait.isPromising, now < wait.start + wait.poll.limit else { return false }
-        if let pauseEnds, now < pauseEnds { return false }
-        self.wait?.wasAwake = true
-        return true
+        return pauseEnds.map { $0 <= now } ?? true
     }
 
     /// Others had the processor for so long before the loop could look again.
     mutating func yielded(for duration: Duration, at now: Instant) {
+        wait?.wasAwake = duration <= Self.scarcity
         guard duration > Self.scarcity else { return }
         pauseEnds = now + pause
         pause = min(pause * 2, Self.longestPause)
-        wait?.wasAwake = false
     }
 
     private mutating func endWait() {

@@ -118,7 +118,11 @@ struct BusyPollingTests {
         if isFound {
             test.begin()
             #expect(test.isAwake())
+            test.yielded(5)
             test.input(after: 50)
+            test.begin()
+            // A look that finds something at once shows nothing.
+            test.input(after: 0)
         }
         test.begin()
         test.yielded(3_000)

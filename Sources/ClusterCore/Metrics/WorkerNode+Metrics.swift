@@ -6,7 +6,7 @@ package struct WorkerMetrics: Sendable {
     /// Search threads at work. What the worker's own thread does at once is not in it.
     package var busy = 0
     package var cancelled: UInt64 = 0
-    /// Tasks that had no answer, the cancelled ones among them.
+    /// Tasks worked on that had no answer, the cancelled ones among them, the refused not.
     package var failed: UInt64 = 0
     /// Work on tasks, without waiting, since the last report.
     package var callDurations = DurationHistogram()

@@ -25,7 +25,7 @@ struct HealthReporter: Sendable {
         hasChanged = true
     }
 
-    /// A search thread has worked on a task for so long.
+    /// A task was worked on for so long.
     ///
     /// - Parameter failure: why it has no answer; nil if it has.
     mutating func finished(after elapsed: Duration, failure: WireErrorCode?) {

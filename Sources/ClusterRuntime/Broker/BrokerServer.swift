@@ -120,10 +120,11 @@ package final class BrokerServer: SocketLoopHandler {
         while perform(broker.takeActions(), now, in: sockets) {
             broker.endTurn(at: now)
         }
-        if ticks.end(at: MonotonicClock.now) { report() }
+        let end = MonotonicClock.now
+        if ticks.end(at: end) { report() }
         if isStopping { return .stop }
         return .wait(
-            until: broker.nextDeadline, now: now,
+            until: broker.nextDeadline, now: end,
             busyPoll: hadWork ? busyPoll.poll(awaitsAnswers: broker.awaitsAnswers) : nil)
     }
 

@@ -22,6 +22,7 @@ enum MetricHelp {
         "worker_busy": "Search threads at work.",
         "worker_call_duration_seconds": "Work on a task, without waiting.",
         "worker_cancelled_total": "Tasks that ended because their broker had cancelled them.",
-        "worker_failed_total": "Tasks without an answer, the cancelled ones among them.",
+        "worker_failed_total":
+            "Tasks worked on without an answer, the cancelled ones among them, the refused not.",
     ]
 }

@@ -159,8 +159,8 @@ package final class WorkerServer: SocketLoopHandler {
 
     package func endTurn(in sockets: inout LoopSockets) -> LoopDirective {
         let now = MonotonicClock.now
-        // Jobs first: what is done at once is answered in the same turn. However long a disk makes that, no
-        // broker has been silent meanwhile: what came is still in the sockets.
+        // Jobs first: what is done at once is answered in the same turn. If a disk makes that long, what came
+        // meanwhile is read before a broker is judged by its silence.
         for action in node.takeActions() { perform(action, now, in: &sockets) }
         node.endTurn(at: now)
         for action in node.takeActions() { perform(action, now, in: &sockets) }

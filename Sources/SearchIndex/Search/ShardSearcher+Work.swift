@@ -2,11 +2,13 @@
 extension ShardSearcher {
     /// Terms looked up, over all segments.
     private static let mostLookups = 32
-    /// Words of a set of documents that take as long as a posting.
+    /// Words of a set of documents, and lookups in other lists, that take as long as a posting.
     private static let wordsOfAPosting = 8
+    private static let lookupsOfAPosting = 8
 
-    /// What a search of terms takes at the most, as a number of postings: those of its terms, and the passes
-    /// over sets of all documents in which matches are counted.
+    /// What a search of terms takes at the most, as a number of postings, about: those of its terms, the lookups
+    /// of those that only add to scores in each other's lists, and the passes over sets of all documents in
+    /// which matches are counted.
     ///
     /// Takes a lookup for each term and segment, most of which the search that follows need not do again.
     ///
@@ -26,12 +28,11 @@ extension ShardSearcher {
         else { return nil }
         var work = 0
         for context in contexts {
-            var lists = 0
-            for term in terms.optional + terms.deciding where work <= limit {
-                let postings = try context.documentFrequency(of: term)
-                work += postings
-                if postings > 0 { lists += 1 }
-            }
+            let optional = try postings(of: terms.optional, in: context, atMost: limit)
+            let deciding = try postings(of: terms.deciding, in: context, atMost: limit)
+            work += optional.count + deciding.count
+            work += optional.count * max(0, optional.lists - 1) / Self.lookupsOfAPosting
+            let lists = optional.lists + deciding.lists
             // One list without exceptions is its own count.
             if totals != .none, lists > 1 || context.deleted != nil {
                 work +=
@@ -41,6 +42,19 @@ extension ShardSearcher {
             if work > limit { return nil }
         }
         return work
+    }
+
+    /// The postings of some terms, or more than the limit, and the terms that have any.
+    private func postings(
+        of terms: [TermQuery], in context: SegmentContext, atMost limit: Int
+    ) throws(SearchError) -> (count: Int, lists: Int) {
+        var found = (count: 0, lists: 0)
+        for term in terms where found.count <= limit {
+            let count = try context.documentFrequency(of: term)
+            found.count += count
+            if count > 0 { found.lists += 1 }
+        }
+        return found
     }
 
     /// Passes over a set of all documents in which the matches of some terms are counted: to make it and to
