@@ -23,7 +23,7 @@ struct BoundsSuite {
     /// Finds out the sizes of messages and the heavy queries.
     func suite(log: @escaping (String) -> Void) async throws -> Suite {
         let heavy = try inputs.heavy(options)
-        let oneInFlight = inputs.clusterBenchmarks(client)[0]
+        let oneInFlight = ofOneShard(.oneInFlight, inputs.lightTimed)
         let ofBroker = exchange(try broker.sizes())
         let ofCluster = exchange(try await MessageSizes(of: oneInFlight))
         let rows = BoundRows(

@@ -92,27 +92,19 @@ struct ListPlan {
         case .term(let term): terms.optional.append(term)
         case .boolean(let group):
             guard group.filter.isEmpty, hasShape(group) else { return nil }
-            do throws(Excess) {
-                try forEachTerm(of: group.should, joinedBy: alternatives) { (term) throws(Excess) in
-                    if terms.count == limit { throw Excess() }
-                    terms.optional.append(term)
-                }
-                let decides = { (term: TermQuery) throws(Excess) in
-                    if terms.count == limit { throw Excess() }
-                    terms.deciding.append(term)
-                }
-                try forEachTerm(of: group.must, joinedBy: required, decides)
-                try forEachTerm(of: group.mustNot, joinedBy: alternatives, decides)
-            } catch {
-                return nil
+            // One more than the limit shows that there are too many.
+            forEachTerm(of: group.should, joinedBy: alternatives) { term in
+                if terms.count <= limit { terms.optional.append(term) }
             }
+            let decides = { (term: TermQuery) in
+                if terms.count <= limit { terms.deciding.append(term) }
+            }
+            forEachTerm(of: group.must, joinedBy: required, decides)
+            forEachTerm(of: group.mustNot, joinedBy: alternatives, decides)
         default: return nil
         }
-        return terms
+        return terms.count <= limit ? terms : nil
     }
-
-    /// There are more terms than are asked for.
-    private struct Excess: Error {}
 
     /// The queries of a group that says nothing but that all of them must match.
     private static func required(_ group: BooleanQuery) -> [Query]? {
