@@ -23,6 +23,9 @@ extension ClientCore {
             let welcome: WireWelcome = try message.meta()
             connection.welcomed(epoch: welcome.epoch, pingMilliseconds: welcome.pingMs)
             if welcome.resultWindow > 0 { window = Int(welcome.resultWindow) }
+            if welcome.defaultBudgetMs > 0 {
+                brokerBudget = .milliseconds(Int64(welcome.defaultBudgetMs))
+            }
         case .result: try result(message)
         case .results: try results(message)
         case .failed: try failed(message, now)
@@ -123,8 +126,9 @@ extension ClientCore {
         }
     }
 
-    /// BUSY is tried again after about the time the broker names, inside the budget; where that time
-    /// is all the budget has left, and for any other reason, the batch fails at once.
+    /// BUSY is tried again after about the time the broker names, inside the budget (for a batch without
+    /// one, the broker's); where that time is all the budget has left, and for any other reason, the
+    /// batch fails at once.
     private mutating func submissionRefused(
         _ ticket: ClientTicket, _ failed: WireFailed, _ now: MonotonicInstant
     ) {
@@ -132,7 +136,7 @@ extension ClientCore {
             batch.busyAnswers < settings.maxBusyAnswers
         else { return failOpenItems(of: ticket, ItemFailure(wire: failed)) }
         let wait = Duration.milliseconds(max(Int64(failed.retryAfterMs), 10))
-        let left = now.duration(to: batch.itemDeadline)
+        let left = now.duration(to: batch.lastRetry(brokerBudget))
         guard wait < left else { return failOpenItems(of: ticket, ItemFailure(wire: failed)) }
         let latest = min(1.5, left / wait)
         batches[ticket]?.refused(
@@ -165,7 +169,7 @@ extension ClientCore {
                 budgetMilliseconds: batch.isBudgetOfBroker ? 0 : budget)
             header.attempt = batch.submissions
             header.priority = batch.priority
-            let items = batches[ticket]?.submitted(as: lastRequest) ?? []
+            let items = batches[ticket]?.submitted(as: lastRequest, at: now) ?? []
             let message = WireMessage(header, frames: [batch.settings, items])
             do {
                 // What no broker takes is not sent either: libzmq would refuse to.

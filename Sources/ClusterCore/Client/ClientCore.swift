@@ -23,6 +23,8 @@ package struct ClientCore {
     /// Answers and parts of answers consumed and not yet acknowledged.
     var consumed = 0
     var window: Int
+    /// What the broker of this session gives items whose batch has no budget.
+    var brokerBudget = ProtocolLimits.maxBudget
     var actions: [ClientAction] = []
     var isClosing = false
     var random: any RandomNumberGenerator & Sendable

@@ -19,6 +19,7 @@ struct OpenBatch: Sendable {
     private(set) var notBefore: MonotonicInstant
     private(set) var busyAnswers = 0
     private(set) var submissions: UInt8 = 0
+    private var firstSubmission: MonotonicInstant?
     /// Which item each one of the current request is.
     private var positions: [Int] = []
     /// Ascending at every submission.
@@ -62,8 +63,9 @@ struct OpenBatch: Sendable {
     }
 
     /// All open items as `Items`, which are now carried by a request.
-    mutating func submitted(as request: UInt64) -> Frame {
+    mutating func submitted(as request: UInt64, at now: MonotonicInstant) -> Frame {
         self.request = request
+        firstSubmission = firstSubmission ?? now
         submissions = submissions == .max ? .max : submissions + 1
         positions = openItems
         var items = ProtobufWriter(capacity: 0)
@@ -75,6 +77,15 @@ struct OpenBatch: Sendable {
     mutating func forgetRequest() {
         request = nil
         chunks = [:]
+    }
+
+    /// Until when it may be submitted again after BUSY: while its budget lasts.
+    ///
+    /// - Parameter brokerBudget: what the broker gives items of a batch without a budget; it begins when
+    ///   a broker first gets them.
+    func lastRetry(_ brokerBudget: Duration) -> MonotonicInstant {
+        guard isBudgetOfBroker, let firstSubmission else { return itemDeadline }
+        return min(itemDeadline, firstSubmission + brokerBudget)
     }
 
     /// The broker was busy: to be submitted again after a while.

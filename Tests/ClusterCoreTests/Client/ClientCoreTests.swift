@@ -33,9 +33,11 @@ final class ClientHarness {
         endTurn()
     }
 
-    func join() {
+    func join(defaultBudget: UInt32 = 0) {
         endTurn()
-        deliver(Header(.welcome, epoch: core.sessionID), WireWelcome())
+        var welcome = WireWelcome()
+        welcome.defaultBudgetMs = defaultBudget
+        deliver(Header(.welcome, epoch: core.sessionID), welcome)
     }
 
     /// The broker refuses the last request with BUSY, naming milliseconds.
@@ -338,6 +340,19 @@ struct ClientCoreTests {
         bench.refuseAsBusy(retryAfter)
         #expect(bench.codes() == [.busy])
         #expect(bench.core.batches.isEmpty && bench.core.requests.isEmpty)
+    }
+
+    @Test func `BUSY beyond the broker's own budget fails a batch that has none`() {
+        let bench = ClientHarness()
+        bench.submit(1, budget: nil)
+        bench.advance(.seconds(3))
+        bench.join(defaultBudget: 1_000)
+        #expect(bench.sent(.submit).count == 1)
+        bench.refuseAsBusy(600)
+        bench.advance(.milliseconds(900))
+        #expect(bench.sent(.submit).map(\.header.budgetMilliseconds) == [0])
+        bench.refuseAsBusy(100)
+        #expect(bench.codes() == [.busy])
     }
 
     @Test func `after BUSY a batch is submitted again before its budget ends`() {
