@@ -1,3 +1,4 @@
+import DequeModule
 import TestSupport
 import WireProtocol
 
@@ -47,7 +48,8 @@ final class ClusterSimulation {
     var calmAt = MonotonicInstant(nanoseconds: 0)
     var lastPeer: UInt64 = 0
     var steps = 0
-    private(set) var trace: [String] = []
+    /// The last lines of what happened.
+    private(set) var trace: Deque<String> = []
     private(set) var violations: [String] = []
 
     init(seed: UInt64) {
@@ -60,7 +62,7 @@ final class ClusterSimulation {
     }
 
     func note(_ text: @autoclosure () -> String) {
-        guard trace.count < 5_000 else { return }
+        if trace.count == 5_000 { trace.removeFirst() }
         trace.append("\(now.nanoseconds / 1_000) µs  \(text())")
     }
 

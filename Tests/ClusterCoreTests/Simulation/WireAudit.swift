@@ -36,6 +36,8 @@ struct WireAudit {
         var messages: Deque<Bool> = []
         /// Items of whose answer a part has been sent.
         var openItems: Set<ItemNumber> = []
+        /// Items whose final answer has been sent: none may get another.
+        var endedItems: Set<ItemNumber> = []
         var results = 0
     }
 
@@ -76,9 +78,10 @@ struct WireAudit {
         switch header.command {
         case .call, .fetch: toWorker(header, frames, peer, now)
         case .cancel: cancelled(frames, peer, now)
-        case .result: toClient(header, isResult: true, peer)
+        case .result: answered(header, isResult: true, peer)
+        case .results: answeredTogether(header, frames, peer)
         case .failed where peer.link == .client && header.index != Header.noItem:
-            toClient(header, isResult: false, peer)
+            answered(header, isResult: false, peer)
         default: break
         }
     }
@@ -218,16 +221,45 @@ extension WireAudit {
         }
     }
 
-    private mutating func toClient(_ header: Header, isResult: Bool, _ peer: PeerID) {
-        guard let account = clients[peer], account.session == header.epoch else {
-            return violations.append("\(header.command.name) about another session")
+    private mutating func answered(_ header: Header, isResult: Bool, _ peer: PeerID) {
+        guard isSession(header, peer) else { return }
+        toClient(
+            ItemNumber(request: header.id, index: header.index), isResult: isResult,
+            isFinal: header.flags.contains(.final), peer)
+    }
+
+    /// Each answer of a RESULTS counts as a whole RESULT.
+    private mutating func answeredTogether(_ header: Header, _ frames: [Frame], _ peer: PeerID) {
+        guard isSession(header, peer) else { return }
+        guard let answers = try? WireMessage.decode(frames).answers() else {
+            return violations.append("RESULTS that cannot be read")
         }
-        let item = ItemNumber(request: header.id, index: header.index)
+        for answer in answers {
+            toClient(
+                ItemNumber(request: answer.request, index: answer.index), isResult: true,
+                isFinal: true, peer)
+        }
+    }
+
+    private mutating func isSession(_ header: Header, _ peer: PeerID) -> Bool {
+        if clients[peer]?.session == header.epoch { return true }
+        violations.append("\(header.command.name) about another session")
+        return false
+    }
+
+    private mutating func toClient(
+        _ item: ItemNumber, isResult: Bool, isFinal: Bool, _ peer: PeerID
+    ) {
+        guard let account = clients[peer] else { return }
+        if account.endedItems.contains(item) {
+            violations.append("item \(item.index) of request \(item.request) is answered again")
+        }
         let isFirst = isResult && !account.openItems.contains(item)
         clients[peer]?.messages.append(isFirst)
         if isResult { resultsSent += 1 }
-        if header.flags.contains(.final) {
+        if isFinal {
             clients[peer]?.openItems.remove(item)
+            clients[peer]?.endedItems.insert(item)
         } else {
             clients[peer]?.openItems.insert(item)
             if isFirst { answersInPieces += 1 }

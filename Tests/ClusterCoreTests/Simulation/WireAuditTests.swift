@@ -140,6 +140,46 @@ struct WireAuditTests {
         #expect(audit.resultsSent == 6)
     }
 
+    private func together(_ indexes: Range<UInt32>) -> [Frame] {
+        var results = WireResults()
+        results.answers = indexes.map { index in
+            var answer = WireAnswer()
+            answer.request = 1
+            answer.index = index
+            return answer
+        }
+        return frames(Header(.results, epoch: 7), results)
+    }
+
+    @Test func `each answer of a RESULTS takes one from the client's window`() {
+        var audit = joined(window: 3)
+        audit.sent(together(0..<3), to: client, at: now)
+        #expect(audit.takeViolations().isEmpty)
+        audit.sent(together(3..<4), to: client, at: now)
+        #expect(audit.takeViolations().count == 1)
+        var credit = WireCredit()
+        credit.results = 4
+        audit.received(frames(Header(.credit, epoch: 7), credit), from: client)
+        audit.sent(together(4..<7), to: client, at: now)
+        #expect(audit.takeViolations().isEmpty)
+        #expect(audit.resultsSent == 7)
+    }
+
+    @Test func `a second answer to an item is a violation, whatever carries it`() {
+        var audit = joined(window: 64)
+        func final(_ command: Command, _ index: UInt32) -> [Frame] {
+            frames(Header(command, flags: .final, id: 1, epoch: 7, index: index))
+        }
+        audit.sent(final(.result, 0), to: client, at: now)
+        audit.sent(final(.failed, 1), to: client, at: now)
+        audit.sent(together(2..<3), to: client, at: now)
+        #expect(audit.takeViolations().isEmpty)
+        audit.sent(final(.failed, 0), to: client, at: now)
+        audit.sent(together(1..<2), to: client, at: now)
+        audit.sent(final(.result, 2), to: client, at: now)
+        #expect(audit.takeViolations().count == 3)
+    }
+
     @Test func `a RESULT about another session is a violation`() {
         var audit = joined(window: 2)
         audit.sent(frames(Header(.result, epoch: 6, index: 0)), to: client, at: now)
