@@ -258,6 +258,12 @@ public nonisolated struct WireHealth: @unchecked Sendable {
     set {_uniqueStorage()._checkAgeMs = newValue}
   }
 
+  /// the longest that an unfinished task is past its deadline
+  public var overdueMs: UInt32 {
+    get {_storage._overdueMs}
+    set {_uniqueStorage()._overdueMs = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -279,7 +285,7 @@ nonisolated extension WireHealthGrade: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireHealth: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Health"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{1}name\0\u{1}pool\0\u{1}incarnation\0\u{1}sequence\0\u{1}state\0\u{1}slots\0\u{1}running\0\u{1}queued\0\u{3}oldest_ms\0\u{3}tasks_done\0\u{1}errors\0\u{3}p50_us\0\u{3}p99_us\0\u{3}resident_bytes\0\u{1}pid\0\u{1}host\0\u{1}grade\0\u{1}reasons\0\u{3}loop_delay_us\0\u{3}disk_free_bytes\0\u{3}probe_us\0\u{3}mean_us\0\u{3}check_age_ms\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{1}name\0\u{1}pool\0\u{1}incarnation\0\u{1}sequence\0\u{1}state\0\u{1}slots\0\u{1}running\0\u{1}queued\0\u{3}oldest_ms\0\u{3}tasks_done\0\u{1}errors\0\u{3}p50_us\0\u{3}p99_us\0\u{3}resident_bytes\0\u{1}pid\0\u{1}host\0\u{1}grade\0\u{1}reasons\0\u{3}loop_delay_us\0\u{3}disk_free_bytes\0\u{3}probe_us\0\u{3}mean_us\0\u{3}check_age_ms\0\u{3}overdue_ms\0")
 
   fileprivate class _StorageClass {
     var _role: WireRole = .unspecified
@@ -306,6 +312,7 @@ nonisolated extension WireHealth: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     var _probeUs: UInt64 = 0
     var _meanUs: UInt64 = 0
     var _checkAgeMs: UInt64 = 0
+    var _overdueMs: UInt32 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -340,6 +347,7 @@ nonisolated extension WireHealth: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       _probeUs = source._probeUs
       _meanUs = source._meanUs
       _checkAgeMs = source._checkAgeMs
+      _overdueMs = source._overdueMs
     }
   }
 
@@ -382,6 +390,7 @@ nonisolated extension WireHealth: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         case 22: try { try decoder.decodeSingularUInt64Field(value: &_storage._probeUs) }()
         case 23: try { try decoder.decodeSingularUInt64Field(value: &_storage._meanUs) }()
         case 24: try { try decoder.decodeSingularUInt64Field(value: &_storage._checkAgeMs) }()
+        case 25: try { try decoder.decodeSingularUInt32Field(value: &_storage._overdueMs) }()
         default: break
         }
       }
@@ -462,6 +471,9 @@ nonisolated extension WireHealth: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       if _storage._checkAgeMs != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._checkAgeMs, fieldNumber: 24)
       }
+      if _storage._overdueMs != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._overdueMs, fieldNumber: 25)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -495,6 +507,7 @@ nonisolated extension WireHealth: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         if _storage._probeUs != rhs_storage._probeUs {return false}
         if _storage._meanUs != rhs_storage._meanUs {return false}
         if _storage._checkAgeMs != rhs_storage._checkAgeMs {return false}
+        if _storage._overdueMs != rhs_storage._overdueMs {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -155,6 +155,7 @@ extension WorkerNode {
     mutating func reportHealth(_ now: MonotonicInstant) {
         guard health.nextDeadline <= now else { return }
         let oldest = jobs.values.map(\.startedAt).min()
+        let dueFirst = jobs.values.map(\.deadline).min()
         var report = WireHealth()
         report.role = .worker
         report.name = settings.name
@@ -167,6 +168,7 @@ extension WorkerNode {
         report.running = running
         report.queued = queued
         report.oldestMs = oldest.map { $0.duration(to: now).wholeMilliseconds } ?? 0
+        report.overdueMs = dueFirst.map { max(.zero, $0.duration(to: now)).wholeMilliseconds } ?? 0
         (report.grade, report.reasons) = check.verdict(shards: served.count, at: now)
         report.loopDelayUs = UInt32(clamping: check.takeLateness().wholeMicroseconds)
         report.diskFreeBytes = check.findings?.disk?.freeBytes ?? 0

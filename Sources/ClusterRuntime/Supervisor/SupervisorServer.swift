@@ -146,7 +146,7 @@ package final class SupervisorServer: SocketLoopHandler {
         switch event {
         case .started(let child, let process):
             logger.info("\(child) runs as process \(process)")
-            health.started(child.text, at: MonotonicClock.now)
+            health.started(child.text, as: process, at: MonotonicClock.now)
         case .startFailed(let child, let reason):
             logger.error("\(child) cannot be started: \(reason)")
         case .exited(let child, let process, let status):

@@ -107,6 +107,16 @@ struct HealthCheckTests {
         #expect(report.checkAgeMs == 150)
     }
 
+    @Test func `a report says how long ago the deadline of a task in hand was`() throws {
+        let bench = WorkerHarness()
+        bench.join()
+        bench.call([1]) { $0.budgetMs = 500 }
+        bench.advance(.milliseconds(400))
+        #expect(try reports(bench.take()).last?.overdueMs == 0)
+        bench.advance(.milliseconds(1_350))
+        #expect(try reports(bench.take()).last?.overdueMs == 1_250)
+    }
+
     @Test func `a broker says how often, at the welcome and with every PONG`() throws {
         let bench = WorkerHarness()
         bench.join()

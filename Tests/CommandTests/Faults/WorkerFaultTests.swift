@@ -49,6 +49,52 @@ import Testing
         }
     }
 
+    @Test func `a worker that works on its first tasks for ever is lost, and costs no answer`()
+        async throws
+    {
+        let subject = try await FaultSubject("spinning worker", queries: 1_000)
+        try await Cluster.run(in: subject.folder, serving: ["all"], replicas: 1) { cluster in
+            try await BentWorker.run("spinning", cluster, subject.folder) { _ in
+                try await subject.expectAnswers(try subject.startBatch(cluster))
+                #expect(try subject.summary("completed") == 1_000)
+                let worker = try await cluster.status("w9 to be lost") {
+                    $0.worker("w9")?.state == "LOST"
+                }.worker("w9")
+                #expect(worker?.tasks_done ?? 0 == 0)
+            }
+        }
+    }
+
+    @Test func `a worker that reports a task long past its deadline is ended and started again`()
+        async throws
+    {
+        let subject = try await FaultSubject("stuck worker", queries: 10)
+        try await Cluster.run(in: subject.folder, serving: ["all"], replicas: 1) { cluster in
+            let stuck = try #require(try await cluster.status().worker("w1")?.pid)
+            let reporter = try Running(
+                "/usr/bin/python3",
+                [
+                    "-c", PythonScripts.reportOverdue, cluster.supervisorHealth, "w1", "\(stuck)",
+                    "20000",
+                ])
+            do {
+                let worker = try await cluster.status("another w1") {
+                    let worker = $0.worker("w1")
+                    return worker?.state == "READY" && worker?.pid != stuck
+                }.worker("w1")
+                // What is said of the old process does not touch the new one.
+                try await subject.expectAnswers(try subject.startBatch(cluster))
+                #expect(try await cluster.status().worker("w1")?.pid == worker?.pid)
+            } catch {
+                reporter.send(SIGKILL)
+                _ = try? await reporter.end()
+                throw error
+            }
+            reporter.send(SIGKILL)
+            #expect(try await reporter.end().status == 128 + SIGKILL)
+        }
+    }
+
     @Test func `settings that are stored are read: the time of a query that names none`()
         async throws
     {

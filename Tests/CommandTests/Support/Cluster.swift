@@ -14,6 +14,9 @@ final class Cluster: Sendable {
     var health: String { endpoint("health") }
     var events: String { endpoint("events") }
 
+    /// Where the supervisor hears its workers' health.
+    var supervisorHealth: String { endpoint("health", of: "supervisor") }
+
     /// An endpoint of a broker: `clients`, `workers` or `health`.
     func endpoint(_ kind: String, of broker: String = "b1") -> String {
         "ipc://\(run("\(broker).\(kind)"))"

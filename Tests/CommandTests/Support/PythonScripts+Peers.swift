@@ -2,7 +2,7 @@
 extension PythonScripts {
     /// Stands between a worker and its broker: the way of the worker's answers is `silent`, which
     /// loses them, or `stale`, which sends the first five also under another epoch, with zeros for
-    /// hits. Arguments: the way, the endpoint for the worker, the broker's.
+    /// hits, or `spinning`: with its first tasks it works for ever and hears and says no more. Arguments: the way, the endpoint for the worker, the broker's.
     static let standBetween = """
         import sys, zmq
         way, front, back = sys.argv[1:]
@@ -34,7 +34,25 @@ extension PythonScripts {
                             [bytes(header), frames[1], bytes(len(frames[2]))] + frames[3:])
                 broker.send_multipart(frames)
             if broker in ready:
-                worker.send_multipart([sender] + broker.recv_multipart())
+                frames = broker.recv_multipart()
+                while way == "spinning" and frames[0][4] == 20:
+                    pass
+                worker.send_multipart([sender] + frames)
+        """
+
+    /// Reports four times a second that a worker has a task past its deadline. Arguments: the
+    /// endpoint for reports, the worker's name and process, and by how many milliseconds.
+    static let reportOverdue = """
+        import json, select, struct, sys, zmq
+        endpoint, name, process, overdue = sys.argv[1:]
+        reports = zmq.Context().socket(zmq.PUB)
+        reports.connect(endpoint)
+        body = {"role": "WORKER", "name": name, "pid": int(process), "state": "READY",
+                "overdue_ms": int(overdue)}
+        header = struct.pack("<3sBBBBBQQII", b"SWF", 1, 30, 4, 5, 0, 0, 0, 0, 0)
+        while True:
+            reports.send_multipart([f"h.default.{name}".encode(), header, json.dumps(body).encode()])
+            select.select([], [], [], 0.25)
         """
 
     /// What clients begin with: messages in JSON.
