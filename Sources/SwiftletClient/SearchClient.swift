@@ -226,6 +226,20 @@ public final class SearchClient: Sendable {
         _ = try await administer(admin, within: budget)
     }
 
+    /// Makes the supervisors that have joined the broker end all their workers and brokers, and then
+    /// themselves. Returns when they have begun; what is under way is finished first.
+    ///
+    /// - Parameter host: of the only supervisor to do so; nil for all.
+    /// - Throws: `NOT_FOUND` where no such supervisor has joined the broker, `BAD_REQUEST` for a cluster
+    ///   within a program, which stops it itself.
+    public func stopCluster(
+        host: String? = nil, within budget: Duration = .seconds(10)
+    ) async throws(SearchError) {
+        var admin = WireAdmin()
+        admin.stop.host = host ?? ""
+        _ = try await administer(admin, within: budget)
+    }
+
     private func administer(
         _ change: WireAdmin, within budget: Duration
     ) async throws(SearchError) -> ClusterSettings {

@@ -82,6 +82,15 @@ public nonisolated struct WireAdmin: Sendable {
     set {verb = .start(newValue)}
   }
 
+  /// supervisors end all their children, brokers last, and themselves
+  public var stop: WireStopCluster {
+    get {
+      if case .stop(let v)? = verb {return v}
+      return WireStopCluster()
+    }
+    set {verb = .stop(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Verb: Equatable, Sendable {
@@ -95,8 +104,23 @@ public nonisolated struct WireAdmin: Sendable {
     case drain(WireNodeName)
     /// ends what drain began
     case start(WireNodeName)
+    /// supervisors end all their children, brokers last, and themselves
+    case stop(WireStopCluster)
 
   }
+
+  public init() {}
+}
+
+public nonisolated struct WireStopCluster: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// of the supervisor; empty for all that have joined the broker
+  public var host: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 }
@@ -304,7 +328,7 @@ fileprivate nonisolated let _protobuf_package = "swiftlet.v1"
 
 nonisolated extension WireAdmin: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Admin"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}node\0\u{1}configure\0\u{1}add\0\u{1}remove\0\u{1}drain\0\u{1}start\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}node\0\u{1}configure\0\u{1}add\0\u{1}remove\0\u{1}drain\0\u{1}start\0\u{1}stop\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -390,6 +414,19 @@ nonisolated extension WireAdmin: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
           self.verb = .start(v)
         }
       }()
+      case 7: try {
+        var v: WireStopCluster?
+        var hadOneofValue = false
+        if let current = self.verb {
+          hadOneofValue = true
+          if case .stop(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.verb = .stop(v)
+        }
+      }()
       default: break
       }
     }
@@ -425,6 +462,10 @@ nonisolated extension WireAdmin: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       guard case .start(let v)? = self.verb else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     }()
+    case .stop?: try {
+      guard case .stop(let v)? = self.verb else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -432,6 +473,36 @@ nonisolated extension WireAdmin: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
   public static func ==(lhs: WireAdmin, rhs: WireAdmin) -> Bool {
     if lhs.verb != rhs.verb {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireStopCluster: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".StopCluster"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.host) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.host.isEmpty {
+      try visitor.visitSingularStringField(value: self.host, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireStopCluster, rhs: WireStopCluster) -> Bool {
+    if lhs.host != rhs.host {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

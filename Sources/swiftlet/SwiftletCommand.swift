@@ -22,7 +22,8 @@ struct SwiftletCommand: AsyncParsableCommand {
         subcommands: [
             IndexCommand.self, AnalyzeCommand.self, SearchCommand.self, BatchCommand.self,
             BrokerCommand.self, WorkerCommand.self, SuperviseCommand.self, StatusCommand.self,
-            NodeCommand.self, ConfigureCommand.self, EventsCommand.self, MetricsCommand.self,
+            NodeCommand.self, StopCommand.self, ConfigureCommand.self, EventsCommand.self,
+            MetricsCommand.self,
             BenchCommand.self,
         ])
 }

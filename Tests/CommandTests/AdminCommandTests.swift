@@ -4,7 +4,7 @@ import Testing
 
 /// Settings and workers of a running cluster, changed by the commands and from Python.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct AdminCommandTests {
-    private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("../../clients/python/examples/admin.py").standardized.path
 
     private func withCluster(

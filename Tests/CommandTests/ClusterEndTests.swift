@@ -44,6 +44,22 @@ import Testing
         withExtendedLifetime(folder) {}
     }
 
+    @Test(arguments: ["command", "python"])
+    func `a cluster that a client stops ends with all its processes`(client: String) async throws {
+        let (cluster, folder) = try await started()
+        let processes = try await children(cluster)
+        let stopped =
+            client == "command"
+            ? try await swiftlet("stop", "--broker", cluster.clients)
+            : try await run(
+                "/usr/bin/python3", [AdminCommandTests.script, cluster.clients, "stop", "{}"])
+        #expect(stopped.status == 0, "\(stopped.errors)")
+        let end = try await cluster.supervisor.end()
+        #expect(end.status == 0, "\(end.errors)")
+        try await expectEnds(processes)
+        withExtendedLifetime(folder) {}
+    }
+
     @Test(arguments: [SIGTERM, SIGINT])
     func `a supervisor that is told to end ends everything and exits with 0`(
         signal: Int32

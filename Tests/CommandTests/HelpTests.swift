@@ -4,7 +4,8 @@ import Testing
     static let commands = [
         [], ["index", "build"], ["index", "info"], ["analyze"], ["search"], ["batch"], ["broker"],
         ["worker"],
-        ["supervise"], ["status"], ["bench", "index"], ["bench", "search"],
+        ["supervise"], ["status"], ["stop"], ["configure"], ["bench", "index"],
+        ["bench", "search"],
     ]
 
     @Test(arguments: commands)

@@ -20,6 +20,8 @@ extension Broker {
             case .remove(let node): return try remove(node, for: peer, header, now)
             case .drain(let node): return try drain(node, for: peer, header, now)
             case .start(let node): return try order([start(node)], for: peer, header, now)
+            case .stop(let stop):
+                return try order(stops(stop), of: "supervisor", for: peer, header, now)
             case .configure(let change):
                 try configuration.apply(change)
                 announce(.configured, .info, "configured: \(configuration)", now)
@@ -29,7 +31,7 @@ extension Broker {
                 throw ItemFailure(
                     .badRequest,
                     "ADMIN without a verb that is known; expected configure, node, add, remove, "
-                        + "drain or start")
+                        + "drain, start or stop")
             }
         } catch {
             return refuse(peer, header.answer(.failed), error)

@@ -56,6 +56,8 @@ extension Broker {
             guard supervisor(of: node.name) == nil else { return false }
             // Of a worker that no supervisor of its host runs nobody else will report.
             return host(of: node.name).map { !hosts.contains($0) } ?? true
+        case .stop(let stop):
+            return stop.host.isEmpty ? hosts.isEmpty : !hosts.contains(stop.host)
         case .configure, .node, nil: return false
         }
     }

@@ -8,8 +8,10 @@ struct PendingOrder {
     let client: PeerID
     let header: Header
     let deadline: MonotonicInstant
+    /// What its errands are about, for refusals.
+    let subject: String
     /// What was asked of whom and is not answered, by the id of the message to the supervisor.
-    var waiting: [UInt64: (node: String, supervisor: PeerID)] = [:]
+    var waiting: [UInt64: (name: String, supervisor: PeerID)] = [:]
     /// What was refused, in words.
     var refusals: [String] = []
     /// The node that is forgotten when it is done.
@@ -19,7 +21,8 @@ struct PendingOrder {
 /// An order for one supervisor.
 struct SupervisorErrand {
     let supervisor: PeerID
-    let node: String
+    /// Of the node, or of the supervisor's host.
+    let name: String
     let verb: WireAdmin.OneOf_Verb
 }
 
@@ -31,17 +34,19 @@ extension Broker {
 
     /// Passes errands on; the client is answered when all of them are.
     mutating func order(
-        _ errands: [SupervisorErrand], for client: PeerID, _ header: Header,
+        _ errands: [SupervisorErrand], of subject: String = "node", for client: PeerID,
+        _ header: Header,
         forgetting node: String? = nil, _ now: MonotonicInstant
     ) throws(ItemFailure) {
         guard orders.count < Self.maxOrders else {
             throw ItemFailure(.busy, "\(orders.count) changes are under way; try later")
         }
         var pending = PendingOrder(
-            client: client, header: header, deadline: now + Self.orderPatience, forgets: node)
+            client: client, header: header, deadline: now + Self.orderPatience, subject: subject,
+            forgets: node)
         for errand in errands {
             let id = nextNumber()
-            pending.waiting[id] = (errand.node, errand.supervisor)
+            pending.waiting[id] = (errand.name, errand.supervisor)
             var admin = WireAdmin()
             admin.verb = errand.verb
             send(Header(.admin, id: id, epoch: settings.epoch), admin, to: errand.supervisor)
@@ -57,7 +62,7 @@ extension Broker {
             counters.staleReplies += 1
             return
         }
-        if let refusal { orders[position].refusals.append("'\(errand.node)': \(refusal)") }
+        if let refusal { orders[position].refusals.append("'\(errand.name)': \(refusal)") }
         if orders[position].waiting.isEmpty { finish(orders.remove(at: position)) }
     }
 
@@ -69,7 +74,7 @@ extension Broker {
                 guard isGone || orders[position].deadline <= now else { continue }
                 orders[position].waiting[id] = nil
                 orders[position].refusals.append(
-                    "'\(errand.node)': the supervisor "
+                    "'\(errand.name)': the supervisor "
                         + (isGone ? "has gone" : "has not answered; ask for the status"))
             }
             if orders[position].waiting.isEmpty { finish(orders.remove(at: position)) }
@@ -84,7 +89,8 @@ extension Broker {
         guard !order.refusals.isEmpty else { return confirm(order.header, to: order.client) }
         let reasons = order.refusals.sorted().prefix(10).joined(separator: "; ")
         refuse(
-            order.client, order.header.answer(.failed), ItemFailure(.badRequest, "node \(reasons)"))
+            order.client, order.header.answer(.failed),
+            ItemFailure(.badRequest, "\(order.subject) \(reasons)"))
     }
 
     /// The supervisor that has a child of this name.
@@ -153,12 +159,26 @@ extension Broker {
         return errand
     }
 
+    /// One errand for each supervisor that is to end, with all it runs.
+    func stops(_ stop: WireStopCluster) throws(ItemFailure) -> [SupervisorErrand] {
+        let hosts = supervisors.filter { stop.host.isEmpty || $0.value.host == stop.host }
+        guard !hosts.isEmpty else {
+            throw ItemFailure(
+                .notFound,
+                "stop: no supervisor\(stop.host.isEmpty ? "" : " of host '\(stop.host)'") has joined "
+                    + "this broker; end processes that none runs by SIGTERM")
+        }
+        return hosts.map {
+            SupervisorErrand(supervisor: $0.key, name: $0.value.host, verb: .stop(stop))
+        }
+    }
+
     /// What its supervisor is told of a worker; nil if no supervisor runs it.
     private func errand(
         about node: WireNodeName, _ verb: WireAdmin.OneOf_Verb
     ) -> SupervisorErrand? {
         supervisor(of: node.name).map {
-            SupervisorErrand(supervisor: $0, node: node.name, verb: verb)
+            SupervisorErrand(supervisor: $0, name: node.name, verb: verb)
         }
     }
 
@@ -180,7 +200,7 @@ extension Broker {
             one.nodes = [node]
             errands.append(
                 SupervisorErrand(
-                    supervisor: try supervisor(on: node.host), node: node.name, verb: .add(one)))
+                    supervisor: try supervisor(on: node.host), name: node.name, verb: .add(one)))
         }
         return errands
     }

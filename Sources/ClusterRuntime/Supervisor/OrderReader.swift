@@ -32,6 +32,8 @@ struct OrderReader: Sendable {
         case .remove(let node): return .remove(try name(node.name))
         case .drain(let node): return .stop(try name(node.name))
         case .start(let node): return .start(try name(node.name))
+        case .stop:
+            throw SupervisorOrderError("this cluster is part of a program, which stops it")
         case .add, .node, .configure, nil:
             throw SupervisorOrderError("this verb is not for supervisors")
         }

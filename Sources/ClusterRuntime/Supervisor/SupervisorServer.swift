@@ -104,6 +104,11 @@ package final class SupervisorServer: SocketLoopHandler {
 
     /// Carries an order out; says why not if it cannot be.
     private func obey(_ admin: WireAdmin, _ now: MonotonicInstant) -> String? {
+        if case .stop? = admin.verb {
+            logger.info("an operator orders: stop the cluster")
+            pendingEvents.append(.drainRequested)
+            return nil
+        }
         do throws(SupervisorOrderError) {
             let order = try plan.orders.order(admin, of: supervisor).order
             if case .add(let specification) = order { children[order.name] = specification }

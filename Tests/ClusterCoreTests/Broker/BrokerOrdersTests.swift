@@ -126,6 +126,40 @@ struct BrokerOrdersTests {
         #expect(try harness.failures(client).map(\.code) == [.notFound])
     }
 
+    @Test func `stop goes to every supervisor, or to that of a host`() throws {
+        let supervisors = ["a", "b"].map { supervisor($0) }
+        let client = harness.client()
+        ask(client) { $0.stop = WireStopCluster() }
+        for supervisor in supervisors {
+            let orders = try orders(supervisor)
+            #expect(orders.map(\.admin.verb) == [.stop(WireStopCluster())])
+            #expect(harness.take(client, .adminReply).isEmpty)
+            answer(orders[0].id, from: supervisor)
+        }
+        #expect(harness.take(client, .adminReply).count == 1)
+        ask(client) { $0.stop.host = "b" }
+        #expect(try orders(supervisors[0]).isEmpty)
+        let order = try #require(try orders(supervisors[1]).first)
+        answer(order.id, "no", from: supervisors[1])
+        let failure = try #require(try harness.failures(client).first)
+        #expect(failure.code == .badRequest)
+        #expect(failure.message == "supervisor 'b': no")
+    }
+
+    @Test func `without a supervisor there is nobody to stop the cluster`() throws {
+        let client = harness.client()
+        ask(client) { $0.stop = WireStopCluster() }
+        #expect(harness.take(client, .failed).isEmpty)
+        harness.advance(.seconds(2))
+        #expect(try harness.failures(client).map(\.code) == [.notFound])
+        ask(client) { $0.stop.host = "c" }
+        #expect(
+            try harness.failures(client).map(\.message) == [
+                "stop: no supervisor of host 'c' has joined this broker; end processes that none runs by "
+                    + "SIGTERM"
+            ])
+    }
+
     @Test func `an order before the first supervisor's report waits for it`() throws {
         let worker = harness.worker("w1")
         let client = harness.client()
