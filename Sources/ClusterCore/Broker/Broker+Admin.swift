@@ -24,6 +24,7 @@ extension Broker {
                 return try order(stops(stop), of: "supervisor", for: peer, header, now)
             case .configure(let change):
                 try configuration.apply(change)
+                if change.hasHealthCheckMs { tellWorkers() }
                 announce(.configured, .info, "configured: \(configuration)", now)
             case .node(let change):
                 try set(change, now)
@@ -44,6 +45,21 @@ extension Broker {
         var reply = WireAdminReply()
         reply.settings = configuration.wire
         send(header.answer(.adminReply), reply, to: peer)
+    }
+
+    /// Tells every worker how often it is to check itself, with a PONG that none has asked for: one that
+    /// always has something to say sends no PING.
+    private mutating func tellWorkers() {
+        for worker in workers.values {
+            send(Header(.pong, epoch: settings.epoch), pongToWorkers, to: worker.peer)
+        }
+    }
+
+    /// What a PONG tells workers.
+    var pongToWorkers: WirePong {
+        var pong = WirePong()
+        pong.healthCheckMs = configuration.healthCheckInterval.wholeMilliseconds
+        return pong
     }
 
     /// Changes how a worker is used; remembered with its name, so that it holds for its next process

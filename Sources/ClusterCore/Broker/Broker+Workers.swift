@@ -44,9 +44,7 @@ extension Broker {
             let ping: WirePing = try message.meta()
             setWindow(key, ping.window)
             workers[key]?.noteTasks(running: ping.running, queued: ping.queued)
-            var pong = WirePong()
-            pong.healthCheckMs = configuration.healthCheckInterval.wholeMilliseconds
-            send(message.header.answer(.pong), pong, to: peer)
+            send(message.header.answer(.pong), pongToWorkers, to: peer)
         case .credit:
             let credit: WireCredit = try message.meta()
             setWindow(key, credit.window)

@@ -3,7 +3,7 @@ import WireProtocol
 /// One peer's view of one broker: joined or not, alive or silent, when to try again.
 ///
 /// Shared by workers, clients and supervisors, which all keep a broker in the same way: HELLO, a
-/// PING when nothing else was sent, a new socket after too long a silence, and a wait that grows
+/// PING when nothing else was sent or nothing was heard, a new socket after too long a silence, and a wait that grows
 /// between tries (`docs/protocol.md`, "Liveness").
 package struct BrokerConnection: Sendable {
     /// Transitions: waiting → greeting → joined → waiting (silence), greeting → waiting (silence),
@@ -29,6 +29,7 @@ package struct BrokerConnection: Sendable {
     package private(set) var epoch: UInt64 = 0
     private var lastHeard: MonotonicInstant
     private var lastSent: MonotonicInstant
+    private var lastPing: MonotonicInstant
     private var pingInterval = ProtocolLimits.workerPingInterval
     private var policy = ReconnectPolicy()
     /// Whether the last try could not even be sent: its silence goes on counting.
@@ -42,6 +43,7 @@ package struct BrokerConnection: Sendable {
         state = .waiting(until: now)
         lastHeard = now
         lastSent = now
+        lastPing = now
     }
 
     package var isJoined: Bool { state == .joined }
@@ -103,10 +105,17 @@ package struct BrokerConnection: Sendable {
             return .sendHello
         case .greeting, .joined:
             if isSilent(at: now) { return reconnect(at: now, using: &generator) }
-            guard state == .joined, lastSent.duration(to: now) >= pingInterval else { return nil }
+            guard state == .joined, pingDue <= now else { return nil }
             lastSent = now
+            lastPing = now
             return .sendPing
         }
+    }
+
+    /// After an interval in which nothing was sent, or nothing was heard: who sends much may have nothing
+    /// to hear, and the broker's silence must mean that it is gone.
+    private var pingDue: MonotonicInstant {
+        max(lastPing, min(lastSent, lastHeard)) + pingInterval
     }
 
     private func isSilent(at now: MonotonicInstant) -> Bool {
@@ -128,7 +137,7 @@ package struct BrokerConnection: Sendable {
         case .waiting(let until): until
         case .greeting: lastHeard + ProtocolLimits.brokerSilence
         case .joined:
-            min(lastHeard + ProtocolLimits.brokerSilence, lastSent + pingInterval)
+            min(lastHeard + ProtocolLimits.brokerSilence, pingDue)
         }
     }
 }

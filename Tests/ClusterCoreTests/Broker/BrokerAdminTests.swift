@@ -49,6 +49,22 @@ struct BrokerAdminTests {
         #expect(more.loadBalancing == .roundRobin)
     }
 
+    @Test func `workers hear at once how often they are to check themselves`() throws {
+        let bench = BrokerHarness()
+        let peer = bench.client()
+        let workers = [bench.worker("v"), bench.worker("w")]
+        for worker in workers { _ = bench.take(worker) }
+        _ = try administer(bench, peer) { $0.configure.timeoutMs = 300 }.get()
+        #expect(workers.allSatisfy { bench.takePongs($0).isEmpty })
+        _ = try administer(bench, peer) { $0.configure.healthCheckMs = 100 }.get()
+        for worker in workers {
+            let pongs = bench.takePongs(worker)
+            #expect(pongs.map(\.header.epoch) == [BrokerHarness.epoch])
+            let pong: WirePong = try #require(try pongs.first?.meta())
+            #expect(pong.healthCheckMs == 100)
+        }
+    }
+
     @Test func `with no retries one BUSY ends the item`() throws {
         let bench = BrokerHarness()
         let peer = bench.client()

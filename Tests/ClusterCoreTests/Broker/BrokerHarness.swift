@@ -98,6 +98,12 @@ final class BrokerHarness {
         return (inbox[peer] ?? []).filter { $0.header.command != .pong }
     }
 
+    /// Takes what was sent to a peer, and gives the PONGs of it.
+    func takePongs(_ peer: PeerID) -> [WireMessage] {
+        defer { inbox[peer] = nil }
+        return (inbox[peer] ?? []).filter { $0.header.command == .pong }
+    }
+
     /// Takes the events that were published, each with its topic.
     func takeEvents() throws -> [(topic: String, event: WireBrokerEvent)] {
         defer { published = [] }
