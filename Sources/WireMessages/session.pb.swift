@@ -208,6 +208,9 @@ public nonisolated struct WirePong: Sendable {
   /// worker: as in Welcome, as it is now
   public var healthCheckMs: UInt32 = 0
 
+  /// worker: instead of the one in Welcome, from now on; 0: no change
+  public var pingMs: UInt32 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -557,7 +560,7 @@ nonisolated extension WirePing: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension WirePong: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Pong"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}health_check_ms\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}health_check_ms\0\u{3}ping_ms\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -566,6 +569,7 @@ nonisolated extension WirePong: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.healthCheckMs) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.pingMs) }()
       default: break
       }
     }
@@ -575,11 +579,15 @@ nonisolated extension WirePong: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if self.healthCheckMs != 0 {
       try visitor.visitSingularUInt32Field(value: self.healthCheckMs, fieldNumber: 1)
     }
+    if self.pingMs != 0 {
+      try visitor.visitSingularUInt32Field(value: self.pingMs, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: WirePong, rhs: WirePong) -> Bool {
     if lhs.healthCheckMs != rhs.healthCheckMs {return false}
+    if lhs.pingMs != rhs.pingMs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -51,15 +51,9 @@ extension Broker {
     /// always has something to say sends no PING.
     private mutating func tellWorkers() {
         for worker in workers.values {
+            worker.pace = workerPace
             send(Header(.pong, epoch: settings.epoch), pongToWorkers, to: worker.peer)
         }
-    }
-
-    /// What a PONG tells workers.
-    var pongToWorkers: WirePong {
-        var pong = WirePong()
-        pong.healthCheckMs = configuration.healthCheckInterval.wholeMilliseconds
-        return pong
     }
 
     /// Changes how a worker is used; remembered with its name, so that it holds for its next process

@@ -43,17 +43,7 @@ extension Broker {
 
     /// Looks at how long everybody has been silent.
     mutating func checkLiveness(at now: MonotonicInstant) {
-        for worker in workers.values.sorted(by: { $0.key.number < $1.key.number }) {
-            forgetOldGrade(of: worker, now)
-            let silence = worker.lastHeard.duration(to: now)
-            if silence >= expiry(of: worker) {
-                let what = worker.standing.isUnreachable ? "unreachable" : "silent"
-                loseWorker(
-                    worker.key, why: "was \(what) for \(silence.wholeMilliseconds) ms", now)
-            } else if silence >= settings.suspicion, !worker.standing.isSuspected {
-                suspect(worker.key, now)
-            }
-        }
+        checkWorkers(at: now)
         for client in clients.values.sorted(by: { $0.key.number < $1.key.number }) {
             if client.lastHeard.duration(to: now) >= settings.clientExpiry {
                 removeClient(client.key, why: "was silent for too long")
@@ -67,9 +57,41 @@ extension Broker {
         }
     }
 
+    private mutating func checkWorkers(at now: MonotonicInstant) {
+        let due = workers.values.filter { worker in
+            worker.lastHeard.duration(to: now) >= settings.suspicion || hasOldGrade(worker, now)
+        }
+        for worker in due.sorted(by: { $0.key.number < $1.key.number }) {
+            forgetOldGrade(of: worker, now)
+            let silence = worker.lastHeard.duration(to: now)
+            if silence >= expiry(of: worker) {
+                let what = worker.standing.isUnreachable ? "unreachable" : "silent"
+                loseWorker(
+                    worker.key, why: "was \(what) for \(silence.wholeMilliseconds) ms", now)
+            } else if silence >= settings.suspicion * worker.pace, !worker.standing.isSuspected {
+                suspect(worker.key, now)
+            }
+        }
+    }
+
+    /// How many times the usual interval workers are to PING at: with twice as many as may at that,
+    /// twice, and so on.
+    var workerPace: Int {
+        let share = (workers.count + settings.workersAtFullPace - 1) / settings.workersAtFullPace
+        return min(max(1, share), settings.maxPace)
+    }
+
+    /// What a PONG tells workers.
+    var pongToWorkers: WirePong {
+        var pong = WirePong()
+        pong.healthCheckMs = configuration.healthCheckInterval.wholeMilliseconds
+        pong.pingMs = (settings.workerPingInterval * workerPace).wholeMilliseconds
+        return pong
+    }
+
     /// How long a worker may be silent; an unreachable one, how long its last words may take to be read.
     private func expiry(of worker: WorkerSession) -> Duration {
-        worker.standing.isUnreachable ? settings.suspicion : settings.workerExpiry
+        worker.standing.isUnreachable ? settings.suspicion : settings.workerExpiry * worker.pace
     }
 
     /// A send found no connection. The worker may have ended or left; if it left, its GOODBYE waits to

@@ -44,6 +44,7 @@ extension Broker {
             let ping: WirePing = try message.meta()
             setWindow(key, ping.window)
             workers[key]?.noteTasks(running: ping.running, queued: ping.queued)
+            workers[key]?.pace = workerPace
             send(message.header.answer(.pong), pongToWorkers, to: peer)
         case .credit:
             let credit: WireCredit = try message.meta()
@@ -86,9 +87,10 @@ extension Broker {
             return refuse(peer, message.header.answer(.failed), error)
         }
         let isSupervisor = hello.role == .supervisor
+        let pace = isSupervisor ? 1 : workerPace
         let body = welcome(
-            pingInterval: settings.workerPingInterval,
-            isSupervisor ? settings.supervisorExpiry : settings.workerExpiry)
+            pingInterval: settings.workerPingInterval * pace,
+            isSupervisor ? settings.supervisorExpiry : settings.workerExpiry * pace)
         var header = message.header.answer(.welcome)
         header.epoch = settings.epoch
         send(header, body, to: peer)
@@ -110,6 +112,7 @@ extension Broker {
             shards: ServedShards(map.add(key, serving: entries)), now: now)
         worker.replaced = replaced
         workers[key] = worker
+        worker.pace = workerPace
         peers[peer] = .worker(key)
         recall(worker)
         served(by: worker)

@@ -16,6 +16,11 @@ package struct BrokerSettings: Sendable {
 
     /// A worker PINGs after this long without sending; three silent intervals make it suspected.
     package var workerPingInterval = ProtocolLimits.workerPingInterval
+    /// Workers that may PING at that interval. Where there are more all PING more rarely, up to
+    /// `maxPace` times, so that a broker with nothing to do has little to do.
+    package var workersAtFullPace = 500
+    /// A worker's silence must still be shorter than that after which it leaves a broker.
+    package var maxPace = 3
     /// A worker silent for this long is lost: its tasks are sent to other replicas.
     package var workerExpiry = ProtocolLimits.workerExpiry
     /// A client PINGs after this long without sending.
@@ -62,7 +67,8 @@ package struct BrokerSettings: Sendable {
         self.epoch = epoch
     }
 
-    /// Silence after which a worker gets no new tasks and its tasks are sent elsewhere too.
+    /// Silence after which a worker gets no new tasks and its tasks are sent elsewhere too; longer for
+    /// one that was told to PING more rarely.
     package var suspicion: Duration { workerPingInterval * 3 }
 }
 

@@ -23,6 +23,8 @@ final class WorkerSession {
 
     var standing: WorkerStanding
     var lastHeard: MonotonicInstant
+    /// How many times the usual interval it was told to PING at; as much longer it may be silent.
+    var pace = 1
     /// Whether most of what it did has failed.
     var breaker = CircuitBreaker()
     /// When it said last how it is.

@@ -35,6 +35,8 @@ package struct BrokerConnection: Sendable {
     /// Whether the last try could not even be sent: its silence goes on counting.
     private var wasBlocked = false
 
+    /// In milliseconds, whatever the broker says.
+    private static let shortestPing: UInt32 = 10
     /// Between tries to send HELLO on a socket that is not connected yet.
     private static let blockedRetry = Duration.milliseconds(10)
 
@@ -55,8 +57,14 @@ package struct BrokerConnection: Sendable {
     package mutating func welcomed(epoch: UInt64, pingMilliseconds: UInt32) {
         state = .joined
         self.epoch = epoch
-        pingInterval = .milliseconds(Int64(max(pingMilliseconds, 10)))
+        pingInterval = .milliseconds(Int64(max(pingMilliseconds, Self.shortestPing)))
         policy.succeeded()
+    }
+
+    /// The broker wants PINGs at another interval; 0 for no change.
+    package mutating func pings(everyMilliseconds milliseconds: UInt32) {
+        guard milliseconds > 0 else { return }
+        pingInterval = .milliseconds(Int64(max(milliseconds, Self.shortestPing)))
     }
 
     /// Anything has come from the broker.

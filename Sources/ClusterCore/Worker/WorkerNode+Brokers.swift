@@ -22,6 +22,7 @@ extension WorkerNode {
         case .pong:
             let pong: WirePong = try message.meta()
             checkHealth(everyMilliseconds: pong.healthCheckMs, link)
+            links[link.position].connection.pings(everyMilliseconds: pong.pingMs)
         case .call, .fetch: try take(message, link, now)
         case .cancel: cancel(try message.meta(), link)
         case .drain: drain(at: now)

@@ -44,6 +44,16 @@ struct BrokerConnectionTests {
         #expect(pings == [250, 500, 750, 1_000])
     }
 
+    @Test mutating func `the broker may want another interval at any time`() {
+        var connection = joined()
+        connection.pings(everyMilliseconds: 700)
+        #expect(connection.nextDeadline == start + .milliseconds(700))
+        connection.pings(everyMilliseconds: 0)
+        #expect(connection.nextDeadline == start + .milliseconds(700))
+        connection.pings(everyMilliseconds: 1)
+        #expect(connection.nextDeadline == start + .milliseconds(10))
+    }
+
     @Test mutating func `a broker that answers no ping is left after 3 s`() {
         var connection = joined()
         var steps: [BrokerConnection.Step] = []
