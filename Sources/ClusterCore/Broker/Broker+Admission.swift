@@ -40,8 +40,8 @@ extension Broker {
         return nil
     }
 
-    /// Refuses what would only be started after its deadline, by the work that waits before it and
-    /// the rate at which it is worked off. Its own items are not counted: less of them may be sent.
+    /// Refuses a SUBMIT whose first item would be done only after its deadline, by the work that waits
+    /// before it and the rate at which it is worked off (docs/decisions/0027).
     private func lateness(
         _ client: ClientSession, _ header: Header, _ submit: WireSubmit, _ now: MonotonicInstant
     ) -> ItemFailure? {
@@ -49,7 +49,11 @@ extension Broker {
         let order = ServiceOrder(
             item: ItemID(number: lastNumber + 1), priority: header.priority,
             round: rounds.next(after: client.lastRound), deadline: now + budget)
-        let wait = predictedWait(of: order, indexes: submit.indexes, over: budget, now)
+        let own = ServiceOrder(
+            item: order.item, priority: header.priority, arrivedAt: now, deadline: order.deadline)
+        let wait = predictedTime(
+            of: order, behind: { client.waiting.unordered.count { $0 < own } },
+            atMost: client.waiting.count, indexes: submit.indexes, over: budget, now)
         guard wait > budget else { return nil }
         let excess = min(max(wait - budget, .milliseconds(10)), .seconds(10))
         return busy(
@@ -57,21 +61,27 @@ extension Broker {
                 + "of \(budget.wholeMilliseconds) ms", retryAfter: excess)
     }
 
-    /// How long an item waits for a shard of some indexes that keeps it waiting over `limit`; zero if
-    /// none does. O(shards + tasks that wait at overloaded ones, up to the first that is over it).
-    private func predictedWait(
-        of order: ServiceOrder, indexes: [String], over limit: Duration, _ now: MonotonicInstant
+    /// How long an item takes at a shard of some indexes where that is over `limit`; zero if it is at
+    /// none. O(shards + tasks that wait at overloaded ones, up to the first that is over it).
+    ///
+    /// - Parameters:
+    ///   - own: how many items of its client are to be started before it, at most `ownLimit`. Each will
+    ///     be a task at every shard.
+    private func predictedTime(
+        of order: ServiceOrder, behind own: () -> Int, atMost ownLimit: Int, indexes: [String],
+        over limit: Duration, _ now: MonotonicInstant
     ) -> Duration {
         let handles = indexes.isEmpty ? map.allHandles : indexes.compactMap(map.handle(named:))
         for handle in handles {
             for (number, shard) in map[handle].shards.enumerated() {
-                guard shard.drain.time(for: shard.ready.count, at: now) > limit else { continue }
+                let most = shard.ready.count + ownLimit + 1
+                guard shard.drain.time(for: most, at: now) > limit else { continue }
                 let ref = ShardRef(index: handle, shard: UInt32(number))
                 let before = shard.ready.unordered.count {
                     $0.order < order && Self.isReady($0, ref)
                 }
-                let wait = shard.drain.time(for: before, at: now)
-                if wait > limit { return wait }
+                let time = shard.drain.time(for: before + own() + 1, at: now)
+                if time > limit { return time }
             }
         }
         return .zero

@@ -125,6 +125,20 @@ struct BrokerOrderTests {
         #expect(harness.take(client, .accepted).count == 1)
     }
 
+    @Test func `what a client's window keeps waiting delays what it sends later`() throws {
+        let client = harness.client(window: 20)
+        _ = try overload(client)
+        // Of 300 items 80 are done; few more are started than the window has room for.
+        var credit = WireCredit()
+        credit.results = 20
+        harness.deliver(Header(.credit, epoch: 7), credit, from: client)
+        harness.submit(["late"], as: 9, from: client, budget: 3_000)
+        #expect(try harness.failures(client).map(\.code) == [.busy])
+        harness.submit(["urgent"], as: 10, from: client, budget: 3_000, priority: 9)
+        harness.advance(.milliseconds(2))
+        #expect(harness.take(client, .accepted).count == 1)
+    }
+
     @Test func `a queue that somebody else waits in delays only who is behind it`() throws {
         let client = harness.client(window: 4_096)
         _ = try overload(client)
