@@ -181,6 +181,37 @@ import Testing
         }
     }
 
+    @Test func `with a broker its status comes first, and nothing after it is missed`() async throws
+    {
+        try await withCluster { cluster, _ in
+            let watching = try Running(
+                Executable.path, ["events", cluster.events, "--broker", cluster.clients])
+            let deadline = ContinuousClock.now + .seconds(20)
+            func wait(for text: String) async throws {
+                var seen = ""
+                while !seen.contains(text) {
+                    try #require(ContinuousClock.now < deadline, "no '\(text)' in \(seen)")
+                    _ = try await cluster.status()
+                    seen = try watching.outputSoFar
+                }
+            }
+            try await wait(for: "broker b1: up")
+            // The subscription is in place, so that one change is enough.
+            #expect(
+                try await swiftlet(
+                    "configure", "--slow-query", "7", "--broker", cluster.clients
+                ).status == 0)
+            try await wait(for: "CONFIGURED")
+            watching.send(SIGTERM)
+            let end = try await watching.end()
+            #expect(end.status == 0, "\(end.errors)")
+            #expect(!end.errors.contains("missed"), "\(end.errors)")
+            let lines = end.output.split(separator: "\n")
+            #expect(lines.first?.hasPrefix("broker b1: up") == true)
+            #expect(lines.count { $0.contains("CONFIGURED") } == 1)
+        }
+    }
+
     @Test func `nodes are added, drained, started and removed while the cluster runs`() async throws
     {
         try await withCluster { cluster, _ in

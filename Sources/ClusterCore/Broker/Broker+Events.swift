@@ -21,7 +21,8 @@ extension Broker {
         event.uptimeMs = startedAt.duration(to: now).wholeMicroseconds / 1_000
         let header = Header(.event, epoch: settings.epoch)
         let message = WireMessage(header, frames: [header.codec.encodeOwn(event)])
-        actions.append(.publish([Array("e.\(kind.name)".utf8)] + message.encoded()))
+        actions.append(
+            .publish([Array("\(EventTopic.prefix)\(kind.name)".utf8)] + message.encoded()))
     }
 
     /// Tells of an item that took long, at most `slowQueriesPerSecond` times a second.

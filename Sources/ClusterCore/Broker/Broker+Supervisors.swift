@@ -66,7 +66,7 @@ extension Broker {
             let exit = child.lastExit.isEmpty ? "" : "; before: \(child.lastExit)"
             announce(
                 .childChanged, node: child.name, .debug,
-                "'\(child.name)' on \(report.host): \(child.state), process \(child.pid)\(exit)",
+                "'\(child.name)' on \(report.host): \(child.state.words), process \(child.pid)\(exit)",
                 now)
         }
     }

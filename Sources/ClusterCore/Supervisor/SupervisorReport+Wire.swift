@@ -38,3 +38,18 @@ extension ChildState {
         }
     }
 }
+
+extension WireChildState {
+    /// For people.
+    package var words: String {
+        switch self {
+        case .unspecified, .UNRECOGNIZED: "unknown"
+        case .childStarting: "starting"
+        case .childReady: "ready"
+        case .childBackingOff: "backing off"
+        case .childStopping: "stopping"
+        case .childStopped: "stopped"
+        case .childGivenUp: "given up"
+        }
+    }
+}

@@ -78,6 +78,7 @@ package final class BrokerServer: SocketLoopHandler {
         }
         events = try endpoints.events.map { (endpoint) throws(ZMQError) in
             try sockets.open(.xpublisher) { socket throws(ZMQError) in
+                try socket.set(.welcomeMessage, to: Array(EventTopic.subscribed.utf8))
                 try socket.bind(endpoint)
             }
         }

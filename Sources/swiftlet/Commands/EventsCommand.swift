@@ -2,6 +2,8 @@ import ArgumentParser
 import ClusterCore
 import ClusterRuntime
 import Logging
+import SwiftProtobuf
+import SwiftletClient
 import WireMessages
 import WireProtocol
 import ZeroMQ
@@ -13,17 +15,26 @@ struct EventsCommand: AsyncParsableCommand {
         abstract: "Show the events of brokers as they happen, until interrupted.",
         discussion: """
             A line each: workers that join, are suspected, lost or changed, breakers, settings, slow \
-            queries. Nothing is sent twice: a gap in the numbers of a broker says that events were \
-            missed, and `swiftlet status` has what they led to.
+            queries. Nothing is sent twice: what a broker has told while nobody listened is missed, and \
+            the standard error says so. With --broker the broker's status comes first, then every event \
+            after it; and again where events were missed.
 
-            Example:
+            Examples:
               swiftlet events ipc:///run/swiftlet/broker-1.events --json
+              swiftlet events ipc:///run/swiftlet/broker-1.events \
+                --broker ipc:///run/swiftlet/broker-1.clients
             """)
 
     @Argument(help: "Brokers' event endpoints.")
     var endpoints: [String]
 
-    @Flag(help: "Print each as JSON.")
+    @Option(
+        help: ArgumentHelp(
+            "The clients' endpoint of the one broker whose events are shown: its status first.",
+            valueName: "endpoint"))
+    var broker: String?
+
+    @Flag(help: "Print each as JSON; a status as `swiftlet status --json` does.")
     var json = false
 
     @Flag(help: "Allow tcp addresses of other hosts; there is no encryption yet.")
@@ -33,16 +44,72 @@ struct EventsCommand: AsyncParsableCommand {
         for endpoint in endpoints {
             try EndpointCheck.check(endpoint, option: "the endpoint", allowsInsecure: insecure)
         }
+        if let broker {
+            try EndpointCheck.check(broker, option: "--broker", allowsInsecure: insecure)
+            guard endpoints.count == 1 else {
+                throw ValidationError(
+                    "--broker goes with one event endpoint, that of the same broker")
+            }
+        }
     }
 
     func run() async throws {
         try await reportingFailures {
+            // What is not printed in time is dropped, oldest first, and reported as missed.
+            let (sights, sink) = AsyncStream.makeStream(
+                of: EventWatcher.Sight.self, bufferingPolicy: .bufferingNewest(10_000))
             let loop = try EventWatcher.start(
                 endpoints: endpoints, context: try Context(), logger: startLogging("events"),
-                report: { [json] event in Console.line(json ? Self.json(event) : Self.line(event)) }
-            )
-            try SignalWatcher.start { _ in _ = loop.inbox.post(.stop) }
+                report: { sink.yield($0) })
+            try SignalWatcher.start { _ in
+                _ = loop.inbox.post(.stop)
+                sink.finish()
+            }
+            try await show(sights)
             await loop.end()
+        }
+    }
+
+    private func show(_ sights: AsyncStream<EventWatcher.Sight>) async throws {
+        guard let broker else { return await follow(sights, asking: nil) }
+        try await withClient(of: [broker], as: "events") { await follow(sights, asking: $0) }
+    }
+
+    private func follow(
+        _ sights: AsyncStream<EventWatcher.Sight>, asking client: SearchClient?
+    ) async {
+        var follower = EventFollower(asksForStatus: client != nil)
+        for await sight in sights {
+            var steps: ArraySlice<EventFollower.Step> =
+                switch sight {
+                case .subscribed: follower.subscribed()[...]
+                case .event(let event): follower.received(event)[...]
+                }
+            while let step = steps.popFirst() {
+                switch step {
+                case .show(let event): Console.line(json ? Self.json(event) : Self.line(event))
+                case .missed(let count, let number, let broker):
+                    Console.error("\(broker): \(count) events before \(number) were missed")
+                case .askForStatus: steps += await status(of: client, for: &follower)
+                }
+            }
+        }
+    }
+
+    /// Shows the status, and lets the follower go on from there.
+    private func status(
+        of client: SearchClient?, for follower: inout EventFollower
+    ) async -> [EventFollower.Step] {
+        do throws(SearchError) {
+            guard let reply = try await client?.status(within: .seconds(10)) else {
+                return follower.statusFailed()
+            }
+            let report = StatusReport(reply)
+            Console.text(json ? Self.json(reply) + "\n" : report.text)
+            return follower.received(reply.broker)
+        } catch {
+            Console.error("no status: \(error)")
+            return follower.statusFailed()
         }
     }
 
@@ -50,9 +117,9 @@ struct EventsCommand: AsyncParsableCommand {
         "\(event.broker) \(event.sequence) \(event.kind.name): \(event.text)"
     }
 
-    private static func json(_ event: WireBrokerEvent) -> String {
+    private static func json(_ message: some Message) -> String {
         // Encoding our own values cannot fail for what was just decoded.
-        let text = (try? WireCodec.json.encode(event)) ?? []
+        let text = (try? WireCodec.json.encode(message)) ?? []
         return String(decoding: text, as: UTF8.self)
     }
 }

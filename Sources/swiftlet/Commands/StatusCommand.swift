@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClusterCore
 import SwiftletClient
 import WireMessages
 
@@ -24,7 +25,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await question.ask(as: "status", wantedStatus) { reply in
-            StatusReport(reply).lines.map { $0 + "\n" }.joined()
+            StatusReport(reply).text
         }
     }
 
@@ -67,6 +68,9 @@ struct StatusReport {
     init(_ reply: WireStatusReply) {
         self.reply = reply
     }
+
+    /// Its lines, each ended.
+    var text: String { lines.map { $0 + "\n" }.joined() }
 
     var lines: [String] {
         brokerLines + indexLines + workerLines + childLines + clientLines
@@ -130,7 +134,7 @@ struct StatusReport {
             ["supervisor \(supervisor.supervisor) on \(supervisor.host):"]
                 + supervisor.children.map { child in
                     let exit = child.lastExit.isEmpty ? "" : "; before: \(child.lastExit)"
-                    return "  \(child.name): \(Self.name(of: child.state)), pid \(child.pid), "
+                    return "  \(child.name): \(child.state.words), pid \(child.pid), "
                         + "restarted \(child.restarts) times\(exit)"
                 }
         }
@@ -156,18 +160,6 @@ struct StatusReport {
         case .draining: "draining"
         case .lost: "lost"
         case .stopping: "stopped"
-        }
-    }
-
-    private static func name(of state: WireChildState) -> String {
-        switch state {
-        case .unspecified, .UNRECOGNIZED: "unknown"
-        case .childStarting: "starting"
-        case .childReady: "ready"
-        case .childBackingOff: "backing off"
-        case .childStopping: "stopping"
-        case .childStopped: "stopped"
-        case .childGivenUp: "given up"
         }
     }
 }

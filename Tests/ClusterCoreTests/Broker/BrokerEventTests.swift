@@ -53,6 +53,83 @@ struct BrokerEventTests {
         #expect(try kinds() == [.configured, .nodeChanged])
     }
 
+    @Test func `what workers say of themselves is told of when it changes`() throws {
+        _ = harness.worker("w")
+        _ = try kinds()
+        let grades: [WireHealthGrade] = [.healthy, .degraded, .degraded, .unhealthy, .healthy]
+        for (sequence, grade) in grades.enumerated() {
+            var health = WireHealth()
+            health.name = "w"
+            health.grade = grade
+            health.reasons = ["slow"]
+            health.sequence = UInt64(sequence + 1)
+            let header = Header(.health)
+            let message = WireMessage(header, frames: [header.codec.encodeOwn(health)])
+            harness.broker.receiveHealth([[]] + message.encoded(), at: harness.now)
+            harness.endTurn()
+        }
+        let events = try harness.takeEvents().map(\.event)
+        #expect(events.map(\.kind) == [.nodeHealth, .nodeHealth, .nodeHealth])
+        #expect(events.allSatisfy { $0.node == "w" })
+        #expect(events.first?.text == "worker 'w' is degraded: slow")
+    }
+
+    @Test func `a breaker that opens and closes is told of`() throws {
+        let worker = harness.worker("w")
+        let client = harness.client()
+        harness.submit(distinct("a", 10), from: client)
+        _ = try kinds()
+        for task in try harness.tasks(worker) { harness.fail(task.number, .internal, from: worker) }
+        #expect(try kinds() == [.breakerOpened])
+        for request in 2...3 as ClosedRange<UInt64> {
+            harness.advance(.seconds(1))
+            harness.submit(["b"], as: request, from: client)
+            harness.reply(try harness.tasks(worker).map(\.number), from: worker)
+        }
+        #expect(try kinds() == [.breakerReclosed])
+    }
+
+    @Test func `a worker that is refused and another build of an index are told of`() throws {
+        _ = harness.worker("w")
+        _ = harness.worker("", window: 1)
+        _ = harness.worker("v", build: "c")
+        let events = try harness.takeEvents().map(\.event)
+        #expect(events.map(\.kind) == [.nodeJoined, .nodeRefused, .nodeRefused])
+        harness.tell(.goodbye, from: harness.alive[0])
+        _ = harness.worker("v", build: "c")
+        #expect(try kinds() == [.nodeLeft, .indexReplaced, .nodeJoined])
+    }
+
+    @Test func `children of a supervisor are told of when their state or process changes`() throws {
+        let supervisor = harness.newPeer(.worker)
+        var hello = WireHello()
+        hello.role = .supervisor
+        hello.name = "s"
+        harness.deliver(Header(.hello), hello, from: supervisor)
+        _ = try kinds()
+        var report = WireSupervisorReport()
+        report.host = "h"
+        let states: [(WireChildState, UInt32)] = [
+            (.childReady, 7), (.childReady, 7), (.childBackingOff, 0), (.childReady, 8),
+        ]
+        for (state, pid) in states {
+            var child = WireChildReport()
+            child.name = "w"
+            child.state = state
+            child.pid = pid
+            report.children = [child]
+            harness.deliver(
+                Header(.event, epoch: BrokerHarness.epoch), report, from: supervisor)
+        }
+        let events = try harness.takeEvents().map(\.event)
+        #expect(events.map(\.kind) == [.childChanged, .childChanged, .childChanged])
+        #expect(
+            events.map(\.text) == [
+                "'w' on h: ready, process 7", "'w' on h: backing off, process 0",
+                "'w' on h: ready, process 8",
+            ])
+    }
+
     @Test func `slow queries are told of with their stages, ten a second at most`() throws {
         let worker = harness.worker("w")
         let client = harness.client()
