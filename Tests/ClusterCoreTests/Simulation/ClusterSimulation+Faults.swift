@@ -75,10 +75,12 @@ extension ClusterSimulation {
 
     private func restartBroker() {
         let position = Int.random(in: 0..<brokers.count, using: &random)
-        note("fault: \(brokers[position].name) restarts")
+        let length = Bool.random(using: &random) ? 0 : Int.random(in: 50...2_000, using: &random)
+        let opensAt = now + .milliseconds(length)
+        note("fault: \(brokers[position].name) is away for \(length) ms, with another epoch then")
         for connection in connections where connection.broker == position { connection.drop() }
-        brokers[position].restart(epoch: random.next() >> 11, now: now)
-        lasts(until: now)
+        brokers[position].restart(epoch: random.next() >> 11, at: opensAt)
+        lasts(until: opensAt)
     }
 
     private func jump(by length: Duration) {

@@ -24,7 +24,7 @@ extension ClusterSimulation {
             let isLost =
                 partitions.contains { $0.separates(worker.name, from: position, at: now) }
                 || hasFaults && Int.random(in: 0..<16, using: &random) == 0
-            guard !isLost else { continue }
+            guard !isLost, broker.opensAt <= now else { continue }
             broker.reports.insert(frames, at: now + delay)
         }
     }

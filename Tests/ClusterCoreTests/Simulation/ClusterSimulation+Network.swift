@@ -18,7 +18,7 @@ extension ClusterSimulation {
     /// Sends from a peer; false if its socket is not connected.
     func send(_ frames: [Frame], on socket: SimulatedSocket) -> Bool {
         if socket.connection?.isUp != true {
-            guard socket.connectsAt <= now,
+            guard socket.connectsAt <= now, brokers[socket.broker].opensAt <= now,
                 !partitions.contains(where: {
                     $0.separates(socket.owner, from: socket.broker, at: now)
                 })

@@ -11,7 +11,7 @@ enum SimulatedFault: CaseIterable {
     case supervisorPause
     case clientPause
     case brokerPause
-    /// A broker forgets everything and has another epoch.
+    /// A broker forgets everything and has another epoch, at once or when it has been away for a while.
     case brokerRestart
     /// A connection ends, and cannot be made again for a while.
     case connectionDrop

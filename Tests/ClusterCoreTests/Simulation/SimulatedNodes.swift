@@ -36,6 +36,8 @@ final class SimulatedBroker: SimulatedNode {
     private let patience: Duration?
     /// Answers in several messages, before the last restart.
     private(set) var answersInPieces = 0
+    /// Before then nobody can connect to it: its process is being started.
+    private(set) var opensAt = MonotonicInstant(nanoseconds: 0)
     /// Reports of workers' health that are under way.
     let reports = SimulatedLane()
     /// The most items it held at once.
@@ -51,15 +53,16 @@ final class SimulatedBroker: SimulatedNode {
         super.init(name: settings.name)
     }
 
-    func restart(epoch: UInt64, now: MonotonicInstant) {
+    func restart(epoch: UInt64, at instant: MonotonicInstant) {
         answersInPieces += audit.answersInPieces
         settings.epoch = epoch
-        machine = Broker(settings: settings, now: local(now))
+        opensAt = instant
+        machine = Broker(settings: settings, now: local(instant))
         audit = WireAudit(epoch: epoch)
         audit.patience = patience
         mostItems = 0
         reports.clear()
-        wakesAt = now
+        wakesAt = instant
     }
 
     /// Hands it a message; what it then wants to do.
