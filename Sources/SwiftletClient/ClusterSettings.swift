@@ -1,6 +1,7 @@
 import ClusterCore
 public import SearchIndex
 import WireMessages
+import WireProtocol
 
 /// How a broker chooses the replica that gets a task; docs/operations.md describes each.
 public enum LoadBalancing: String, Sendable, CaseIterable {
@@ -25,11 +26,12 @@ public enum LoadBalancing: String, Sendable, CaseIterable {
     }
 }
 
-/// Settings of a broker, as far as they are to be changed or known: nil means unchanged, or unknown.
+/// Settings of a broker, as far as they are to be changed or known: nil means unchanged, or unknown. Times are
+/// rounded up to whole milliseconds.
 public struct ClusterSettings: Sendable, Equatable {
-    /// The time each query of a batch without a budget may take.
+    /// The time each query may take whose options name no budget: 1 ms to 300 s.
     public var timeout: Duration?
-    /// How often one task is tried again after workers were busy.
+    /// How often one task is tried again after workers were busy: 0 to 100.
     public var maxRetries: Int?
     /// How replicas are chosen where a search does not say.
     public var loadBalancing: LoadBalancing?
@@ -37,9 +39,9 @@ public struct ClusterSettings: Sendable, Equatable {
     public var hedging: Bool?
     /// How the hits of shards become one list where a search does not say.
     public var merge: MergeStrategy?
-    /// How often workers check their shards, disk and loop.
+    /// How often workers check their shards, disk and loop: 0.1 s to an hour.
     public var healthCheckInterval: Duration?
-    /// Queries that take at least this long are logged; zero for none.
+    /// Queries that take at least this long are logged, up to 300 s; zero for none.
     public var slowQuery: Duration?
 
     /// Settings; without arguments, nothing is changed.
@@ -68,18 +70,55 @@ public struct ClusterSettings: Sendable, Equatable {
         merge = wire.hasMergeStrategy ? (try? MergeStrategy(wire: wire.mergeStrategy)) ?? nil : nil
     }
 
-    /// Values that the wire cannot hold become some that are refused.
+    /// Times are in whole milliseconds, rounded up.
+    ///
+    /// - Throws: `BAD_REQUEST` for a value that the wire cannot hold, naming field, value and range; of all
+    ///   others the broker says whether they are allowed.
     var wire: WireClusterSettings {
-        var body = WireClusterSettings()
-        if let timeout { body.timeoutMs = timeout.wholeMilliseconds }
-        if let maxRetries { body.maxRetries = UInt32(exactly: maxRetries) ?? .max }
-        if let loadBalancing { body.loadBalancing = loadBalancing.wire }
-        if let hedging { body.hedging = hedging }
-        if let slowQuery { body.slowQueryMs = slowQuery.wholeMilliseconds }
-        if let healthCheckInterval {
-            body.healthCheckMs = healthCheckInterval.wholeMilliseconds
+        get throws(SearchError) {
+            var body = WireClusterSettings()
+            if let timeout {
+                body.timeoutMs = try Self.number(
+                    timeout.millisecondsRoundedUp, "timeout_ms", ProtocolLimits.timeoutMilliseconds)
+            }
+            if let maxRetries {
+                body.maxRetries = try Self.number(
+                    Int128(maxRetries), "max_retries", ProtocolLimits.retries)
+            }
+            if let loadBalancing { body.loadBalancing = loadBalancing.wire }
+            if let hedging { body.hedging = hedging }
+            if let slowQuery {
+                body.slowQueryMs = try Self.number(
+                    slowQuery.millisecondsRoundedUp, "slow_query_ms",
+                    ProtocolLimits.slowQueryMilliseconds)
+            }
+            if let healthCheckInterval {
+                body.healthCheckMs = try Self.number(
+                    healthCheckInterval.millisecondsRoundedUp, "health_check_ms",
+                    ProtocolLimits.healthCheckMilliseconds)
+            }
+            if let merge { body.mergeStrategy = merge.wire }
+            return body
         }
-        if let merge { body.mergeStrategy = merge.wire }
-        return body
+    }
+
+    private static func number(
+        _ value: Int128, _ field: String, _ range: ClosedRange<UInt32>
+    ) throws(SearchError) -> UInt32 {
+        if let number = UInt32(exactly: value) { return number }
+        throw SearchError(
+            code: "BAD_REQUEST",
+            message: "configure: \(field) \(value); expected \(range.lowerBound) to "
+                + "\(range.upperBound)")
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, away from zero, so that nothing but zero becomes zero. A nanosecond more than whole
+    /// ones is none: fractions in binary are seldom exact.
+    fileprivate var millisecondsRoundedUp: Int128 {
+        let (whole, rest) = attoseconds.quotientAndRemainder(dividingBy: 1_000_000_000_000_000)
+        let isMore = whole == 0 ? rest != 0 : rest.magnitude > 1_000_000_000
+        return isMore ? whole + rest.signum() : whole
     }
 }

@@ -27,8 +27,6 @@ public final class SearchClient: Sendable {
     static let openSubmits = 4
 
     private let connection: ClientConnection
-    /// Of searches whose options name none; nil for the broker's.
-    private let defaultBudget: Duration?
 
     /// A client of the brokers at `endpoints`, which need not be there yet.
     ///
@@ -41,16 +39,13 @@ public final class SearchClient: Sendable {
         endpoints: [String], name: String = "client", logger: Logger = Logger(label: "client")
     ) throws(SearchError) {
         try self.init(
-            endpoints: endpoints, name: name, logger: logger, context: nil,
-            defaultBudget: SearchOptions.defaultBudget)
+            endpoints: endpoints, name: name, logger: logger, context: nil)
     }
 
     /// A client in a context of its own, or in the one whose `inproc` endpoints it is to reach.
     init(
-        endpoints: [String], name: String, logger: Logger, context: Context?,
-        defaultBudget: Duration?
+        endpoints: [String], name: String, logger: Logger, context: Context?
     ) throws(SearchError) {
-        self.defaultBudget = defaultBudget
         guard !endpoints.isEmpty else {
             throw SearchError(code: "BAD_REQUEST", message: "no broker endpoint was given")
         }
@@ -149,7 +144,7 @@ public final class SearchClient: Sendable {
         _ change: ClusterSettings, within budget: Duration = .seconds(2)
     ) async throws(SearchError) -> ClusterSettings {
         var admin = WireAdmin()
-        admin.configure = change.wire
+        admin.configure = try change.wire
         return try await administer(admin, within: budget)
     }
 
@@ -259,8 +254,6 @@ public final class SearchClient: Sendable {
         _ requests: [SearchRequest], _ options: SearchOptions,
         _ report: @escaping @Sendable (Int, Result<SearchResponse, SearchError>) -> Void
     ) async {
-        var options = options
-        options.budget = options.budget ?? defaultBudget
         await withTaskGroup(of: Void.self) { group in
             var open = 0
             for start in stride(from: 0, to: requests.count, by: Self.longestSubmit) {
@@ -311,7 +304,6 @@ extension SearchClient: SearchBackend {
         _ change: (inout WireItem) -> Void = { _ in }
     ) async -> Result<ItemAnswer, ItemFailure> {
         var batch = ClientBatch([request], options)
-        batch.budget = batch.budget ?? defaultBudget
         change(&batch.items[0])
         return await connection.outcome(of: batch)
             ?? .failure(Self.connectionEnded)

@@ -76,8 +76,9 @@ public final class SearchCluster: Sendable {
         var broker = BrokerSettings(name: name, epoch: 1)
         // Nodes come by `addNode` alone, which returns when they serve: there is none to wait for.
         broker.noWorkersWait = .milliseconds(100)
+        let change = try settings.wire
         do {
-            try broker.configuration.apply(settings.wire)
+            try broker.configuration.apply(change)
         } catch {
             throw SearchError(error)
         }
@@ -142,8 +143,7 @@ public final class SearchCluster: Sendable {
                     logger: logger)
             }
             let client = try SearchClient(
-                endpoints: [core.endpoint], name: name, logger: logger, context: core.context,
-                defaultBudget: nil)
+                endpoints: [core.endpoint], name: name, logger: logger, context: core.context)
             running.withLock { $0 = Running(core: core, client: client) }
             return nil
         } catch {

@@ -30,8 +30,9 @@ public struct SearchOptions: Sendable {
     public var fields: [String]
     /// The fields of which hits carry fragments with the query's words; nil for none.
     public var highlighting: Highlighting?
-    /// How long each answer may take; then it fails with `DEADLINE`. Nil for the `timeout` that a
-    /// ``SearchCluster`` is configured with, and elsewhere for 10 s.
+    /// How long each answer may take; then it fails with `DEADLINE`. Nil for the `timeout` that the broker
+    /// or ``SearchCluster`` is configured with: 10 s unless that was changed. A broker that cannot be
+    /// reached is then waited for 10 s.
     public var budget: Duration?
     /// What answers may lack when shards of a cluster do not answer; nil for nothing.
     public var partial: PartialAnswers?
@@ -47,7 +48,7 @@ public struct SearchOptions: Sendable {
     /// one go first; each step lets at most 64 of every client go before.
     public var priority: UInt8 = SearchOptions.defaultPriority
 
-    /// Where nothing else says how long an answer may take.
+    /// Of an index in this process, where nothing says how long an answer may take.
     static let defaultBudget = Duration.seconds(10)
     /// The priority of queries that are neither urgent nor in the background.
     public static let defaultPriority: UInt8 = 5

@@ -48,6 +48,17 @@ package enum ProtocolLimits {
     /// How long an item waits for a live replica of a shard before it fails with NO_WORKERS.
     package static let noWorkersWait = Duration.seconds(2)
 
+    // MARK: Settings, as `configure` takes them
+
+    /// Of an item whose SUBMIT names no budget.
+    package static let timeoutMilliseconds: ClosedRange<UInt32> = 1...300_000
+    /// How often one task is tried again after BUSY.
+    package static let retries: ClosedRange<UInt32> = 0...100
+    /// How often workers check themselves.
+    package static let healthCheckMilliseconds: ClosedRange<UInt32> = 100...3_600_000
+    /// Items that take at least as long are logged; 0: none.
+    package static let slowQueryMilliseconds: ClosedRange<UInt32> = 0...300_000
+
     // MARK: Liveness
 
     /// A worker or supervisor sends PING after this long without sending anything.

@@ -8,8 +8,9 @@ package typealias WireBody = SwiftProtobuf.Message
 /// The two encodings of one message: protobuf's binary form, and the JSON form of the same schema.
 ///
 /// The JSON form has the field names of the `.proto` files, 64-bit integers as numbers and enum
-/// values as names. Both decoders ignore fields and enum names they do not know, bound nesting by
-/// `ProtocolLimits.maxNesting`, and never trap, whatever the bytes.
+/// values as names. Both decoders ignore fields they do not know, bound nesting by
+/// `ProtocolLimits.maxNesting`, and never trap, whatever the bytes. Enum names that are not known are refused
+/// in `Admin`, `Submit` and `Item`, and ignored in all other messages.
 package enum WireCodec: Equatable, Sendable {
     case protobuf
     case json
@@ -32,11 +33,18 @@ package enum WireCodec: Equatable, Sendable {
 
     /// The message that `frame` holds; the default message if it is empty.
     ///
-    /// - Throws: `WireError.malformedMessage`.
+    /// - Throws: `WireError.malformedMessage`, or `.wrongMember` in JSON where the member can be named.
     package func decode<Body: WireBody>(
         _ type: Body.Type = Body.self, from frame: Frame
     ) throws(WireError) -> Body {
         guard !frame.isEmpty else { return Body() }
+        if self == .json, let ruled = Body.self as? any RuledMessage.Type {
+            // Most have nothing unknown, and are read once.
+            if let message = try? Body(jsonUTF8Bytes: frame, options: Self.strictJSONDecoding) {
+                return message
+            }
+            if let wrong = MemberRule.violation(in: frame, of: ruled.rules) { throw wrong }
+        }
         do {
             return switch self {
             case .protobuf:
@@ -64,10 +72,15 @@ package enum WireCodec: Equatable, Sendable {
         return options
     }()
 
-    private static let jsonDecoding: JSONDecodingOptions = {
+    private static let strictJSONDecoding: JSONDecodingOptions = {
         var options = JSONDecodingOptions()
-        options.ignoreUnknownFields = true
         options.messageDepthLimit = ProtocolLimits.maxNesting
+        return options
+    }()
+
+    private static let jsonDecoding: JSONDecodingOptions = {
+        var options = strictJSONDecoding
+        options.ignoreUnknownFields = true
         return options
     }()
 

@@ -22,6 +22,8 @@ package enum WireError: Error, Equatable, Sendable {
     case missingFrame(command: Command, position: Int, count: Int)
     /// A meta or message body that is not of its type.
     case malformedMessage(type: String, reason: String)
+    /// A member of a JSON message that cannot be what it is; `path` leads to it through the objects around.
+    case wrongMember(path: [String], value: String, expected: String)
     /// A message of ours that has no encoded form, for example because it is too large.
     case unencodableMessage(type: String, reason: String)
     /// Packed hits that contradict themselves or the frame of ids.
@@ -42,7 +44,7 @@ package enum WireError: Error, Equatable, Sendable {
         case .tooManyFrames, .tooLarge: .tooLarge
         case .unencodableMessage: .internal
         case .missingHeader, .truncatedHeader, .oversizedHeader, .badMagic, .priorityOutOfRange,
-            .missingFrame, .malformedMessage, .malformedHits, .noItems, .tooManyItems:
+            .missingFrame, .malformedMessage, .wrongMember, .malformedHits, .noItems, .tooManyItems:
             .badRequest
         }
     }
@@ -60,6 +62,8 @@ extension WireError: CustomStringConvertible {
                 + "the header included"
         case .malformedMessage(let type, let reason):
             "not a \(type) message: \(reason)"
+        case .wrongMember(let path, let value, let expected):
+            "\(path.joined(separator: ": ")) \(value); expected \(expected)"
         case .unencodableMessage(let type, let reason):
             "a \(type) message cannot be encoded: \(reason)"
         case .malformedHits(let reason):

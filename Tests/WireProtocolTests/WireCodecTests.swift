@@ -52,8 +52,14 @@ import WireProtocol
         #expect(query.boolean.mustNot.first?.phrase.terms.map(\.position) == [0, 1])
     }
 
-    @Test func `unknown fields and unknown enum names are ignored`() throws {
-        let text = #"{"limit": 7, "later": {"a": [1, {"b": null}]}, "documents": "SUMMARY"}"#
+    @Test func `unknown enum names are ignored in messages that ask for nothing`() throws {
+        let text = #"{"later": 1, "role": "WATCHER", "name": "n"}"#
+        let hello = try parse(text, as: WireHello.self)
+        #expect(hello.name == "n" && hello.role == WireHello().role)
+    }
+
+    @Test func `unknown fields are ignored`() throws {
+        let text = #"{"limit": 7, "later": {"a": [1, {"b": null}]}, "documents": null}"#
         let submit = try parse(text, as: WireSubmit.self)
         #expect(submit.limit == 7 && submit.documents == .default)
         // Field 100, wire type 2, three octets.

@@ -21,9 +21,6 @@ package struct OperatorSettings: Sendable, Equatable {
 
     package init() {}
 
-    private static let retries: ClosedRange<UInt32> = 0...100
-    private static let healthChecks: ClosedRange<UInt32> = 100...3_600_000
-
     /// Takes over what is present, all or nothing.
     ///
     /// Throws BAD_REQUEST that names field, value and allowed range.
@@ -33,24 +30,24 @@ package struct OperatorSettings: Sendable, Equatable {
         try changed.applyChoices(change)
         if change.hasHealthCheckMs {
             let number = change.healthCheckMs
-            try Self.check("health_check_ms", number, Self.healthChecks)
+            try Self.check("health_check_ms", number, ProtocolLimits.healthCheckMilliseconds)
             changed.healthCheckInterval = .milliseconds(Int64(number))
         }
         self = changed
     }
 
     private mutating func applyLimits(_ change: WireClusterSettings) throws(ItemFailure) {
-        let longest = ProtocolLimits.maxBudget.wholeMilliseconds
         if change.hasTimeoutMs {
-            try Self.check("timeout_ms", change.timeoutMs, 1...longest)
+            try Self.check("timeout_ms", change.timeoutMs, ProtocolLimits.timeoutMilliseconds)
             timeout = .milliseconds(Int64(change.timeoutMs))
         }
         if change.hasMaxRetries {
-            try Self.check("max_retries", change.maxRetries, Self.retries)
+            try Self.check("max_retries", change.maxRetries, ProtocolLimits.retries)
             maxRetries = Int(change.maxRetries)
         }
         if change.hasSlowQueryMs {
-            try Self.check("slow_query_ms", change.slowQueryMs, 0...longest)
+            try Self.check(
+                "slow_query_ms", change.slowQueryMs, ProtocolLimits.slowQueryMilliseconds)
             slowQuery = change.slowQueryMs == 0 ? nil : .milliseconds(Int64(change.slowQueryMs))
         }
     }
@@ -60,8 +57,7 @@ package struct OperatorSettings: Sendable, Equatable {
             guard let strategy = try LoadBalancing(wire: change.loadBalancing) else {
                 throw Self.refusal(
                     "load_balancing", "LOAD_BALANCING_DEFAULT",
-                    LoadBalancing.allCases.map { $0.rawValue.uppercased() }
-                        .joined(separator: ", "))
+                    WireLoadBalancing.names.joined(separator: ", "))
             }
             loadBalancing = strategy
         }
@@ -70,7 +66,7 @@ package struct OperatorSettings: Sendable, Equatable {
             guard let strategy = try MergeStrategy(wire: change.mergeStrategy) else {
                 throw Self.refusal(
                     "merge_strategy", "MERGE_DEFAULT",
-                    MergeStrategy.allCases.map { "\($0.wire)" }.joined(separator: ", "))
+                    WireMergeStrategy.names.joined(separator: ", "))
             }
             merge = strategy
         }

@@ -67,7 +67,7 @@ package struct ClientCore {
             (1...ProtocolLimits.maxItems).contains(batch.items.count),
             "a batch of \(batch.items.count) items; its user splits it")
         precondition(batches[ticket] == nil, "ticket \(ticket.number) is in use")
-        batches[ticket] = OpenBatch(batch, now: now, grace: settings.answerGrace)
+        batches[ticket] = OpenBatch(batch, now: now, settings: settings)
     }
 
     /// Asks something of the broker itself; answered or failed by the deadline.
@@ -124,7 +124,7 @@ package struct ClientCore {
     package var nextDeadline: MonotonicInstant {
         var next = connection.nextDeadline
         for batch in batches.values {
-            next = min(next, batch.request == nil ? batch.itemDeadline : batch.deadline)
+            next = min(next, batch.deadline(isJoined: connection.isJoined))
             if batch.request == nil, connection.isJoined { next = min(next, batch.notBefore) }
         }
         for request in brokerRequests.values { next = min(next, request.deadline) }
@@ -156,7 +156,7 @@ package struct ClientCore {
     private mutating func keep(_ now: MonotonicInstant) {
         switch connection.step(at: now, using: &random) {
         case .sendHello:
-            startSession()
+            startSession(now)
             send(Header(.hello, epoch: sessionID), hello(), now)
         case .sendPing:
             send(Header(.ping, epoch: sessionID), WirePing(), now)
@@ -169,11 +169,11 @@ package struct ClientCore {
     }
 
     /// A new session: everything open must be submitted again.
-    private mutating func startSession() {
+    private mutating func startSession(_ now: MonotonicInstant) {
         sessionID = UInt64.random(in: 1..<ProtocolLimits.randomNumberBound, using: &random)
         consumed = 0
         requests = [:]
-        for ticket in batches.keys { batches[ticket]?.forgetRequest() }
+        for ticket in batches.keys { batches[ticket]?.forgetRequest(at: now) }
         for id in brokerRequests.keys { brokerRequests[id]?.isSent = false }
     }
 
@@ -191,9 +191,8 @@ package struct ClientCore {
     private mutating func expire(_ now: MonotonicInstant) {
         let reason =
             connection.isJoined ? "the broker did not answer" : "no broker could be reached"
-        let late = batches.filter { _, batch in
-            now >= (batch.request == nil ? batch.itemDeadline : batch.deadline)
-        }
+        let isJoined = connection.isJoined
+        let late = batches.filter { now >= $0.value.deadline(isJoined: isJoined) }
         for ticket in late.keys.sorted(by: { $0.number < $1.number }) {
             failOpenItems(of: ticket, ItemFailure(.deadline, "\(reason) within the time budget"))
         }

@@ -15,7 +15,7 @@ package struct ClientBatch: Sendable {
     package var settings: WireSubmit
     package var items: [WireItem]
     /// For each item, from now on; also bounds how long the client waits for a broker. Nil for the one
-    /// that the broker is configured with; a broker is then waited for as long as any budget may be.
+    /// that the broker is configured with; a broker is then waited for `ClientSettings.brokerWait`.
     package var budget: Duration?
     /// From 0 to `Header.maxPriority`.
     package var priority: UInt8
@@ -82,6 +82,8 @@ package struct ClientSettings: Sendable {
     package var maxBusyAnswers = 600
     /// Waited for answers beyond a batch's budget, for the way there and back.
     package var answerGrace: Duration = .seconds(2)
+    /// How long a batch without a budget of its own waits for a broker, each time that there is none.
+    package var brokerWait = ProtocolLimits.defaultBudget
 
     package init(name: String, brokerCount: Int, firstBroker: Int = 0, resultWindow: Int = 1_024) {
         self.name = name

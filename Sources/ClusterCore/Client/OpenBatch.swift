@@ -12,7 +12,11 @@ struct OpenBatch: Sendable {
     /// Whether the broker says how long each item may take.
     let isBudgetOfBroker: Bool
     /// The last instant at which an answer is waited for.
-    let deadline: MonotonicInstant
+    private let answerDeadline: MonotonicInstant
+    /// How long a broker is waited for where the batch has no budget of its own.
+    private let brokerWait: Duration
+    /// Since when no request carries it.
+    private var waitsSince: MonotonicInstant
     /// The request that carries it in this session; nil if it must be submitted (again).
     private(set) var request: UInt64?
     /// When it may be submitted.
@@ -28,13 +32,15 @@ struct OpenBatch: Sendable {
     /// Chunks of answers that are not complete.
     private var chunks: [Int: ItemAnswer] = [:]
 
-    init(_ batch: ClientBatch, now: MonotonicInstant, grace: Duration) {
+    init(_ batch: ClientBatch, now: MonotonicInstant, settings client: ClientSettings) {
         settings = WireCodec.protobuf.encodeOwn(batch.settings) + Self.ownSettings
         encoded = batch.items.map(\.encoded)
         priority = batch.priority
         isBudgetOfBroker = batch.budget == nil
         itemDeadline = now + (batch.budget ?? ProtocolLimits.maxBudget)
-        deadline = itemDeadline + grace
+        answerDeadline = itemDeadline + client.answerGrace
+        brokerWait = client.brokerWait
+        waitsSince = now
         notBefore = now
         isOpen = Array(repeating: true, count: batch.items.count)
         openCount = batch.items.count
@@ -49,6 +55,13 @@ struct OpenBatch: Sendable {
         own.itemsTogether = true
         return WireCodec.protobuf.encodeOwn(own)
     }()
+
+    /// When it fails, unless something happens before.
+    func deadline(isJoined: Bool) -> MonotonicInstant {
+        guard request == nil else { return answerDeadline }
+        return isBudgetOfBroker && !isJoined
+            ? min(itemDeadline, waitsSince + brokerWait) : itemDeadline
+    }
 
     /// Items without a final answer, ascending.
     var openItems: [Int] { isOpen.indices.filter { isOpen[$0] } }
@@ -74,7 +87,8 @@ struct OpenBatch: Sendable {
     }
 
     /// The session that carried the request is gone.
-    mutating func forgetRequest() {
+    mutating func forgetRequest(at now: MonotonicInstant) {
+        if request != nil { waitsSince = now }
         request = nil
         chunks = [:]
     }
@@ -93,6 +107,7 @@ struct OpenBatch: Sendable {
         request = nil
         busyAnswers += 1
         notBefore = instant
+        waitsSince = instant
     }
 
     /// Adds a chunk of an item's answer; the whole answer if it is the last.

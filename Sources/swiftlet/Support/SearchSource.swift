@@ -32,8 +32,12 @@ struct SearchSource: ParsableArguments {
     @Flag(help: "Only ids and scores, no documents.")
     var idsOnly = false
 
-    @Option(help: "How long each query may take, in seconds.")
-    var timeout = 10.0
+    @Option(
+        help: """
+            How long each query may take, in seconds; without: with --broker as it is configured \
+            (`swiftlet configure --query-timeout`), with --index 10.
+            """)
+    var timeout: Double?
 
     @Flag(
         help: """
@@ -68,7 +72,7 @@ struct SearchSource: ParsableArguments {
         for endpoint in broker {
             try EndpointCheck.check(endpoint, option: "--broker", allowsInsecure: insecure)
         }
-        guard timeout > 0, timeout <= 300 else {
+        if let timeout, !(timeout > 0 && timeout <= 300) {
             throw ValidationError("--timeout \(timeout): expected seconds, up to 300")
         }
         guard priority <= 9 else {
@@ -85,7 +89,7 @@ struct SearchSource: ParsableArguments {
     func options(limit: UInt32, offset: UInt32 = 0) -> SearchOptions {
         var options = SearchOptions(
             indexes: indexName, limit: limit, offset: offset, queryOperator: queryOperator,
-            isLenient: lenient, documents: !idsOnly, budget: .seconds(timeout),
+            isLenient: lenient, documents: !idsOnly, budget: timeout.map { .seconds($0) },
             partial: allowPartial ? PartialAnswers(minimumCoverage: minCoverage) : nil,
             loadBalancing: loadBalancing)
         options.priority = priority

@@ -93,6 +93,11 @@ struct BrokerAdminTests {
                 { $0.configure.loadBalancing = .default },
                 "load_balancing LOAD_BALANCING_DEFAULT; expected ROUND_ROBIN, "
             ),
+            (
+                { $0.configure.mergeStrategy = .mergeDefault },
+                "configure: merge_strategy MERGE_DEFAULT; expected SCORE_DESC, SCORE_ASC, "
+                    + "NODE_ORDER, MERGE_ROUND_ROBIN, RECIPROCAL_RANK_FUSION"
+            ),
             ({ $0.configure.loadBalancing = .UNRECOGNIZED(77) }, "load_balancing 77; expected"),
             ({ $0.verb = nil }, "expected configure, node, add"),
         ]

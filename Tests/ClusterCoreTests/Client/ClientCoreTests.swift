@@ -19,18 +19,6 @@ struct ClientCoreTests {
         #expect(submits.first?.header.attempt == 0)
     }
 
-    @Test func `a batch without a budget leaves it to the broker, and is waited for all the same`()
-    {
-        let bench = ClientHarness()
-        bench.submit(1, budget: nil)
-        bench.join()
-        #expect(bench.sent(.submit).map(\.header.budgetMilliseconds) == [0])
-        bench.advance(.seconds(299))
-        #expect(bench.codes().isEmpty)
-        bench.advance(.seconds(4))
-        #expect(bench.codes() == [.deadline])
-    }
-
     @Test func `a batch that no broker takes fails at once, and others go on`() throws {
         let bench = ClientHarness()
         bench.join()
@@ -242,19 +230,6 @@ struct ClientCoreTests {
         bench.refuseAsBusy(retryAfter)
         #expect(bench.codes() == [.busy])
         #expect(bench.core.batches.isEmpty && bench.core.requests.isEmpty)
-    }
-
-    @Test func `BUSY beyond the broker's own budget fails a batch that has none`() {
-        let bench = ClientHarness()
-        bench.submit(1, budget: nil)
-        bench.advance(.seconds(3))
-        bench.join(defaultBudget: 1_000)
-        #expect(bench.sent(.submit).count == 1)
-        bench.refuseAsBusy(600)
-        bench.advance(.milliseconds(900))
-        #expect(bench.sent(.submit).map(\.header.budgetMilliseconds) == [0])
-        bench.refuseAsBusy(100)
-        #expect(bench.codes() == [.busy])
     }
 
     @Test func `after BUSY a batch is submitted again before its budget ends`() {

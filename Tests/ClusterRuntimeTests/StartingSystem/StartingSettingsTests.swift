@@ -10,13 +10,13 @@ import ZeroMQ
 @Suite(.timeLimit(.minutes(5))) struct StartingSettingsTests {
     private static let refused: [(change: ClusterSettings, reason: String)] = [
         (ClusterSettings(timeout: .zero), "timeout_ms 0; expected 1 to 300000"),
-        (ClusterSettings(timeout: .seconds(-1)), "timeout_ms 0; expected 1 to 300000"),
+        (ClusterSettings(timeout: .seconds(-1)), "timeout_ms -1000; expected 1 to 300000"),
         (
             ClusterSettings(timeout: .milliseconds(300_001)),
             "timeout_ms 300001; expected 1 to 300000"
         ),
         (ClusterSettings(maxRetries: 101), "max_retries 101; expected 0 to 100"),
-        (ClusterSettings(maxRetries: -1), "max_retries 4294967295; expected 0 to 100"),
+        (ClusterSettings(maxRetries: -1), "max_retries -1; expected 0 to 100"),
         (
             ClusterSettings(healthCheckInterval: .milliseconds(99)),
             "health_check_ms 99; expected 100 to 3600000"
@@ -29,6 +29,15 @@ import ZeroMQ
             ClusterSettings(slowQuery: .milliseconds(300_001)),
             "slow_query_ms 300001; expected 0 to 300000"
         ),
+        (
+            ClusterSettings(slowQuery: .microseconds(-400)),
+            "slow_query_ms -1; expected 0 to 300000"
+        ),
+        (
+            ClusterSettings(healthCheckInterval: .seconds(Int64.max)),
+            "health_check_ms 9223372036854775807000; expected 100 to 3600000"
+        ),
+        (ClusterSettings(maxRetries: .max), "max_retries \(Int.max); expected 0 to 100"),
     ]
 
     @Test func `every setting is changed, alone or with others, and reported`() async throws {
@@ -79,6 +88,49 @@ import ZeroMQ
                 }
                 #expect(try await starting.client.configure(ClusterSettings()) == before)
             }
+        }
+    }
+
+    @Test func `times are rounded up to whole milliseconds, so that none becomes zero`()
+        async throws
+    {
+        try await StartingCluster.run(workers: []) { starting in
+            let times: [(asked: Duration, milliseconds: Int64)] = [
+                (.nanoseconds(1), 1), (.microseconds(400), 1), (.seconds(0.000_4), 1),
+                (.seconds(0.001), 1), (.seconds(0.007), 7), (.microseconds(1_001), 2),
+            ]
+            for time in times {
+                let changed = try await starting.client.configure(
+                    ClusterSettings(timeout: time.asked, slowQuery: time.asked))
+                #expect(changed.timeout == .milliseconds(time.milliseconds))
+                #expect(changed.slowQuery == .milliseconds(time.milliseconds))
+            }
+        }
+    }
+
+    @Test func `settings that are stored are read: the timeout, where a search names no budget`()
+        async throws
+    {
+        try await StartingCluster.run(shards: 1, workers: []) { starting in
+            let silent = try starting.cluster.startSilentWorker("s", serving: "x", .all)
+            defer { _ = silent.inbox.post(.stop) }
+            try await starting.status("the silent worker to join") { $0.ready == ["s"] }
+            try await starting.client.configure(ClusterSettings(timeout: .milliseconds(150)))
+            let began = ContinuousClock.now
+            let alone = await failure { try await starting.client.search("title:web") }
+            let batch = await starting.client.answers(
+                to: ["title:web", "title:rust"].map { SearchRequest($0) }, options: SearchOptions())
+            #expect(alone?.code == "DEADLINE")
+            let codes = batch.map { if case .failure(let error) = $0 { error.code } else { "" } }
+            #expect(codes == ["DEADLINE", "DEADLINE"])
+            // Each would take ten seconds otherwise.
+            #expect(began.duration(to: .now) < .seconds(8))
+            let own = await failure {
+                try await starting.client.search(
+                    "title:web", options: SearchOptions(budget: .milliseconds(400)))
+            }
+            #expect(own?.code == "DEADLINE")
+            #expect(began.duration(to: .now) >= .milliseconds(700))
         }
     }
 
