@@ -4,12 +4,12 @@ import Foundation
 package struct BatchLine: Sendable {
     /// As given, or the line's number.
     package let id: String
-    package let request: SearchRequest
+    package private(set) var request: SearchRequest
 
     /// The two forms of input.
     package enum Form: Sendable {
         /// `{"id": …, "text": …, "limit": …, "offset": …, "operator": …,
-        /// "after": …}` in each line.
+        /// "after": …, "documents": …}` in each line.
         case json
         /// `id<TAB>text` in each line.
         case tabs
@@ -29,7 +29,7 @@ package struct BatchLine: Sendable {
     ///
     /// - Parameters:
     ///   - number: from 1; the id of a JSON line without one.
-    ///   - isForTREC: ids must then have no white space.
+    ///   - isForTREC: ids must then have no white space, and documents are not asked.
     package init(
         _ line: ArraySlice<UInt8>, number: Int, form: Form, isForTREC: Bool
     ) throws(Problem) {
@@ -43,6 +43,7 @@ package struct BatchLine: Sendable {
         if isForTREC, id.contains(where: \.isWhitespace) {
             throw Problem(description: "the id \"\(id)\" has white space, which TREC forbids")
         }
+        if isForTREC { request.documents = nil }
     }
 
     private init(id: String, request: SearchRequest) {
@@ -68,7 +69,8 @@ package struct BatchLine: Sendable {
         }
         let request = SearchRequest(
             content.text, limit: content.limit?.value, offset: content.offset?.value,
-            queryOperator: content.queryOperator, after: content.after)
+            queryOperator: content.queryOperator, after: content.after,
+            documents: content.documents)
         return BatchLine(id: content.id?.text ?? "\(number)", request: request)
     }
 
@@ -76,7 +78,7 @@ package struct BatchLine: Sendable {
         let expected =
             "; expected {\"id\": text or number, \"text\": query} and, if wanted, "
             + "\"limit\", \"offset\", \"operator\": \"or\" or \"and\", \"after\": the \"next\" of an "
-            + "answer"
+            + "answer, \"documents\": true or false"
         switch error {
         case DecodingError.keyNotFound(let key, _):
             return "\"\(key.stringValue)\" is missing" + expected
@@ -99,9 +101,10 @@ package struct BatchLine: Sendable {
         let offset: Count?
         let queryOperator: QueryOperator?
         let after: String?
+        let documents: Bool?
 
         enum CodingKeys: String, CodingKey {
-            case id, text, limit, offset, after
+            case id, text, limit, offset, after, documents
             case queryOperator = "operator"
         }
     }

@@ -90,7 +90,11 @@ package struct BatchOutput: Sendable {
     }
 
     /// A coverage ledger as an object.
-    package static func append(_ coverage: SearchCoverage, to line: inout [UInt8]) {
+    ///
+    /// - Parameter reports: the member of this name, as JSON; nil for none.
+    package static func append(
+        _ coverage: SearchCoverage, reports: [UInt8]? = nil, to line: inout [UInt8]
+    ) {
         line += Array(
             """
             {"shards":\(coverage.shards),"ok":\(coverage.ok),"skipped":\(coverage.skipped),\
@@ -98,6 +102,7 @@ package struct BatchOutput: Sendable {
             "resent":\(coverage.resent),"hedged":\(coverage.hedged)
             """.utf8)
         append(coverage.failures, to: &line)
+        if let reports { line += Array(",\"reports\":".utf8) + reports }
         line.append(UInt8(ascii: "}"))
     }
 

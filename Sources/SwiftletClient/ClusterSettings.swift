@@ -1,6 +1,6 @@
 import ClusterCore
 public import SearchIndex
-import WireMessages
+package import WireMessages
 import WireProtocol
 
 /// How a broker chooses the replica that gets a task; docs/operations.md describes each.
@@ -59,7 +59,8 @@ public struct ClusterSettings: Sendable, Equatable {
         self.slowQuery = slowQuery
     }
 
-    init(_ wire: WireClusterSettings) {
+    /// From the form on the wire; what this version does not know is nil.
+    package init(_ wire: WireClusterSettings) {
         timeout = wire.hasTimeoutMs ? .milliseconds(Int64(wire.timeoutMs)) : nil
         maxRetries = wire.hasMaxRetries ? Int(wire.maxRetries) : nil
         loadBalancing = wire.hasLoadBalancing ? LoadBalancing(wire.loadBalancing) : nil

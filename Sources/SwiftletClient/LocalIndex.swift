@@ -51,6 +51,8 @@ package final class LocalIndex: SearchBackend {
         let control = Self.control(began + (options.budget ?? SearchOptions.defaultBudget))
         do {
             let query = try index.rewritten(try query(of: request, options), control: control)
+            var options = options
+            options.documents = request.documents ?? options.documents
             let former = try HitFormer(
                 options.hitForm, query: query, schema: index.description.schema)
             let page = try page(of: query, request, options, control)

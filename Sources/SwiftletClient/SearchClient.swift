@@ -16,7 +16,7 @@ import ZeroMQ
 /// let answer = try await client.search("text editor")
 /// ```
 public final class SearchClient: Sendable {
-    /// Answers of a batch, each with the position of its request, in order of completion.
+    /// Answers of a batch, each with the position of its request, in the order that the options name.
     public typealias Answers = AsyncStream<
         (index: Int, answer: Result<SearchResponse, SearchError>)
     >
@@ -104,7 +104,15 @@ public final class SearchClient: Sendable {
     ) -> Answers {
         AsyncStream { continuation in
             let task = Task {
-                await self.run(requests, options) { continuation.yield(($0, $1)) }
+                let sequence = AnswerSequence { continuation.yield(($0, $1)) }
+                let isInOrder = options.order == .submission
+                await self.run(requests, options) { index, answer in
+                    if isInOrder {
+                        sequence.take(index, answer)
+                    } else {
+                        continuation.yield((index, answer))
+                    }
+                }
                 continuation.finish()
             }
             continuation.onTermination = { _ in task.cancel() }
@@ -184,7 +192,7 @@ public final class SearchClient: Sendable {
         _ nodes: [NewNode], within budget: Duration = .seconds(10)
     ) async throws(SearchError) {
         var admin = WireAdmin()
-        admin.add.nodes = nodes.map(\.wire)
+        admin.add.nodes = try nodes.map { node throws(SearchError) in try node.wire }
         _ = try await administer(admin, within: budget)
     }
 

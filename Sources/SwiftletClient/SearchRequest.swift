@@ -40,6 +40,10 @@ public struct SearchOptions: Sendable {
     public var loadBalancing: LoadBalancing?
     /// Whether the answer of a cluster says where its time went.
     public var profile = false
+    /// Whether the coverage of a cluster's answer lists every shard asked, with what became of it.
+    public var ledger = false
+    /// When the answers of a batch are given.
+    public var order = AnswerOrder.completion
     /// The trace that the queries are part of, where a request has none of its own; nil for none.
     public var trace: TraceContext? = nil
     /// How the hits of shards become one list.
@@ -99,6 +103,8 @@ public struct SearchRequest: Sendable {
     public var offset: UInt32?
     /// Instead of the options' operator; nil to keep it.
     public var queryOperator: QueryOperator?
+    /// Whether hits carry their stored documents, instead of what the options say; nil to keep it.
+    public var documents: Bool?
     /// The `next` of the answer whose next page this is; nil for the first page.
     public var after: String?
     /// The trace that the query is part of, instead of the options'; nil to keep it.
@@ -107,12 +113,13 @@ public struct SearchRequest: Sendable {
     /// A query.
     public init(
         _ text: String, limit: UInt32? = nil, offset: UInt32? = nil,
-        queryOperator: QueryOperator? = nil, after: String? = nil
+        queryOperator: QueryOperator? = nil, after: String? = nil, documents: Bool? = nil
     ) {
         self.text = text
         self.limit = limit
         self.offset = offset
         self.queryOperator = queryOperator
         self.after = after
+        self.documents = documents
     }
 }

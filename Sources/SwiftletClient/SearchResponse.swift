@@ -86,12 +86,15 @@ public struct SearchCoverage: Sendable, Equatable {
     public var hedged: UInt32
     /// The shards without an answer.
     public var failures: [ShardFailure]
+    /// One for each shard asked, where ``SearchOptions/ledger`` asks for them, where a shard is not ok, and in
+    /// errors; else empty. In the order of the indexes asked, then of the shards.
+    public var reports: [ShardReport]
 
     /// A ledger.
     public init(
         shards: UInt32 = 0, ok: UInt32 = 0, skipped: UInt32 = 0, degraded: UInt32 = 0,
         failed: UInt32 = 0, resent: UInt32 = 0, hedged: UInt32 = 0,
-        failures: [ShardFailure] = []
+        failures: [ShardFailure] = [], reports: [ShardReport] = []
     ) {
         self.shards = shards
         self.ok = ok
@@ -101,6 +104,7 @@ public struct SearchCoverage: Sendable, Equatable {
         self.resent = resent
         self.hedged = hedged
         self.failures = failures
+        self.reports = reports
     }
 
     /// Whether the answer is the answer of the whole collection.

@@ -21,6 +21,8 @@ extension ClientBatch {
             settings.minCoverage = partial.minimumCoverage
         }
         settings.profile = options.profile
+        settings.ledger = options.ledger ? .full : .whenNotOk
+        settings.order = options.order.wire
         if let trace = options.trace {
             settings.traceparent = trace.traceparent
             settings.tracestate = trace.tracestate
@@ -34,6 +36,7 @@ extension ClientBatch {
             if let limit = request.limit ?? (options.limit == 0 ? 0 : nil) { item.limit = limit }
             if let offset = request.offset { item.offset = offset }
             if let queryOperator = request.queryOperator { item.operator = queryOperator.wire }
+            if let documents = request.documents { item.documents = documents ? .source : .none }
             if let after = request.after { item.after = after }
             if let trace = request.trace {
                 item.traceparent = trace.traceparent
@@ -69,10 +72,8 @@ extension SearchCoverage {
         self.init(
             shards: wire.shards, ok: wire.ok, skipped: wire.skipped, degraded: wire.degraded,
             failed: wire.failed, resent: wire.resent, hedged: wire.hedged,
-            failures: wire.reports.filter { $0.state == .shardFailed }.map {
-                ShardFailure(
-                    index: $0.index, shard: $0.shard, code: $0.cause.name, message: $0.message)
-            })
+            reports: wire.reports.map { ShardReport($0) })
+        failures = reports.compactMap(\.failure)
     }
 }
 

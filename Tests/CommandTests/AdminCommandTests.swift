@@ -4,34 +4,14 @@ import Testing
 
 /// Settings and workers of a running cluster, changed by the commands and from Python.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct AdminCommandTests {
-    static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .appendingPathComponent("../../clients/python/examples/admin.py").standardized.path
-
     private func withCluster(
         _ body: (Cluster, ScratchFolder) async throws -> Void
     ) async throws {
-        var data = SampleData("administration")
-        let folder = try ScratchFolder()
-        let input = try folder.write("in.jsonl", data.documents(60))
-        try FileManager.default.createDirectory(
-            atPath: folder("data"), withIntermediateDirectories: false)
-        let built = try await swiftlet(
-            "index", "build", "--shards", "1", "--output", folder("data/birds"), input)
-        try #require(built.status == 0, "\(built.errors)")
-        try await Cluster.run(
-            in: folder, serving: ["all", "all"],
-            broker: ", zone: east, load_balancing: weighted_round_robin",
-            worker: ", zone: east, weight: 2.5", replicas: 2
-        ) { cluster in
-            // A hedged task on a slow machine would be one more than was asked for.
-            let set = try await swiftlet("configure", "--no-hedging", "--broker", cluster.clients)
-            try #require(set.status == 0, "\(set.errors)")
-            try await body(cluster, folder)
-        }
+        try await Cluster.runReplicas(body)
     }
 
     private func python(_ cluster: Cluster, _ arguments: String...) async throws -> Running.End {
-        try await run("/usr/bin/python3", [Self.script, cluster.clients] + arguments)
+        try await example("admin.py", [cluster.clients] + arguments)
     }
 
     /// Searches `count` times, one after the other, since a full window would change the shares; how
@@ -220,10 +200,16 @@ import Testing
                     Executable.path, ["node"] + arguments + ["--broker", cluster.clients])
             }
             let added = try await node(
-                "add", "w3=local://birds", "w4=local://birds", "--weight", "2")
+                "add", "w3=local://birds", "w4=local://birds", "--weight", "2", "--zone", "west",
+                "--pool", "spare")
             #expect(added.status == 0, "\(added.errors)")
             try await cluster.waitForReplicas(4)
-            #expect(try await cluster.status().worker("w3")?.weight == 2)
+            let workers = try await cluster.status().workers ?? []
+            let new = workers.filter { ["w3", "w4"].contains($0.name) }
+            #expect(new.map(\.weight) == [2, 2])
+            #expect(new.map(\.zone) == ["west", "west"])
+            #expect(new.map(\.pool) == ["spare", "spare"])
+            #expect(workers.map(\.name) == ["w1", "w2", "w3", "w4"])
             let twice = try await node("add", "w3=local://birds")
             #expect(twice.status != 0 && twice.errors.contains("joined already"), "\(twice.errors)")
             let missing = try await node("add", "w5=local://fish")

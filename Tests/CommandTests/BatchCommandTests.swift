@@ -49,6 +49,24 @@ import Testing
         #expect(try folder.bytes("out") == fromTabs)
     }
 
+    @Test func `a line says itself whether its hits have documents`() async throws {
+        let folder = try await folder()
+        let texts = ["", #","documents":true"#, #","documents":false"#]
+        let queries = texts.map { #"{"text":"word1""# + $0 + "}\n" }.joined()
+        for (option, expected) in [
+            ([], [true, true, false]), (["--ids-only"], [false, true, false]),
+        ] {
+            let input = try folder.write("queries", queries)
+            let ended = try await run(
+                Executable.path,
+                ["batch", "--index", folder("idx"), "--input", input, "--output", folder("out")]
+                    + option)
+            #expect(ended.status == 0, "\(ended.errors)")
+            #expect(try lines(folder).map { $0.contains(#""document":"#) } == expected)
+        }
+        #expect(try await batch(folder, #"{"text":"word1","documents":"no"}"#).status == 1)
+    }
+
     @Test func `an index that is none costs no earlier answers`() async throws {
         let folder = try ScratchFolder()
         let input = try folder.write("queries", "q1\tword\n")

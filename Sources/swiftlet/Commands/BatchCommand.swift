@@ -9,8 +9,8 @@ struct BatchCommand: AsyncParsableCommand {
         commandName: "batch",
         abstract: "Answer many queries, from an index in this process or from a cluster.",
         discussion: """
-            Input: JSON lines {"id", "text", "limit", "offset", "operator", "after"}, or lines of an \
-            id, a tab and a query. Output, in the order of the input: JSON lines, or with --format trec lines \
+            Input: JSON lines {"id", "text", "limit", "offset", "operator", "after", "documents"}, or lines \
+            of an id, a tab and a query. Output, in the order of the input: JSON lines, or with --format trec lines \
             of query id, Q0, document id, rank, score, tag (white space in document ids as %20 and \
             the like). Memory does not grow with the input. Exit code 1 if any query failed or any \
             line was bad.

@@ -18,7 +18,9 @@ struct ConfigureCommand: AsyncParsableCommand {
 
     @OptionGroup var brokers: BrokerOptions
 
-    @Option(help: "The time of a query whose client names none, in seconds.")
+    @Option(
+        help: "The time of a query whose client names none, in seconds; rounded up to milliseconds."
+    )
     var queryTimeout: Double?
 
     @Option(help: "How often a task is tried again after workers were busy.")
@@ -33,7 +35,9 @@ struct ConfigureCommand: AsyncParsableCommand {
     @Option(help: "How the hits of shards become one list where a search does not say.")
     var merge: MergeStrategy?
 
-    @Option(help: "Log queries that take at least so many seconds; 0: none.")
+    @Option(
+        help: "Log queries that take at least so many seconds, rounded up to milliseconds; 0: none."
+    )
     var slowQuery: Double?
 
     @Option(help: "How often workers check their shards, disk and loop, in seconds.")
@@ -68,7 +72,8 @@ struct ConfigureCommand: AsyncParsableCommand {
         }
     }
 
-    private static func line(of settings: ClusterSettings) -> String {
+    /// All settings on one line.
+    static func line(of settings: ClusterSettings) -> String {
         let timeout = settings.timeout.map { "\($0 / .seconds(1)) s" } ?? "unknown"
         let retries = settings.maxRetries.map { "\($0)" } ?? "unknown"
         return "query timeout \(timeout), max retries \(retries), load balancing "

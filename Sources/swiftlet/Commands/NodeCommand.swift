@@ -48,6 +48,12 @@ struct NodeCommand: AsyncParsableCommand {
         @Option(help: "The host whose supervisor starts them, where there are several.")
         var host: String?
 
+        @Option(help: "The set of workers that they belong to; without: default.")
+        var pool: String?
+
+        @Option(help: "Where they are; brokers of the same zone prefer them.")
+        var zone: String?
+
         func validate() throws { _ = try wanted }
 
         private var wanted: [NewNode] {
@@ -58,7 +64,8 @@ struct NodeCommand: AsyncParsableCommand {
                         throw ValidationError("'\(text)': expected NAME=local://INDEX")
                     }
                     return NewNode(
-                        parts[0], endpoint: parts[1], weight: weight, threads: threads, host: host)
+                        parts[0], endpoint: parts[1], weight: weight, threads: threads, host: host,
+                        pool: pool, zone: zone)
                 }
             }
         }

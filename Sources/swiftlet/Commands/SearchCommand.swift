@@ -42,6 +42,10 @@ struct SearchCommand: AsyncParsableCommand {
     @Flag(help: "With --broker: show where the time went.")
     var profile = false
 
+    @Flag(
+        help: "With --broker: show what became of every shard: worker, documents, attempts, time.")
+    var ledger = false
+
     @OptionGroup var trace: TraceOptions
 
     @Flag(help: "Print the answer as one JSON object.")
@@ -66,6 +70,7 @@ struct SearchCommand: AsyncParsableCommand {
         try await reportingFailures {
             var options = source.options(limit: limit, offset: offset)
             options.profile = profile
+            options.ledger = ledger
             options.trace = trace.context
             try results.apply(to: &options)
             let request = SearchRequest(query, after: after)
@@ -110,6 +115,9 @@ struct SearchCommand: AsyncParsableCommand {
             return try answer.get()
         } catch {
             showPlace(of: error)
+            if ledger, let coverage = error.coverage {
+                for line in LedgerReport(coverage).lines { Console.error(line) }
+            }
             throw error
         }
     }
@@ -118,7 +126,8 @@ struct SearchCommand: AsyncParsableCommand {
         var line = Array("{\"query\":".utf8)
         BatchOutput.append(query, to: &line)
         line += Array(",\"took_us\":\(response.took.microseconds),\"coverage\":".utf8)
-        BatchOutput.append(response.coverage, to: &line)
+        let reports = ledger ? LedgerReport(response.coverage).json : nil
+        BatchOutput.append(response.coverage, reports: reports, to: &line)
         if let profile = response.profile {
             line += Array(",\"profile\":".utf8) + ProfileReport(profile).json
         }
@@ -154,6 +163,7 @@ struct SearchCommand: AsyncParsableCommand {
         if let profile = response.profile {
             for line in ProfileReport(profile).lines { Console.line(line) }
         }
+        if ledger { for line in LedgerReport(coverage).lines { Console.line(line) } }
         if let next = response.next { Console.line("next page: --after \(next)") }
         for failure in coverage.failures {
             Console.error(

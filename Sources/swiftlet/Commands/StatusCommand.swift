@@ -9,7 +9,8 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "Show a broker's view of the cluster: shards, workers, clients, children.",
         discussion: """
-            --json prints the STATUS_REPLY of docs/protocol.md. --wait-replicas waits until every \
+            Of a worker it shows the tasks done and failed, the median and 99th percentile of its last ones, \
+            and its shards, each as INDEX/SHARD@GENERATION. --json prints the STATUS_REPLY of docs/protocol.md. --wait-replicas waits until every \
             shard of every index has that many live workers.
 
             Examples:
@@ -83,7 +84,8 @@ struct StatusReport {
                 + "answered, \(broker.itemsFailed) failed, \(broker.itemsWaiting) waiting; tasks "
                 + "\(broker.tasksSent) sent, \(broker.tasksResent) sent again, "
                 + "\(broker.tasksHedged) hedged, "
-                + "\(broker.tasksInFlight) in flight; workers lost \(broker.workersLost) times"
+                + "\(broker.tasksInFlight) in flight; workers lost \(broker.workersLost) times",
+            "  settings: \(ConfigureCommand.line(of: ClusterSettings(broker.settings)))",
         ] + answerLines
     }
 
@@ -111,22 +113,30 @@ struct StatusReport {
         }
     }
 
-    private var workerLines: [String] {
-        reply.workers.map { worker in
-            var line =
-                "worker \(worker.name): \(Self.name(of: worker.state)), pid \(worker.pid), "
-                + "weight \(Self.text(worker.weight)), \(worker.inFlight) in flight, "
-                + "\(worker.tasksDone) done, lost "
-                + "\(worker.timesLost) times; \(worker.shards.joined(separator: " "))"
-            if worker.grade == .degraded || worker.grade == .unhealthy {
-                let grade = worker.grade == .degraded ? "DEGRADED" : "UNHEALTHY"
-                line += "; \(grade): \(worker.health.reasons.joined(separator: "; "))"
-            }
-            if worker.breaker != .breakerClosed { line += "; BREAKER OPEN" }
-            if worker.inactive { line += "; INACTIVE" }
-            if !worker.refusal.isEmpty { line += "; REFUSED: \(worker.refusal)" }
-            return line
+    private var workerLines: [String] { reply.workers.map(Self.line) }
+
+    private static func line(of worker: WireWorkerStatus) -> String {
+        var line =
+            "worker \(worker.name): \(name(of: worker.state)), pid \(worker.pid), "
+            + "weight \(text(worker.weight)), \(worker.inFlight) in flight, "
+            + "\(worker.tasksDone) done, \(worker.tasksFailed) failed, "
+        let health = worker.health
+        if health.p99Us > 0 { line += "p50 \(health.p50Us) µs, p99 \(health.p99Us) µs, " }
+        line += "lost \(worker.timesLost) times; \(shards(of: worker).joined(separator: " "))"
+        if worker.grade == .degraded || worker.grade == .unhealthy {
+            let grade = worker.grade == .degraded ? "DEGRADED" : "UNHEALTHY"
+            line += "; \(grade): \(health.reasons.joined(separator: "; "))"
         }
+        if worker.breaker != .breakerClosed { line += "; BREAKER OPEN" }
+        if worker.inactive { line += "; INACTIVE" }
+        if !worker.refusal.isEmpty { line += "; REFUSED: \(worker.refusal)" }
+        return line
+    }
+
+    /// What it serves, each as `index/shard@generation`.
+    private static func shards(of worker: WireWorkerStatus) -> [String] {
+        guard worker.generations.count == worker.shards.count else { return worker.shards }
+        return zip(worker.shards, worker.generations).map { "\($0)@\($1)" }
     }
 
     private var childLines: [String] {

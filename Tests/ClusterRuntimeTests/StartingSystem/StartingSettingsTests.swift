@@ -210,8 +210,10 @@ import ZeroMQ
     }
 
     @Test(arguments: [0, -1, .min, .max])
-    func `numbers of threads that make no sense are sent as one that is refused`(threads: Int) {
-        let node = NewNode("n", endpoint: "local://x", threads: threads)
-        #expect(node.wire.threads == .max)
+    func `numbers of threads that make no sense are refused with the number`(threads: Int) async {
+        let error = await failure { try NewNode("n", endpoint: "local://x", threads: threads).wire }
+        #expect(
+            error?.description
+                == "BAD_REQUEST: node 'n': \(threads) threads; expected 1 to 256")
     }
 }

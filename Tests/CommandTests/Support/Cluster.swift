@@ -130,6 +130,12 @@ struct ClusterStatus: Decodable {
     struct Broker: Decodable {
         let malformed_messages, items_waiting, tasks_in_flight, stale_replies: Int?
         let items_accepted, items_completed, items_cancelled, items_failed: Int?
+        let settings: Settings?
+    }
+    struct Settings: Decodable, Equatable {
+        var timeout_ms, max_retries, health_check_ms, slow_query_ms: Int?
+        var load_balancing, merge_strategy: String?
+        var hedging: Bool?
     }
     struct Client: Decodable {
         let name: String
@@ -142,9 +148,11 @@ struct ClusterStatus: Decodable {
         let in_flight, window, times_lost, tasks_done: Int?
         let inactive: Bool?
         let weight: Double?
-        let zone: String?
+        let zone, pool: String?
         let refusal: String?
+        let health: Health?
     }
+    struct Health: Decodable { let p50_us, p99_us: Int? }
     struct Child: Decodable {
         let name: String
         let pid: Int32?

@@ -2,8 +2,8 @@
 """Asks a Swiftlet broker for its status, or changes what it does (docs/protocol.md, ADMIN).
 
 admin.py ENDPOINT status
-admin.py ENDPOINT configure '{"timeout_ms": 2000, "load_balancing": "ROUND_ROBIN"}'
-admin.py ENDPOINT node '{"name": "worker-1", "active": false}'
+admin.py ENDPOINT configure '{"timeout_ms": 2000, "load_balancing": "ROUND_ROBIN", "max_retries": 3}'
+admin.py ENDPOINT node '{"name": "worker-1", "active": false}'   (or true; or "weight": 2.5)
 admin.py ENDPOINT add '{"nodes": [{"name": "worker-3", "endpoint": "local://debian"}]}'
 admin.py ENDPOINT remove '{"name": "worker-3"}'   (or drain, start)
 """
