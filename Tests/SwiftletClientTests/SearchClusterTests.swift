@@ -62,8 +62,12 @@ struct SearchClusterTests {
         let cluster = try await SearchCluster.started(in: folder)
         try await cluster.addNode("a", endpoint: "local://x")
         let error = await failure { _ = try await cluster.search("(one") }
-        #expect(error?.code == "BAD_REQUEST")
-        #expect(error?.positionBytes != nil)
+        #expect(
+            error
+                == SearchError(
+                    code: "BAD_REQUEST",
+                    message: "query: query error at byte 0: the parenthesis is not closed",
+                    positionBytes: 0))
         #expect(try await cluster.search("one").hits.map(\.id) == ["d0"])
         await cluster.stop()
     }
@@ -93,13 +97,18 @@ struct SearchClusterTests {
         let cluster = try await SearchCluster.started(in: folder)
         let start = ContinuousClock.now
         let none = await failure { _ = try await cluster.search("one") }
-        #expect(none?.code == "NO_WORKERS")
+        #expect(none?.description == "NO_WORKERS: no worker has joined this broker")
         try await cluster.addNode("a", endpoint: "local://x")
         try await cluster.setNode("a", isActive: false)
         let inactive = await failure {
             _ = try await cluster.search("one")
         }
-        #expect(inactive?.code == "NO_WORKERS")
+        let reason = "no live worker serves shard x/0 ('a' is inactive)"
+        #expect(inactive?.description == "NO_WORKERS: \(reason)")
+        #expect(
+            inactive?.coverage?.failures == [
+                ShardFailure(index: "x", shard: 0, code: "NO_WORKERS", message: reason)
+            ])
         // The budget of each search is ten seconds.
         #expect(start.duration(to: .now) < .seconds(8))
         try await cluster.setNode("a", isActive: true)

@@ -204,7 +204,13 @@ struct ClusterSearchTests {
         }
         #expect(worker.health.reasons == ["shard x/0: \(segment.path) is not there any more"])
         let outcome = try #require(await client.outcomes([item]).first)
-        #expect(throws: ItemFailure.self) { try outcome.get() }
+        guard case .failure(let failure) = outcome else {
+            Issue.record("an unhealthy worker has answered")
+            return
+        }
+        #expect(failure.code == .noWorkers)
+        #expect(failure.message == "no live worker serves shard x/0 ('w' is unhealthy)")
+        #expect(failure.coverage?.failed == 1)
         await client.close()
     }
 

@@ -106,7 +106,11 @@ import Testing
             let texts = ["title:rust", "title:value AND", "title:web"]
             let answers = await starting.client.answers(
                 to: texts.map { SearchRequest($0) }, options: SearchOptions())
-            #expect(throws: SwiftletClient.SearchError.self) { try answers[1].get() }
+            let expected = SwiftletClient.SearchError(
+                code: "BAD_REQUEST",
+                message: "query: query error at byte 12: AND lacks a clause before or after it",
+                positionBytes: 12)
+            #expect(throws: expected) { try answers[1].get() }
             let others = [try answers[0].get(), try answers[2].get()]
             let ids = [["rust-advanced", "rust-action", "both"], ["web-modern", "web-design"]]
             #expect(others.map { $0.hits.map(\.id) } == ids)
