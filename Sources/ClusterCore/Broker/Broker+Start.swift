@@ -168,9 +168,10 @@ extension Broker {
     /// Why a shard without a live worker has no answer.
     func unserved(_ part: ItemPart) -> ItemFailure {
         let shard = "\(map[part.shard.index].name)/\(part.shard.shard)"
+        // By their names, so that the same state is told in the same words whoever joined first.
         let states = map[part.shard].replicas.workers.compactMap { key in
             workers[key].map { "'\($0.name)' \($0.obstacle)" }
-        }
+        }.sorted()
         let why = states.isEmpty ? "" : " (\(states.prefix(4).joined(separator: ", ")))"
         return ItemFailure(.noWorkers, "no live worker serves shard \(shard)\(why)")
     }
