@@ -7,6 +7,9 @@ indirect enum MemberRule: Sendable {
     case name([String], absent: String?)
     /// A whole number.
     case whole(ClosedRange<UInt32>)
+    case number
+    case flag
+    case text
     case message([String: MemberRule])
     case list(MemberRule)
 
@@ -65,6 +68,13 @@ indirect enum MemberRule: Sendable {
             let number = value.number.flatMap(UInt32.init(exactly:))
             let isAllowed = number.map(range.contains) ?? false
             return isAllowed ? nil : "\(range.lowerBound) to \(range.upperBound)"
+        case .number: return value.number == nil ? "a number" : nil
+        case .flag:
+            if case .boolValue = value.kind { return nil }
+            return "true or false"
+        case .text:
+            if case .stringValue = value.kind { return nil }
+            return "a text"
         case .message: return "an object"
         case .list: return "a list"
         }

@@ -13,12 +13,22 @@ extension WireAdmin: RuledMessage {
             "timeout_ms": .whole(ProtocolLimits.timeoutMilliseconds),
             "max_retries": .whole(ProtocolLimits.retries),
             "load_balancing": .name(WireLoadBalancing.names, absent: "LOAD_BALANCING_DEFAULT"),
+            "hedging": .flag,
             "merge_strategy": .name(WireMergeStrategy.names, absent: "MERGE_DEFAULT"),
             "health_check_ms": .whole(ProtocolLimits.healthCheckMilliseconds),
             "slow_query_ms": .whole(ProtocolLimits.slowQueryMilliseconds),
         ]),
-        "add": .message(["nodes": .list(.message(["threads": .uint32]))]),
+        "node": .message(["name": .text, "active": .flag, "weight": .number]),
+        "add": .message(["nodes": .list(.message(newNode))]),
+        "remove": nodeName, "drain": nodeName, "start": nodeName,
     ]
+
+    private static let newNode: [String: MemberRule] = [
+        "name": .text, "endpoint": .text, "weight": .number, "threads": .uint32, "host": .text,
+        "pool": .text, "zone": .text,
+    ]
+
+    private static let nodeName = MemberRule.message(["name": .text])
 }
 
 extension WireSubmit: RuledMessage {
@@ -30,6 +40,9 @@ extension WireSubmit: RuledMessage {
         "load_balancing": .name(WireLoadBalancing.names, absent: "LOAD_BALANCING_DEFAULT"),
         "order": .name(WireAnswerOrder.names, absent: nil),
         "merge": .name(WireMergeStrategy.names, absent: "MERGE_DEFAULT"),
+        "indexes": .list(.text), "fields": .list(.text), "lenient": .flag, "profile": .flag,
+        "allow_partial": .flag, "min_coverage": .number, "traceparent": .text, "tracestate": .text,
+        "without_done": .flag, "results_together": .flag, "items_together": .flag,
     ]
 }
 
@@ -38,6 +51,7 @@ extension WireItem: RuledMessage {
         "limit": .uint32, "offset": .uint32,
         "documents": .name(WireDocuments.names, absent: "DOCUMENTS_DEFAULT"),
         "operator": .name(WireOperator.names, absent: "OPERATOR_DEFAULT"),
+        "text": .text, "after": .text, "explain": .text, "traceparent": .text, "tracestate": .text,
     ]
 }
 

@@ -29,6 +29,7 @@ import WireProtocol
         (#""timeout_ms":"soon""#, "timeout_ms 'soon'; expected 1 to 300000"),
         (#""max_retries":4294967296"#, "max_retries 4294967296; expected 0 to 100"),
         (#""health_check_ms":[1]"#, "health_check_ms […]; expected 100 to 3600000"),
+        (#""hedging":"off""#, "hedging 'off'; expected true or false"),
         (#""slow_query_ms":{}"#, "slow_query_ms {…}; expected 0 to 300000"),
     ]
 
@@ -48,6 +49,10 @@ import WireProtocol
         (#"{"ledger":"full"}"#, "ledger 'full'; expected LEDGER_WHEN_NOT_OK, FULL"),
         (#"{"documents":"ALL"}"#, "documents 'ALL'; expected SOURCE, NONE"),
         (#"{"limit":-1}"#, "limit -1; expected 0 to 4294967295"),
+        (#"{"allow_partial":1}"#, "allow_partial 1; expected true or false"),
+        (#"{"min_coverage":"most"}"#, "min_coverage 'most'; expected a number"),
+        (#"{"indexes":"birds"}"#, "indexes 'birds'; expected a list"),
+        (#"{"indexes":["birds",7]}"#, "indexes 7; expected a text"),
     ]
 
     @Test(arguments: wrongSubmits)
@@ -69,6 +74,13 @@ import WireProtocol
         #expect(
             refusal(#"{"add":{"nodes":[{"name":"n"},{"threads":-2}]}}"#, of: WireAdmin.self)
                 == "add: nodes: threads -2; expected 0 to 4294967295")
+        #expect(
+            refusal(#"{"node":{"name":"n","active":"no"}}"#, of: WireAdmin.self)
+                == "node: active 'no'; expected true or false")
+        #expect(
+            refusal(#"{"drain":{"name":3}}"#, of: WireAdmin.self)
+                == "drain: name 3; expected a text")
+        #expect(refusal(#"{"drain":"n"}"#, of: WireAdmin.self) == "drain 'n'; expected an object")
     }
 
     @Test func `unknown fields are ignored, and null is as good as absent`() throws {
