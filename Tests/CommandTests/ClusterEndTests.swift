@@ -51,8 +51,7 @@ import Testing
         let stopped =
             client == "command"
             ? try await swiftlet("stop", "--broker", cluster.clients)
-            : try await run(
-                "/usr/bin/python3", [AdminCommandTests.script, cluster.clients, "stop", "{}"])
+            : try await example("admin.py", [cluster.clients, "stop", "{}"])
         #expect(stopped.status == 0, "\(stopped.errors)")
         let end = try await cluster.supervisor.end()
         #expect(end.status == 0, "\(end.errors)")
