@@ -101,13 +101,16 @@ package struct BatchOutput: Sendable {
             "degraded":\(coverage.degraded),"failed":\(coverage.failed),\
             "resent":\(coverage.resent),"hedged":\(coverage.hedged)
             """.utf8)
-        append(coverage.failures, to: &line)
+        append(coverage.failures, as: "failures", to: &line)
+        append(coverage.degradations, as: "degradations", to: &line)
         if let reports { line += Array(",\"reports\":".utf8) + reports }
         line.append(UInt8(ascii: "}"))
     }
 
-    /// The shards without an answer, as the member `failures`; nothing without any.
-    private static func append(_ failures: [ShardFailure], to line: inout [UInt8]) {
+    /// Shards without a whole answer as a member; nothing without any.
+    private static func append(
+        _ failures: [ShardFailure], as member: String, to line: inout [UInt8]
+    ) {
         if failures.isEmpty { return }
         var writer = JSONWriter()
         writer.beginArray()
@@ -124,7 +127,7 @@ package struct BatchOutput: Sendable {
             writer.endObject()
         }
         writer.endArray()
-        line += Array(",\"failures\":".utf8) + writer.bytes
+        line += Array(",\"\(member)\":".utf8) + writer.bytes
     }
 
     private static func append(_ hit: SearchHit, to line: inout [UInt8]) {

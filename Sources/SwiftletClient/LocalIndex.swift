@@ -60,18 +60,27 @@ package final class LocalIndex: SearchBackend {
             let hasPlaces = (options.merge ?? .scoreDescending).hasPlaces
             let isFull =
                 hasPlaces && !hits.isEmpty && hits.count == Int(request.limit ?? options.limit)
-            let shards = UInt32(index.shards.count)
-            let degraded = UInt32(page.degradedShards)
             return .success(
                 SearchResponse(
                     hits: hits, next: isFull ? page.hits.last.map(cursor)?.token : nil,
                     totalHits: page.total.count, isTotalExact: page.total.isExact,
                     took: began.duration(to: .now),
-                    coverage: SearchCoverage(
-                        shards: shards, ok: shards - degraded, degraded: degraded)))
+                    coverage: coverage(cuts: page.cuts)))
         } catch {
             return .failure(SearchError(local: error))
         }
+    }
+
+    private func coverage(cuts: [ShardCut]) -> SearchCoverage {
+        let shards = UInt32(index.shards.count)
+        let degraded = UInt32(cuts.count)
+        return SearchCoverage(
+            shards: shards, ok: shards - degraded, degraded: degraded,
+            degradations: cuts.map {
+                ShardFailure(
+                    index: index.description.name, shard: $0.shard.rawValue, code: "TOO_LARGE",
+                    message: $0.cut.description)
+            })
     }
 
     private static func control(_ deadline: ContinuousClock.Instant) -> SearchControl {
@@ -102,7 +111,7 @@ extension LocalIndex {
     private struct Page {
         let hits: [Hit]
         let total: TotalHits
-        let degradedShards: Int
+        let cuts: [ShardCut]
     }
 
     private func page(
@@ -124,16 +133,14 @@ extension LocalIndex {
                 query, sort: options.sort, after: after?.tuple, limit: limit, offset: offset,
                 limits: options.expansionLimits, control: control)
             return Page(
-                hits: found.hits.map { (0, $0) },
-                total: TotalHits(count: found.totalHits, isExact: true),
-                degradedShards: found.degradedShards)
+                hits: found.hits.map { (0, $0) }, total: found.total, cuts: found.cuts)
         }
         let found = try index.search(
             query, limit: limit, offset: offset, totals: options.totals,
             limits: options.expansionLimits, after: after?.scorePlace, control: control)
         return Page(
             hits: found.hits.map { Self.hit(FoundHit($0.hit), in: $0.shard) }, total: found.total,
-            degradedShards: found.degradedShards)
+            cuts: found.cuts)
     }
 
     private static func hit(_ found: FoundHit, in shard: ShardNumber) -> Hit {
@@ -147,7 +154,7 @@ extension LocalIndex {
     ) throws -> Page {
         var lists: [ShardList<FoundHit>] = []
         var total = TotalHits(count: 0, isExact: true)
-        var degradedShards = 0
+        var cuts: [ShardCut] = []
         let job = WorkerJob.SearchJob(
             query: query, statistics: index.description.statistics,
             k: merge.depth(for: limit + offset), lowest: merge == .scoreAscending,
@@ -156,7 +163,7 @@ extension LocalIndex {
             let answer = try job.hits(of: shard, control: control)
             lists.append(ShardList(hits: answer.hits, index: 0))
             total = total + answer.total
-            if answer.isDegraded { degradedShards += 1 }
+            if let cut = answer.cut { cuts.append(ShardCut(shard: shard.shard.number, cut: cut)) }
         }
         let places = HitMerger.merge(
             lists, by: merge, offset: offset, limit: limit, id: { $0.ranked.id }
@@ -169,7 +176,7 @@ extension LocalIndex {
                 place.fusedScore.map(hit.fused) ?? hit,
                 in: index.shards[place.source].shard.number)
         }
-        return Page(hits: hits, total: total, degradedShards: degradedShards)
+        return Page(hits: hits, total: total, cuts: cuts)
     }
 
     private func hit(

@@ -18,7 +18,8 @@ public struct SearchOptions: Sendable {
     public var offset: UInt32
     /// How words are combined.
     public var queryOperator: QueryOperator
-    /// Whether queries that break the language are taken as words instead of refused.
+    /// Whether queries that break the language are taken as words instead of refused, and patterns of
+    /// too many terms are cut to the first of them, as the answer's coverage says.
     public var isLenient: Bool
     /// What hits are sorted by, at most four fields with columns; empty for the order of scores.
     public var sort: [SortKey]
@@ -84,7 +85,7 @@ public struct SearchOptions: Sendable {
 /// Answers of some of the shards, each with the account of those it lacks.
 public struct PartialAnswers: Sendable {
     /// The least share of the live documents that an answer covers, from 0 to 1; one that covers less
-    /// fails.
+    /// fails. A shard in which a pattern was cut covers none.
     public var minimumCoverage: Double
 
     /// Partial answers; without arguments, as soon as one shard has answered.

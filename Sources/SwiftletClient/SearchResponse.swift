@@ -74,9 +74,10 @@ public struct SearchCoverage: Sendable, Equatable {
     public var shards: UInt32
     /// Shards that answered in full.
     public var ok: UInt32
-    /// Shards that cannot hold a better hit, so that they were not asked.
+    /// Shards that are known to hold no match, so that they were not searched. This version searches
+    /// every shard, so it is 0.
     public var skipped: UInt32
-    /// Shards that answered for some of their documents.
+    /// Shards that were searched for the first terms of a pattern only: hits may be missing.
     public var degraded: UInt32
     /// Shards without an answer.
     public var failed: UInt32
@@ -86,6 +87,8 @@ public struct SearchCoverage: Sendable, Equatable {
     public var hedged: UInt32
     /// The shards without an answer.
     public var failures: [ShardFailure]
+    /// The shards that were searched in part, and what was cut in each.
+    public var degradations: [ShardFailure]
     /// One for each shard asked, where ``SearchOptions/ledger`` asks for them, where a shard is not ok, and in
     /// errors; else empty. In the order of the indexes asked, then of the shards.
     public var reports: [ShardReport]
@@ -94,7 +97,8 @@ public struct SearchCoverage: Sendable, Equatable {
     public init(
         shards: UInt32 = 0, ok: UInt32 = 0, skipped: UInt32 = 0, degraded: UInt32 = 0,
         failed: UInt32 = 0, resent: UInt32 = 0, hedged: UInt32 = 0,
-        failures: [ShardFailure] = [], reports: [ShardReport] = []
+        failures: [ShardFailure] = [], degradations: [ShardFailure] = [],
+        reports: [ShardReport] = []
     ) {
         self.shards = shards
         self.ok = ok
@@ -104,6 +108,7 @@ public struct SearchCoverage: Sendable, Equatable {
         self.resent = resent
         self.hedged = hedged
         self.failures = failures
+        self.degradations = degradations
         self.reports = reports
     }
 
@@ -111,7 +116,7 @@ public struct SearchCoverage: Sendable, Equatable {
     public var isComplete: Bool { degraded == 0 && failed == 0 }
 }
 
-/// A shard without an answer.
+/// A shard without an answer, or with one of which a part is missing.
 public struct ShardFailure: Sendable, Equatable {
     /// The index it is of.
     public var index: String

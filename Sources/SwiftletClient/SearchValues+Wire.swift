@@ -74,6 +74,7 @@ extension SearchCoverage {
             failed: wire.failed, resent: wire.resent, hedged: wire.hedged,
             reports: wire.reports.map { ShardReport($0) })
         failures = reports.compactMap(\.failure)
+        degradations = reports.compactMap(\.degradation)
     }
 }
 

@@ -11,6 +11,8 @@ public struct ShardReport: Sendable, Equatable {
     public var state: ShardState
     /// Why it did not answer; nil if it did.
     public var failure: ShardFailure?
+    /// What was cut where it answered for a part of its documents only; else nil.
+    public var degradation: ShardFailure?
     /// The worker that answered; nil without an answer.
     public var worker: String?
     /// The state of the shard's files that was searched; 0 without an answer.
@@ -29,7 +31,7 @@ public struct ShardReport: Sendable, Equatable {
     /// A report; without more arguments, of a shard that was never asked.
     public init(
         index: String, shard: UInt32, state: ShardState, failure: ShardFailure? = nil,
-        worker: String? = nil, generation: UInt64 = 0, liveDocuments: UInt64 = 0,
+        degradation: ShardFailure? = nil, worker: String? = nil, generation: UInt64 = 0, liveDocuments: UInt64 = 0,
         coveredDocuments: UInt64 = 0, attempts: UInt32 = 0, took: Duration = .zero,
         isHedged: Bool = false
     ) {
@@ -37,6 +39,7 @@ public struct ShardReport: Sendable, Equatable {
         self.shard = shard
         self.state = state
         self.failure = failure
+        self.degradation = degradation
         self.worker = worker
         self.generation = generation
         self.liveDocuments = liveDocuments
@@ -51,7 +54,7 @@ public struct ShardReport: Sendable, Equatable {
 public enum ShardState: String, Sendable, CaseIterable {
     /// In full.
     case ok
-    /// It cannot hold a better hit, so that it was not asked.
+    /// As in ``SearchCoverage/skipped``: not asked.
     case skipped
     /// For some of its documents: a pattern was cut to its first terms.
     case degraded
@@ -65,6 +68,7 @@ extension ShardReport {
         self.init(
             index: wire.index, shard: wire.shard, state: state,
             failure: state == .failed ? ShardFailure(wire) : nil,
+            degradation: state == .degraded ? ShardFailure(wire) : nil,
             worker: wire.worker.isEmpty ? nil : wire.worker, generation: wire.generation,
             liveDocuments: wire.liveDocuments, coveredDocuments: wire.coveredDocuments,
             attempts: wire.attempts, took: .microseconds(Int64(clamping: wire.tookUs)),

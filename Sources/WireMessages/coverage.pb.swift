@@ -104,7 +104,11 @@ public nonisolated enum WireShardState: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
   case unspecified // = 0
   case ok // = 1
+
+  /// known to hold no match, so not searched; not reported by this version
   case skipped // = 2
+
+  /// searched with a pattern cut to its first terms, which message names
   case degraded // = 3
   case shardFailed // = 4
   case UNRECOGNIZED(Int)
@@ -196,6 +200,7 @@ public nonisolated struct WireShardReport: Sendable {
 
   public var liveDocuments: UInt64 = 0
 
+  /// whose place in the answer is decided
   public var coveredDocuments: UInt64 = 0
 
   public var attempts: UInt32 = 0

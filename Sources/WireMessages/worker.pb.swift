@@ -333,27 +333,45 @@ public nonisolated struct WireTaskResult: Sendable {
   /// of LIKE_TERMS: one for each node, depth first
   public var likeTerms: [WireLikeTerms] = []
 
-  /// of EXPLAIN
-  public var explanation: WireExplanation {
-    get {_explanation ?? WireExplanation()}
-    set {_explanation = newValue}
-  }
-  /// Returns true if `explanation` has been explicitly set.
-  public var hasExplanation: Bool {self._explanation != nil}
-  /// Clears the value of `explanation`. Subsequent reads from it will return its default value.
-  public mutating func clearExplanation() {self._explanation = nil}
-
   /// looked at for their score, about
   public var scoredPostings: UInt64 = 0
 
   /// the score below which nothing was looked for; 0: none
   public var floor: Float = 0
 
+  /// Together, since a field more would make every result an object on the heap.
+  public var more: WireTaskResult.OneOf_More? = nil
+
+  /// of EXPLAIN
+  public var explanation: WireExplanation {
+    get {
+      if case .explanation(let v)? = more {return v}
+      return WireExplanation()
+    }
+    set {more = .explanation(newValue)}
+  }
+
+  /// for people: which pattern was cut, to how many terms
+  public var degradedReason: String {
+    get {
+      if case .degradedReason(let v)? = more {return v}
+      return String()
+    }
+    set {more = .degradedReason(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  public init() {}
+  /// Together, since a field more would make every result an object on the heap.
+  public nonisolated enum OneOf_More: Equatable, Sendable {
+    /// of EXPLAIN
+    case explanation(WireExplanation)
+    /// for people: which pattern was cut, to how many terms
+    case degradedReason(String)
 
-  fileprivate var _explanation: WireExplanation? = nil
+  }
+
+  public init() {}
 }
 
 /// What one hit is sorted by: one value for each key; a value without content: there is none.
@@ -820,7 +838,7 @@ nonisolated extension WireReplyMeta: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireTaskResult: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".TaskResult"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}hits\0\u{3}total_hits\0\u{3}covered_documents\0\u{3}took_us\0\u{3}document_lengths\0\u{3}total_at_least\0\u{1}degraded\0\u{1}sort\0\u{1}snippets\0\u{3}like_terms\0\u{1}explanation\0\u{3}scored_postings\0\u{1}floor\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}hits\0\u{3}total_hits\0\u{3}covered_documents\0\u{3}took_us\0\u{3}document_lengths\0\u{3}total_at_least\0\u{1}degraded\0\u{1}sort\0\u{1}snippets\0\u{3}like_terms\0\u{1}explanation\0\u{3}scored_postings\0\u{1}floor\0\u{3}degraded_reason\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -839,9 +857,29 @@ nonisolated extension WireTaskResult: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 9: try { try decoder.decodeRepeatedMessageField(value: &self.sort) }()
       case 10: try { try decoder.decodeRepeatedMessageField(value: &self.snippets) }()
       case 11: try { try decoder.decodeRepeatedMessageField(value: &self.likeTerms) }()
-      case 12: try { try decoder.decodeSingularMessageField(value: &self._explanation) }()
+      case 12: try {
+        var v: WireExplanation?
+        var hadOneofValue = false
+        if let current = self.more {
+          hadOneofValue = true
+          if case .explanation(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.more = .explanation(v)
+        }
+      }()
       case 13: try { try decoder.decodeSingularUInt64Field(value: &self.scoredPostings) }()
       case 14: try { try decoder.decodeSingularFloatField(value: &self.floor) }()
+      case 15: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.more != nil {try decoder.handleConflictingOneOf()}
+          self.more = .degradedReason(v)
+        }
+      }()
       default: break
       }
     }
@@ -885,7 +923,7 @@ nonisolated extension WireTaskResult: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.likeTerms.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.likeTerms, fieldNumber: 11)
     }
-    try { if let v = self._explanation {
+    try { if case .explanation(let v)? = self.more {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
     } }()
     if self.scoredPostings != 0 {
@@ -894,6 +932,9 @@ nonisolated extension WireTaskResult: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if self.floor.bitPattern != 0 {
       try visitor.visitSingularFloatField(value: self.floor, fieldNumber: 14)
     }
+    try { if case .degradedReason(let v)? = self.more {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 15)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -909,9 +950,9 @@ nonisolated extension WireTaskResult: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.sort != rhs.sort {return false}
     if lhs.snippets != rhs.snippets {return false}
     if lhs.likeTerms != rhs.likeTerms {return false}
-    if lhs._explanation != rhs._explanation {return false}
     if lhs.scoredPostings != rhs.scoredPostings {return false}
     if lhs.floor != rhs.floor {return false}
+    if lhs.more != rhs.more {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -38,11 +38,14 @@ package struct TaskAnswer {
     package var sort: [WireSortValues] { whole?.message.sort ?? [] }
     /// One for each document, or none.
     package var snippets: [WireHitSnippets] { whole?.message.snippets ?? [] }
+    /// Why it is degraded, for people.
+    package var degradedReason: String { whole?.message.degradedReason ?? "" }
     /// Of `LIKE_TERMS`: one for each node, depth first.
     package var likeTerms: [WireLikeTerms] { whole?.message.likeTerms ?? [] }
     /// Of `EXPLAIN`.
     package var explanation: WireExplanation? {
-        whole.flatMap { $0.message.hasExplanation ? $0.message.explanation : nil }
+        guard case .explanation(let explanation) = whole?.message.more else { return nil }
+        return explanation
     }
 }
 
@@ -63,7 +66,7 @@ extension TaskAnswer {
 }
 
 extension TaskAnswer {
-    /// Nil for a result with sort values, lengths of documents, terms or an explanation.
+    /// Nil for a result with sort values, lengths of documents, terms, an explanation or a reason.
     init?(plain reader: ProtobufReader) {
         var reader = reader
         while let field = reader.nextField() {

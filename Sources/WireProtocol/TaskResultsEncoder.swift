@@ -48,6 +48,6 @@ package struct TaskResultsEncoder {
 extension WireTaskResult {
     fileprivate var hasNumbersAlone: Bool {
         documentLengths.isEmpty && sort.isEmpty && snippets.isEmpty && likeTerms.isEmpty
-            && !hasExplanation
+            && more == nil
     }
 }

@@ -191,8 +191,15 @@ import Testing
         #expect(cut.status == 1)
         #expect(
             cut.output.contains(
-                "1024 documents match; 1 of 1 shards answered, 1 of them for the first terms of a "
-                    + "pattern only"), "\(cut.output)")
+                "at least 1024 documents match; 1 of 1 shards answered, 1 of them for the first "
+                    + "terms of a pattern only"), "\(cut.output)")
+        let reason = "pattern body:word* was cut to its first 1024 terms"
+        #expect(cut.errors.contains("hits of shard idx/0 may be missing: \(reason)\n"))
+        let json = try await search(folder, "--lenient", "--json", "--limit", "1", "word*")
+        #expect(json.status == 1)
+        #expect(json.output.contains(#""total_hits":1024,"total_relation":"AT_LEAST""#))
+        let member = #"{"index":"idx","shard":0,"code":"TOO_LARGE","message":"\#(reason)"}"#
+        #expect(json.output.contains(#""degradations":[\#(member)]"#), "\(json.output)")
     }
 
     // MARK: Explanations

@@ -55,7 +55,8 @@ struct ReplyMetaTests {
             (task.totalAtLeast, task.degraded) = (.random(using: &random), .random(using: &random))
             (task.scoredPostings, task.floor) = (number(), Float(small()))
             if !plainOnly, Int.random(in: 0..<4, using: &random) == 0 {
-                switch Int.random(in: 0..<4, using: &random) {
+                switch Int.random(in: 0..<5, using: &random) {
+                case 3: task.degradedReason = "pattern a:b* was cut"
                 case 0: task.documentLengths = [small(), small()]
                 case 1: task.sort = [WireSortValues()]
                 case 2: task.likeTerms = [WireLikeTerms()]

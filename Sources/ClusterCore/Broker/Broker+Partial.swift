@@ -67,10 +67,13 @@ extension Broker {
         if item.unanswered == 0 { endStage(of: item, now) }
     }
 
-    /// Why the shards that have answered are not enough; nil when they are.
+    /// Why what the shards have answered is not enough; nil when it is.
+    ///
+    /// The cause is the first shard without an answer, else the first one with a part of it.
     func shortfall(of item: PendingItem, _ asked: ItemSettings) -> ItemFailure? {
         guard let partial = asked.partial,
             let cause = item.parts.lazy.compactMap(\.failure).first
+                ?? item.parts.lazy.compactMap(\.answer?.shortcoming).first
         else { return nil }
         let all = liveDocuments(of: item)
         let covered = item.parts.reduce(UInt64(0)) {

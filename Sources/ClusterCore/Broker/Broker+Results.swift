@@ -215,7 +215,9 @@ extension Broker {
             report.attempts = part.attempts
             report.hedged = part.isHedged
             if let answer = part.answer {
-                report.state = answer.isDegraded ? .degraded : .ok
+                report.state = answer.shortcoming == nil ? .ok : .degraded
+                report.cause = answer.shortcoming?.code ?? .unspecified
+                report.message = answer.shortcoming?.message ?? ""
                 report.worker = answer.workerName
                 report.generation = answer.generation
                 report.coveredDocuments = answer.coveredDocuments

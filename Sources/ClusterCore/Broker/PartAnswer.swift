@@ -11,8 +11,8 @@ final class PartAnswer {
     let hits: ShardHits
     let total: TotalHits
     let coveredDocuments: UInt64
-    /// Whether a pattern was cut, so that hits may be missing.
-    let isDegraded: Bool
+    /// Why hits may be missing: a pattern was cut. Nil for a whole answer.
+    let shortcoming: ItemFailure?
     let tookMicroseconds: UInt64
     let times: TaskTimes
     /// What is sent of the hits from the offset on, when it came with the answer.
@@ -31,9 +31,15 @@ final class PartAnswer {
         workerName = task.worker.name
         generation = task.generation
         self.hits = hits
-        total = TotalHits(count: result.totalHits, isExact: !result.totalAtLeast)
+        total = TotalHits(
+            count: result.totalHits, isExact: !result.totalAtLeast && !result.isDegraded)
         coveredDocuments = min(result.coveredDocuments, liveDocuments)
-        isDegraded = result.isDegraded
+        shortcoming =
+            result.isDegraded
+            ? ItemFailure(
+                .tooLarge,
+                result.degradedReason.isEmpty
+                    ? "a pattern was cut to its first terms" : result.degradedReason) : nil
         tookMicroseconds = result.tookMicroseconds
         times = TaskTimes(
             sentAt: task.sentAt, answeredAt: now, scoredPostings: result.scoredPostings,

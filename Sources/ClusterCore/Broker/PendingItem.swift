@@ -228,7 +228,7 @@ final class ItemPart {
     }
 
     /// Whether its shard has answered in full.
-    var isOK: Bool { answer?.isDegraded == false }
+    var isOK: Bool { answer.map { $0.shortcoming == nil } ?? false }
 
     /// Whether nothing is waited for any more.
     var hasEnded: Bool { state == .answered || state == .givenUp }

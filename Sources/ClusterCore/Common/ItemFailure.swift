@@ -29,7 +29,7 @@ extension ItemFailure {
             switch error {
             case .cancelled: .cancelled
             case .deadline: .deadline
-            case .tooManyTerms: .tooLarge
+            case .tooManyTerms, .tooManyExcludedTerms: .tooLarge
             case .noSuchDocument: .notFound
             case .pattern, .unsupported, .sort, .noText: .badRequest
             case .index: .internal

@@ -71,7 +71,11 @@ struct ReplyBuilder: Sendable {
         result.hits = UInt32(answer.hits.count)
         result.totalHits = answer.total.count
         result.totalAtLeast = !answer.total.isExact
-        result.degraded = answer.isDegraded
+        if let cut = answer.cut {
+            result.degraded = true
+            result.degradedReason = cut.description
+            metaBytes += result.degradedReason.utf8.count
+        }
         result.coveredDocuments = answer.coveredDocuments
         result.scoredPostings = UInt64(clamping: answer.scoredPostings)
         result.floor = answer.floor ?? 0

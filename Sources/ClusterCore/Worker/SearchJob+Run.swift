@@ -14,8 +14,7 @@ extension WorkerJob.SearchJob {
                 control: control)
             return ShardAnswer(
                 hits: found.hits.map { FoundHit($0) },
-                total: TotalHits(count: found.totalHits, isExact: true),
-                coveredDocuments: found.coveredDocuments, isDegraded: found.isDegraded)
+                total: found.total, coveredDocuments: found.coveredDocuments, cut: found.cut)
         }
         let floor = floor?.value
         let found =
@@ -30,7 +29,7 @@ extension WorkerJob.SearchJob {
         }
         var answer = ShardAnswer(
             hits: found.hits.map { FoundHit($0) }, total: found.total,
-            coveredDocuments: found.coveredDocuments, isDegraded: found.isDegraded)
+            coveredDocuments: found.coveredDocuments, cut: found.cut)
         answer.scoredPostings = found.scoredPostings
         answer.floor = floor
         return answer

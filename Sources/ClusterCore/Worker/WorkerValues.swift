@@ -175,8 +175,8 @@ package struct ShardAnswer: Sendable {
     package let hits: [FoundHit]
     package let total: TotalHits
     package let coveredDocuments: UInt64
-    /// Whether a pattern was cut, so that hits may be missing.
-    package let isDegraded: Bool
+    /// The pattern that was cut, so that hits may be missing; nil without one.
+    package let cut: PatternCut?
     /// What is wanted of the documents of the hits from the job's rank on.
     package var documents: [FormedHit]
     /// Postings that were looked at for their scores, about.
@@ -185,13 +185,13 @@ package struct ShardAnswer: Sendable {
     package var floor: Float?
 
     package init(
-        hits: [FoundHit], total: TotalHits, coveredDocuments: UInt64, isDegraded: Bool = false,
+        hits: [FoundHit], total: TotalHits, coveredDocuments: UInt64, cut: PatternCut? = nil,
         documents: [FormedHit] = []
     ) {
         self.hits = hits
         self.total = total
         self.coveredDocuments = coveredDocuments
-        self.isDegraded = isDegraded
+        self.cut = cut
         self.documents = documents
     }
 }

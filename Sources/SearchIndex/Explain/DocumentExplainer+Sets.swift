@@ -12,7 +12,8 @@ extension DocumentExplainer {
             let place = shard.segments.firstIndex { $0 === segment } ?? 0
             set = try query.documents(
                 holding: expansion.entries[place], in: segment, meter: &meter)
-            (boost, name) = (query.boost, "pattern \(query.field):\(query.pattern.shown)")
+            let part = expansion.isCut ? " (its first \(limits.maximumTerms) terms)" : ""
+            (boost, name) = (query.boost, "pattern \(query.field):\(query.pattern.shown)\(part)")
         case .range(let query):
             set = try query.documents(in: segment, meter: &meter)
             (boost, name) = (query.boost, "range \(query.shown)")
@@ -34,7 +35,7 @@ extension DocumentExplainer {
 
 extension ExpansionQuery.Pattern {
     /// As the query language writes it.
-    fileprivate var shown: String {
+    var shown: String {
         switch self {
         case .prefix(let bytes): String(decoding: bytes, as: UTF8.self) + "*"
         case .wildcard(let bytes): String(decoding: bytes, as: UTF8.self)

@@ -4,7 +4,8 @@ public struct ExpansionLimits: Sendable, Hashable {
     public enum Excess: Sendable, Hashable {
         /// The search fails with `SearchError.tooManyTerms`.
         case refused
-        /// The first terms in byte order are searched, and the answer is marked as degraded.
+        /// The first terms in byte order are searched, and the answer says so (`PatternCut`); one that
+        /// leaves documents out fails with `SearchError.tooManyExcludedTerms` all the same.
         case cut
     }
 

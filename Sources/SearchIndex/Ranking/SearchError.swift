@@ -8,6 +8,8 @@ public enum SearchError: Error, Hashable, Sendable, CustomStringConvertible {
     case index(IndexError)
     /// A pattern stands for more than `limit` terms of a shard.
     case tooManyTerms(field: String, limit: Int)
+    /// So does one of documents that are left out, which is not cut: that would let some of them in.
+    case tooManyExcludedTerms(field: String, limit: Int)
     /// A pattern cannot be read.
     case pattern(field: String, PatternError)
     /// The document to explain, or to find others like it, is not in the index, or was deleted.
@@ -28,6 +30,9 @@ public enum SearchError: Error, Hashable, Sendable, CustomStringConvertible {
         case .tooManyTerms(let field, let limit):
             "a pattern in field \"\(field)\" stands for more than \(limit) terms; make it longer, "
                 + "or search leniently"
+        case .tooManyExcludedTerms(let field, let limit):
+            "a pattern in field \"\(field)\" that leaves documents out stands for more than "
+                + "\(limit) terms; make it longer"
         case .pattern(let field, let error): "field \"\(field)\": \(error)"
         case .noSuchDocument(let id): "no document with the id \"\(id)\"; it may have been deleted"
         case .sort(let error): error.description

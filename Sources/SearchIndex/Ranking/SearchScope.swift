@@ -4,8 +4,8 @@ struct SearchScope: Sendable {
     static let empty = SearchScope()
 
     private var expansions: [ExpansionQuery: TermExpansion] = [:]
-    /// Whether a pattern stands for more terms than are searched.
-    private(set) var isCut = false
+    /// The first pattern that stands for more terms than are searched; nil without any.
+    private(set) var cut: PatternCut?
 
     private init() {}
 
@@ -15,12 +15,13 @@ struct SearchScope: Sendable {
     /// Looks up the terms of all patterns of a query.
     ///
     /// - Parameter segments: of the whole shard, in its order.
-    /// - Throws: `tooManyTerms` and `pattern` as `ExpansionQuery.expansion` does.
+    /// - Throws: `tooManyTerms` and `pattern` as `ExpansionQuery.expansion` does;
+    ///   `tooManyExcludedTerms` where a pattern would be cut that leaves documents out.
     init(
         _ query: Query, in segments: [SegmentReader], limits: ExpansionLimits,
         meter: inout WorkMeter
     ) throws(SearchError) {
-        try add(query, segments, limits, &meter)
+        try add(query, segments, limits, excludes: false, &meter)
     }
 
     /// The entries of a pattern's terms in a segment, in byte order.
@@ -28,25 +29,53 @@ struct SearchScope: Sendable {
         expansions[query]?.entries[number] ?? []
     }
 
+    /// - Parameter excludes: whether a document is left out that the query matches.
     private mutating func add(
-        _ query: Query, _ segments: [SegmentReader], _ limits: ExpansionLimits,
+        _ query: Query, _ segments: [SegmentReader], _ limits: ExpansionLimits, excludes: Bool,
         _ meter: inout WorkMeter
     ) throws(SearchError) {
         switch query {
         case .expansion(let expansion):
-            if expansions[expansion] != nil { return }
-            let found = try expansion.expansion(in: segments, meter: &meter, limits: limits)
-            expansions[expansion] = found
-            if found.isCut { isCut = true }
+            try add(expansion, segments, limits, excludes: excludes, &meter)
         case .boolean(let group):
-            for query in group.must { try add(query, segments, limits, &meter) }
-            for query in group.should { try add(query, segments, limits, &meter) }
-            for query in group.mustNot { try add(query, segments, limits, &meter) }
-            for query in group.filter { try add(query, segments, limits, &meter) }
+            for query in group.must + group.should {
+                try add(query, segments, limits, excludes: excludes, &meter)
+            }
+            for query in group.mustNot {
+                try add(query, segments, limits, excludes: !excludes, &meter)
+            }
+            for query in group.filter {
+                try add(query, segments, limits, excludes: excludes, &meter)
+            }
         case .disjunctionMax(let group):
-            for query in group.queries { try add(query, segments, limits, &meter) }
-        case .constantScore(let constant): try add(constant.query, segments, limits, &meter)
+            for query in group.queries {
+                try add(query, segments, limits, excludes: excludes, &meter)
+            }
+        case .constantScore(let constant):
+            try add(constant.query, segments, limits, excludes: excludes, &meter)
         case .matchAll, .matchNone, .term, .phrase, .range, .termSet, .exists, .moreLikeThis: return
+        }
+    }
+
+    private mutating func add(
+        _ query: ExpansionQuery, _ segments: [SegmentReader], _ limits: ExpansionLimits,
+        excludes: Bool, _ meter: inout WorkMeter
+    ) throws(SearchError) {
+        let known = expansions[query]
+        let found =
+            if let known { known } else {
+                try query.expansion(in: segments, meter: &meter, limits: limits)
+            }
+        guard !found.isCut || !excludes else {
+            throw .tooManyExcludedTerms(field: query.field, limit: limits.maximumTerms)
+        }
+        guard known == nil else { return }
+        expansions[query] = found
+        guard found.isCut else { return }
+        if cut == nil {
+            cut = PatternCut(query, termCount: limits.maximumTerms)
+        } else {
+            cut?.otherCount += 1
         }
     }
 }

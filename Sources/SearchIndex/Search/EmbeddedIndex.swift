@@ -55,12 +55,12 @@ public final class EmbeddedIndex: Sendable {
         let (sum, overflow) = max(0, limit).addingReportingOverflow(max(0, offset))
         let k = overflow ? Int.max : sum
         var floor: Float?
-        var degradedShards = 0
+        var cuts: [ShardCut] = []
         for shard in shards {
             let found = try shard.search(
                 query, k: k, statistics: description.statistics, totals: totals, floor: floor,
                 limits: limits, after: after, control: control)
-            if found.isDegraded { degradedShards += 1 }
+            if let cut = found.cut { cuts.append(ShardCut(shard: shard.shard.number, cut: cut)) }
             // A shard that found k documents tells the others what is not worth finding.
             if found.hits.count == k, let last = found.hits.last {
                 floor = max(floor ?? last.score, last.score)
@@ -74,7 +74,7 @@ public final class EmbeddedIndex: Sendable {
                 hit: lists[place.source][place.index],
                 shard: shards[place.source].shard.number)
         }
-        return SearchAnswer(hits: hits, total: total, degradedShards: degradedShards)
+        return SearchAnswer(hits: hits, total: total, cuts: cuts)
     }
 
     /// The stored JSON of a hit of this index.
@@ -109,8 +109,10 @@ public struct SearchAnswer: Sendable, Hashable {
     public let total: TotalHits
     /// Shards in which a pattern stands for more terms than were searched, so that hits may be
     /// missing.
-    public let degradedShards: Int
+    public let cuts: [ShardCut]
 
     /// The number of matches, or the lower bound that is known.
     public var totalHits: UInt64 { total.count }
+    /// How many shards may lack hits.
+    public var degradedShards: Int { cuts.count }
 }

@@ -36,7 +36,7 @@ public struct ShardSearcher: Sendable {
     ) throws(SearchError) -> ShardHits {
         var collector = TopKCollector(
             limit: max(0, k), floor: floor ?? -.infinity, after: after)
-        var (total, isCut) = try matches(of: query, statistics, limits, control) {
+        var (total, cut) = try matches(of: query, statistics, limits, control) {
             (segment, meter) throws(SearchError) in
             try segment.search(query, into: &collector, totals: totals, meter: meter)
         }
@@ -44,7 +44,7 @@ public struct ShardSearcher: Sendable {
         total.count = max(total.count, UInt64(hits.count))
         return ShardHits(
             hits: hits, total: total, skippedBound: collector.thresholdScore,
-            coveredDocuments: shard.liveDocuments, isDegraded: isCut,
+            coveredDocuments: shard.coveredDocuments(cut), cut: cut,
             scoredPostings: collector.scoredPostings)
     }
 
@@ -58,7 +58,7 @@ public struct ShardSearcher: Sendable {
         limits: ExpansionLimits = ExpansionLimits(), control: SearchControl = .none
     ) throws(SearchError) -> ShardHits {
         var collector = TopKCollector(limit: max(0, k))
-        let (total, isCut) = try matches(of: query, statistics, limits, control) {
+        let (total, cut) = try matches(of: query, statistics, limits, control) {
             (segment, meter) throws(SearchError) in
             try segment.searchLowest(query, into: &collector, meter: meter)
         }
@@ -67,23 +67,24 @@ public struct ShardSearcher: Sendable {
         }
         return ShardHits(
             hits: hits, total: total, skippedBound: total.count > hits.count ? .infinity : nil,
-            coveredDocuments: shard.liveDocuments, isDegraded: isCut,
+            coveredDocuments: shard.coveredDocuments(cut), cut: cut,
             scoredPostings: collector.scoredPostings)
     }
 
-    /// Searches one segment after the other; how many match, and whether a pattern was cut.
+    /// Searches one segment after the other; how many match, and which pattern was cut.
     private func matches(
         of query: Query, _ statistics: CollectionStatistics, _ limits: ExpansionLimits,
         _ control: SearchControl,
         _ search: (SegmentContext, WorkMeter) throws(SearchError) -> TotalHits
-    ) throws(SearchError) -> (TotalHits, isCut: Bool) {
+    ) throws(SearchError) -> (TotalHits, PatternCut?) {
         var total = TotalHits(count: 0, isExact: true)
         var meter = WorkMeter(control: control)
         let scope = try SearchScope(query, in: shard.segments, limits: limits, meter: &meter)
         for context in contexts.contexts(of: shard, statistics, schema) {
             total = total + (try search(context.within(scope), meter))
         }
-        return (total, scope.isCut)
+        if scope.cut != nil { total.isExact = false }
+        return (total, scope.cut)
     }
 
     /// The hits of what a search kept, best first.
@@ -113,13 +114,23 @@ public struct ShardHits: Sendable, Hashable {
     /// What no matching document that is not among the hits, and not before the place behind which
     /// they were wanted, exceeds; nil when there is none.
     public let skippedBound: Float?
-    /// Live documents whose place in the answer is decided: all of the shard's.
+    /// Live documents whose place in the answer is decided: all of the shard's, or none if a pattern
+    /// was cut.
     public let coveredDocuments: UInt64
-    /// Whether a pattern stands for more terms than were searched, so that hits may be missing.
-    public let isDegraded: Bool
+    /// The pattern that stands for more terms than were searched, so that hits may be missing; nil
+    /// without one.
+    public let cut: PatternCut?
     /// Postings that were looked at for their scores, about; what was counted only is not in it.
     public let scoredPostings: Int
 
     /// The number of matches, or the lower bound that is known.
     public var totalHits: UInt64 { total.count }
+    /// Whether hits may be missing.
+    public var isDegraded: Bool { cut != nil }
+}
+
+extension ShardReader {
+    /// Live documents whose place in an answer is decided. Of a pattern that was cut nobody has looked
+    /// which documents hold the other terms, so any may match, or score more.
+    func coveredDocuments(_ cut: PatternCut?) -> UInt64 { cut == nil ? liveDocuments : 0 }
 }

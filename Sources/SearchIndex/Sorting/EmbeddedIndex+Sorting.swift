@@ -24,22 +24,21 @@ extension EmbeddedIndex {
         let (sum, overflow) = max(0, limit).addingReportingOverflow(max(0, offset))
         let k = overflow ? Int.max : sum
         var lists: [[SortedHit]] = []
-        var total: UInt64 = 0
-        var degradedShards = 0
+        var total = TotalHits(count: 0, isExact: true)
+        var cuts: [ShardCut] = []
         for shard in shards {
             let found = try shard.search(
                 query, sort: keys, k: k, statistics: description.statistics, limits: limits,
                 after: after, control: control)
             lists.append(found.hits)
-            total += found.totalHits
-            if found.isDegraded { degradedShards += 1 }
+            total = total + found.total
+            if let cut = found.cut { cuts.append(ShardCut(shard: shard.shard.number, cut: cut)) }
         }
         let merged = HitMerger.merge(lists, offset: offset, limit: limit) {
             $0.precedes($1, by: keys)
         }
         return SortedAnswer(
-            hits: merged.map { lists[$0.source][$0.index] }, totalHits: total,
-            degradedShards: degradedShards)
+            hits: merged.map { lists[$0.source][$0.index] }, total: total, cuts: cuts)
     }
 
     /// The stored JSON of a hit of this index.

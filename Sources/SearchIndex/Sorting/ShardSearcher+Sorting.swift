@@ -17,17 +17,18 @@ extension ShardSearcher {
     ) throws(SearchError) -> SortedShardHits {
         var collector = SortedCollector(
             keys, limit: k, after: after, includesPlace: includesPlace)
-        var total: UInt64 = 0
+        var count: UInt64 = 0
         var meter = WorkMeter(control: control)
         let scope = try SearchScope(query, in: shard.segments, limits: limits, meter: &meter)
         for context in contexts.contexts(of: shard, statistics, schema) {
             let matches = try context.within(scope).matches(of: query, &meter)
-            total += UInt64(matches.count)
+            count += UInt64(matches.count)
             try offer(matches, of: context.number, sortedBy: keys, to: &collector, &meter)
         }
         return SortedShardHits(
-            hits: try sorted(collector), totalHits: total,
-            coveredDocuments: shard.liveDocuments, isDegraded: scope.isCut)
+            hits: try sorted(collector),
+            total: TotalHits(count: count, isExact: scope.cut == nil),
+            coveredDocuments: shard.coveredDocuments(scope.cut), cut: scope.cut)
     }
 
     /// Offers every document of a set of a segment with its tuple.

@@ -29,10 +29,15 @@ public struct SortedAnswer: Sendable, Hashable {
     /// In the order of `SortedHit.precedes`.
     public let hits: [SortedHit]
     /// Documents that match, those before the place to go on included.
-    public let totalHits: UInt64
+    public let total: TotalHits
     /// Shards in which a pattern stands for more terms than were searched, so that hits may be
     /// missing.
-    public let degradedShards: Int
+    public let cuts: [ShardCut]
+
+    /// The number of matches, or the lower bound that is known.
+    public var totalHits: UInt64 { total.count }
+    /// How many shards may lack hits.
+    public var degradedShards: Int { cuts.count }
 }
 
 /// What one shard answers to a search whose hits are sorted by columns.
@@ -40,11 +45,16 @@ public struct SortedShardHits: Sendable, Hashable {
     /// The first, in the order of `SortedHit.precedes`.
     public let hits: [SortedHit]
     /// Documents that match, those before the place to go on included.
-    public let totalHits: UInt64
-    /// Live documents whose place in the answer is decided: all of the shard's.
+    public let total: TotalHits
+    /// Live documents whose place in the answer is decided: all of the shard's, or none if a pattern
+    /// was cut.
     public let coveredDocuments: UInt64
-    /// Whether a pattern stands for more terms than were searched, so that hits may be missing.
-    public let isDegraded: Bool
+    /// The pattern that stands for more terms than were searched, so that hits may be missing; nil
+    /// without one.
+    public let cut: PatternCut?
+
+    /// The number of matches, or the lower bound that is known.
+    public var totalHits: UInt64 { total.count }
 }
 
 /// Keeps the first documents of those offered in the order of their tuples.

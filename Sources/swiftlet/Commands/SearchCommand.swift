@@ -170,6 +170,10 @@ struct SearchCommand: AsyncParsableCommand {
                 "no answer of shard \(failure.index)/\(failure.shard): \(failure.code): "
                     + failure.message)
         }
+        for part in coverage.degradations {
+            Console.error(
+                "hits of shard \(part.index)/\(part.shard) may be missing: \(part.message)")
+        }
     }
 
     private func print(_ snippets: [FieldSnippets]) {

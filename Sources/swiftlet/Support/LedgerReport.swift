@@ -23,6 +23,7 @@ struct LedgerReport {
             return "\(place): \(report.state.rawValue) at \(worker), generation "
                 + "\(report.generation), \(report.coveredDocuments) of \(report.liveDocuments) "
                 + "documents, \(attempts)\(hedged), \(report.took.microseconds) µs"
+                + (report.degradation.map { ": \($0.message)" } ?? "")
         }
     }
 
@@ -47,7 +48,7 @@ struct LedgerReport {
         text("index", report.index)
         number("shard", Int64(report.shard))
         text("state", name(of: report.state))
-        if let failure = report.failure {
+        if let failure = report.failure ?? report.degradation {
             text("cause", failure.code)
             text("message", failure.message)
         }

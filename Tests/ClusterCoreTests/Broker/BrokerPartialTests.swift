@@ -182,6 +182,46 @@ struct BrokerPartialTests {
         #expect(harness.isEmpty)
     }
 
+    @Test(arguments: [(0, nil), (0.5, nil), (0.51, "0.51"), (1, "1.0")] as [(Double, String?)])
+    func `a shard that cut a pattern covers only the documents that it says`(
+        coverage: Double, refused: String?
+    ) throws {
+        let (client, workers) = ask(coverage: coverage)
+        try answer(workers[0])
+        harness.reply(try harness.tasks(workers[1]).map(\.number), from: workers[1]) {
+            $0.degraded = true
+            $0.degradedReason = "pattern text:a* was cut to its first 1024 terms"
+        }
+        guard let refused else {
+            let (header, meta, ids) = try result(client)
+            // No shard is missing.
+            #expect(!header.flags.contains(.partial))
+            #expect(ids == ["x"])
+            #expect((meta.totalHits, meta.totalRelation) == (1, .atLeast))
+            #expect((meta.coverage.ok, meta.coverage.degraded) == (1, 1))
+            return
+        }
+        let failure = try #require(harness.failures(client).first)
+        #expect(failure.code == .tooLarge)
+        #expect(!failure.retryable)
+        #expect(
+            failure.message == "2 of 2 shards answered, with 5 of 10 documents; min_coverage is "
+                + "\(refused); first cause: pattern text:a* was cut to its first 1024 terms")
+        #expect((failure.coverage.ok, failure.coverage.degraded) == (1, 1))
+        #expect(harness.isEmpty)
+    }
+
+    @Test func `a shard that failed is the cause before one that cut a pattern`() throws {
+        let (client, workers) = ask(coverage: 1)
+        harness.reply(try harness.tasks(workers[0]).map(\.number), from: workers[0]) {
+            $0.degraded = true
+        }
+        try harness.fail(harness.tasks(workers[1])[0].number, .internal, from: workers[1])
+        let failure = try #require(harness.failures(client).first)
+        #expect(failure.code == .internal)
+        #expect((failure.coverage.degraded, failure.coverage.failed) == (1, 1))
+    }
+
     @Test func `without an answer of any shard the item fails`() throws {
         let (client, workers) = ask()
         for worker in workers {

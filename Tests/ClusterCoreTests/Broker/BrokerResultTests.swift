@@ -162,17 +162,31 @@ struct BrokerResultTests {
         #expect(bench.isEmpty)
     }
 
-    @Test func `a shard that cut a pattern is degraded in the ledger`() throws {
+    @Test(arguments: ["pattern text:a* was cut to its first 1024 terms", ""])
+    func `a shard that cut a pattern is degraded in the ledger, and the total a lower bound`(
+        reason: String
+    ) throws {
         let (bench, workers, client) = bench(shards: 2)
         submit(bench, client) { $0.lenient = true }
         for (position, worker) in workers.enumerated() {
             let task = try #require(try bench.tasks(worker).first)
-            bench.reply([task.number], from: worker) { $0.degraded = position == 1 }
+            bench.reply([task.number], from: worker) {
+                $0.totalHits = 20
+                $0.coveredDocuments = position == 0 ? 5 : 0
+                $0.degraded = position == 1
+                if position == 1 { $0.degradedReason = reason }
+            }
         }
-        let coverage = try answer(bench, client).meta.coverage
+        let meta = try answer(bench, client).meta
+        #expect((meta.totalHits, meta.totalRelation) == (40, .atLeast))
+        let coverage = meta.coverage
         #expect(coverage.isBalanced)
         #expect((coverage.ok, coverage.degraded) == (1, 1))
         #expect(coverage.reports.map(\.state) == [.ok, .degraded])
+        #expect(coverage.reports.map(\.coveredDocuments) == [5, 0])
+        #expect(coverage.reports.map(\.cause) == [.unspecified, .tooLarge])
+        let shown = reason.isEmpty ? "a pattern was cut to its first terms" : reason
+        #expect(coverage.reports.map(\.message) == ["", shown])
     }
 
     @Test(arguments: [false, true])
