@@ -45,8 +45,9 @@ package enum ProtocolLimits {
     package static let defaultBudget = Duration.seconds(10)
     /// The most that a SUBMIT may ask for; more is cut down to it.
     package static let maxBudget = Duration.seconds(300)
-    /// How long an item waits for a live replica of a shard before it fails with NO_WORKERS.
-    package static let noWorkersWait = Duration.seconds(2)
+    /// How long an item waits for a live replica of a shard before it fails with NO_WORKERS, or for an
+    /// index before it fails with NOT_FOUND.
+    package static let noWorkersWait = Duration.milliseconds(1_800)
 
     // MARK: Settings, as `configure` takes them
 

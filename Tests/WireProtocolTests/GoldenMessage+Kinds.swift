@@ -23,8 +23,14 @@ extension GoldenMessage {
                 make(WireItem()) {
                     $0.text = "queue"
                     $0.explain = "libczmq4"
-                })
+                }),
+            .message(make(WireItem()) { $0.query = like }),
         ])
+
+    private static let like = make(WireQuery()) {
+        $0.moreLikeThis.documentID = "libczmq4"
+        $0.moreLikeThis.fields = ["summary"]
+    }
 
     private static let resultExplained = GoldenMessage(
         name: "result-explained",
@@ -38,36 +44,39 @@ extension GoldenMessage {
         bodies: [.message(WireHits()), .octets(DocumentArray.splice([]))])
 
     private static let callKinds = GoldenMessage(
-        name: "call-kinds", header: Header(.call, id: 59, epoch: brokerEpoch),
-        meta: make(WireCallMeta()) {
-            $0.index = "packages"
-            $0.buildID = "5f0c"
-            $0.tasks = [
-                make(WireTask()) {
-                    $0.task = 906
-                    $0.shard = 2
-                    $0.generation = 1
-                    $0.budgetMs = 9990
-                    $0.kind = .likeTerms
-                },
-                make(WireTask()) {
-                    $0.task = 907
-                    $0.query = 1
-                    $0.shard = 2
-                    $0.generation = 1
-                    $0.budgetMs = 9990
-                    $0.kind = .explain
-                    $0.options.documentID = "libczmq4"
-                },
-            ]
-        },
+        name: "call-kinds", header: Header(.call, id: 974, epoch: brokerEpoch),
+        meta: packages([
+            make(WireTask()) {
+                $0.task = 972
+                $0.shard = 2
+                $0.generation = 1
+                $0.budgetMs = 9995
+                $0.kind = .explain
+                $0.options.documentID = "libczmq4"
+            },
+            make(WireTask()) {
+                $0.task = 973
+                $0.query = 1
+                $0.shard = 2
+                $0.generation = 1
+                $0.budgetMs = 9995
+                $0.kind = .likeTerms
+            },
+        ]),
         bodies: [
             .message(
-                make(WireQuery()) {
-                    $0.moreLikeThis.documentID = "libczmq4"
-                    $0.moreLikeThis.fields = ["summary"]
-                }),
-            .message(term("summary", "queue")),
+                queries([
+                    weighted("summary", "queue"),
+                    make(like) {
+                        // What the query leaves out the broker adds.
+                        $0.moreLikeThis.maximumQueryTerms = 25
+                        $0.moreLikeThis.minimumTermFrequency = 2
+                        $0.moreLikeThis.minimumDocumentFrequency = 5
+                        $0.moreLikeThis.maximumDocumentFrequency = .max
+                        $0.moreLikeThis.minimumShouldMatch = 1
+                        $0.moreLikeThis.boost = 1
+                    },
+                ]))
         ])
 
     private static let replyKinds = GoldenMessage(
@@ -75,7 +84,12 @@ extension GoldenMessage {
         meta: make(WireReplyMeta()) {
             $0.tasks = [
                 make(WireTaskResult()) {
-                    $0.task = 906
+                    $0.task = 972
+                    $0.tookUs = 230
+                    $0.explanation = explanation
+                },
+                make(WireTaskResult()) {
+                    $0.task = 973
                     $0.tookUs = 120
                     $0.likeTerms = [
                         make(WireLikeTerms()) {
@@ -89,12 +103,8 @@ extension GoldenMessage {
                         }
                     ]
                 },
-                make(WireTaskResult()) {
-                    $0.task = 907
-                    $0.tookUs = 230
-                    $0.explanation = explanation
-                },
             ]
-            $0.window = 3
-        })
+            $0.window = 9
+        },
+        bodies: [.octets([]), .octets([]), .octets([])])
 }

@@ -54,11 +54,8 @@ extension GoldenMessage {
     private static let resultSorted = GoldenMessage(
         name: "result-sorted",
         header: Header(.result, flags: .final, id: 4, epoch: session),
-        meta: make(WireResultMeta()) {
-            $0.totalHits = 181
-            $0.tookUs = 940
-            $0.coverage.shards = 4
-            $0.coverage.ok = 4
+        meta: make(whole(total: 180, took: 250_500)) {
+            $0.next = "AQIAAgwAAAAAAAAAO8cAAAAAAAALcHl0aG9uMy16bXFwYWNrYWdlcw"
         },
         bodies: [
             .message(
@@ -87,81 +84,89 @@ extension GoldenMessage {
                 ])),
         ])
 
+    private static func task(_ number: UInt64, shard: UInt32) -> WireTask {
+        make(WireTask()) {
+            $0.task = number
+            $0.shard = shard
+            $0.generation = 1
+            $0.k = 2
+            $0.budgetMs = 9995
+            $0.options.sort = keys
+            $0.options.after.values = [text("net"), WireFieldValue()]
+            $0.options.after.orderKey = 20_417
+            $0.countUpTo = 1000
+        }
+    }
+
     private static let callSorted = GoldenMessage(
-        name: "call-sorted", header: Header(.call, id: 57, epoch: brokerEpoch),
-        meta: make(WireCallMeta()) {
-            $0.index = "packages"
-            $0.buildID = "5f0c"
-            $0.tasks = [
-                make(WireTask()) {
-                    $0.task = 904
-                    $0.shard = 2
-                    $0.generation = 1
-                    $0.k = 2
-                    $0.budgetMs = 9990
-                    $0.options.sort = keys
-                    $0.options.after.values = [text("net"), WireFieldValue()]
-                    $0.options.after.orderKey = 20_417
-                    $0.countUpTo = 1000
-                }
-            ]
-        },
-        bodies: [.message(queries([term("summary", "queue")]))])
+        name: "call-sorted", header: Header(.call, id: 955, epoch: brokerEpoch),
+        meta: packages([task(951, shard: 0), task(953, shard: 2)]),
+        bodies: [.message(queries([weighted("summary", "queue")]))])
 
     private static let replySorted = GoldenMessage(
         name: "reply-sorted", header: Header(.reply, epoch: brokerEpoch),
         meta: make(WireReplyMeta()) {
             $0.tasks = [
-                make(WireTaskResult()) {
-                    $0.task = 904
-                    $0.hits = 1
-                    $0.totalHits = 181
-                    $0.coveredDocuments = 15_748
-                    $0.tookUs = 410
+                make(found(951, hits: 1, total: 60, covered: 15_750, took: 390)) {
                     $0.sort = [
-                        make(WireSortValues()) { $0.values = [text("net"), integer(-7)] }
+                        make(WireSortValues()) { $0.values = [WireFieldValue(), integer(12)] }
                     ]
-                }
+                },
+                make(found(953, hits: 1, total: 50, covered: 15_748, took: 410)) {
+                    $0.sort = [make(WireSortValues()) { $0.values = [text("net"), integer(-7)] }]
+                },
             ]
-            $0.window = 3
+            $0.window = 5
         },
         bodies: [
-            .octets(packed(sortedHits)), .octets(Frame("libczmq4".utf8)),
+            .octets(
+                packed([
+                    PackedHit(sortKey: 0, orderKey: 51_003, idOffset: 0, idLength: 11),
+                    PackedHit(sortKey: 0, orderKey: 812, idOffset: 11, idLength: 8),
+                ])), .octets(Frame("python3-zmqlibczmq4".utf8)), .octets([]),
         ])
 
-    private static let sortedHits = [
-        PackedHit(sortKey: 0, orderKey: 812, idOffset: 0, idLength: 8)
-    ]
+    private static func fetchTask(
+        _ number: UInt64, shard: UInt32, _ orderKey: UInt64
+    ) -> WireFetchTask {
+        make(WireFetchTask()) {
+            $0.task = number
+            $0.shard = shard
+            $0.generation = 1
+            $0.orderKeys = [orderKey]
+            $0.budgetMs = 9750
+            $0.form.fields = ["name"]
+            $0.form.highlight = highlight
+            // What the Submit leaves out the broker adds.
+            $0.form.highlight.fragmentSize = 150
+            $0.form.highlight.openingMark = "<em>"
+            $0.form.highlight.closingMark = "</em>"
+        }
+    }
 
     private static let fetchFragments = GoldenMessage(
-        name: "fetch-fragments", header: Header(.fetch, id: 58, epoch: brokerEpoch),
+        name: "fetch-fragments", header: Header(.fetch, id: 959, epoch: brokerEpoch),
         meta: make(WireFetchMeta()) {
             $0.index = "packages"
             $0.buildID = "5f0c"
-            $0.tasks = [
-                make(WireFetchTask()) {
-                    $0.task = 905
-                    $0.shard = 2
-                    $0.generation = 1
-                    $0.orderKeys = [812]
-                    $0.budgetMs = 9900
-                    $0.form.fields = ["name"]
-                    $0.form.highlight = highlight
-                }
-            ]
+            $0.tasks = [fetchTask(957, shard: 0, 51_003), fetchTask(958, shard: 2, 812)]
         },
-        bodies: [.message(queries([term("summary", "queue")]))])
+        bodies: [.message(queries([weighted("summary", "queue")]))])
 
     private static let fetchedFragments = GoldenMessage(
         name: "fetched-fragments", header: Header(.fetched, epoch: brokerEpoch),
         meta: make(WireFetchedMeta()) {
             $0.tasks = [
                 make(WireFetchResult()) {
-                    $0.task = 905
+                    $0.task = 957
+                    $0.documentLengths = [22]
+                },
+                make(WireFetchResult()) {
+                    $0.task = 958
                     $0.documentLengths = [19]
                     $0.snippets = [make(WireHitSnippets()) { $0.fields = [snippets] }]
-                }
+                },
             ]
         },
-        bodies: [.octets(Frame(#"{"name":"libczmq4"}"#.utf8))])
+        bodies: [.octets(Frame(#"{"name":"python3-zmq"}{"name":"libczmq4"}"#.utf8))])
 }

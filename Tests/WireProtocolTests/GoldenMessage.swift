@@ -63,7 +63,9 @@ struct GoldenMessage: Sendable, CustomStringConvertible {
     static let session: UInt64 = 20_015_998_343_868
     /// The broker's epoch in the examples.
     static let brokerEpoch: UInt64 = 4_242_424_242_424_242
-    static let all = clientLink + workerLink + results + kinds + traces
+    static let all =
+        clientLink + answers + status + workerLink + tasks + results + kinds + traces
+        + administration
 }
 
 /// A message with its fields set.

@@ -30,7 +30,7 @@ package struct BrokerSettings: Sendable {
     /// A supervisor silent for this long is forgotten.
     package var supervisorExpiry = ProtocolLimits.clientExpiry
     /// How long an item waits for a live replica before it fails with NO_WORKERS.
-    package var noWorkersWait: Duration = .milliseconds(1_800)
+    package var noWorkersWait = ProtocolLimits.noWorkersWait
     /// Kept from a task's budget for the way back and the merge.
     package var mergeReserve: Duration = .milliseconds(5)
 

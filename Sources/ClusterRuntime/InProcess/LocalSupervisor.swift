@@ -127,7 +127,7 @@ package final class LocalSupervisor: SocketLoopHandler {
     }
 
     private func keepOnly(_ report: SupervisorReport, _ now: MonotonicInstant) {
-        link.report(report, at: now)
+        link.report(report)
         let names = Set(report.children.map(\.name))
         configurations = configurations.filter { names.contains($0.key) }
     }

@@ -210,7 +210,7 @@ package final class SupervisorServer: SocketLoopHandler {
         case .report(let report):
             let names = Set(report.children.map(\.name))
             children = children.filter { names.contains($0.key) }
-            for position in links.indices { links[position].report(report, at: now) }
+            for position in links.indices { links[position].report(report) }
             for child in report.children where child.kind == .broker && child.state != .ready {
                 forgetBroker(child, now)
             }

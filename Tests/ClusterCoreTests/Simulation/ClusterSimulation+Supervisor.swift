@@ -28,29 +28,29 @@ extension ClusterSimulation {
         for position in supervisor.links.indices {
             let connection = supervisor.links[position].socket.connection
             for frames in connection?.toPeer.takeDue(at: now) ?? [] {
-                supervisor.links[position].receive(frames, at: local)
+                _ = supervisor.links[position].node.receive(frames, at: local, random: 0.5)
             }
-            for (id, admin) in supervisor.links[position].takeOrders() {
+            for (id, admin) in supervisor.links[position].node.takeOrders() {
                 let problem = obey(admin, supervisor)
-                supervisor.links[position].answer(id, problem: problem)
+                supervisor.links[position].node.answer(id, problem: problem)
             }
         }
         for event in supervisor.takeDue(at: now) { handle(event, supervisor) }
         handle(.tick, supervisor)
         for position in supervisor.links.indices { keep(position, supervisor) }
-        let next = supervisor.links.map(\.connection.nextDeadline).min() ?? .distantFuture
+        let next = supervisor.links.map(\.node.nextDeadline).min() ?? .distantFuture
         supervisor.wakesAt = supervisor.global(
             min(next, supervisor.machine.nextDeadline ?? .distantFuture))
     }
 
     private func keep(_ position: Int, _ supervisor: SimulatedSupervisor) {
         let local = supervisor.local(now)
-        if supervisor.links[position].step(at: local, using: &random) {
+        if supervisor.links[position].node.step(at: local, using: &random) {
             supervisor.links[position].socket.disconnect(at: now, linger: .zero)
         }
-        for frames in supervisor.links[position].takeMessages(at: local)
+        for frames in supervisor.links[position].node.takeMessages(at: local)
         where !send(frames, on: supervisor.links[position].socket) {
-            supervisor.links[position].blocked(at: local)
+            supervisor.links[position].node.blocked(at: local)
         }
     }
 
@@ -85,7 +85,7 @@ extension ClusterSimulation {
             case .signal(let process, let signal): deliver(signal, to: process)
             case .report(let report):
                 for position in supervisor.links.indices {
-                    supervisor.links[position].report(report)
+                    supervisor.links[position].node.report(report)
                 }
             case .notice(let notice): note("\(supervisor.name): \(notice)")
             case .finished(.everyChildGivenUp):

@@ -58,95 +58,14 @@ final class SimulatedSupervisor: SimulatedNode {
     }
 }
 
-/// A supervisor's session at one broker, kept as `SupervisorLink` of the runtime keeps it.
+/// A supervisor's session at one broker, and its socket.
 struct SimulatedSupervisorLink {
     static let name = "s0"
     let socket: SimulatedSocket
-    var connection: BrokerConnection
-    private var latest: SupervisorReport?
-    private var owesReport = false
-    private var outbox: [[Frame]] = []
-    private var orders: [(id: UInt64, order: WireAdmin)] = []
+    var node: SupervisorNode
 
     init(broker: Int, now: MonotonicInstant) {
         socket = SimulatedSocket(link: .worker, owner: Self.name, broker: broker)
-        connection = BrokerConnection(now: now)
-    }
-
-    mutating func receive(_ frames: [Frame], at now: MonotonicInstant) {
-        guard let message = try? WireMessage.decode(frames) else { return }
-        connection.heard(at: now)
-        switch message.header.command {
-        case .welcome:
-            guard let welcome: WireWelcome = try? message.meta() else { return }
-            connection.welcomed(epoch: welcome.epoch, pingMilliseconds: welcome.pingMs)
-            owesReport = true
-        case .unknownPeer: connection.forgotten(at: now)
-        case .admin where message.header.epoch == connection.epoch:
-            if let admin: WireAdmin = try? message.meta() {
-                orders.append((message.header.id, admin))
-            }
-        case .failed: connection.refused(at: now, random: 0.5)
-        default: break
-        }
-    }
-
-    mutating func takeOrders() -> [(id: UInt64, order: WireAdmin)] {
-        defer { orders = [] }
-        return orders
-    }
-
-    /// Answers an order: nil for done, else why not.
-    mutating func answer(_ id: UInt64, problem: String?) {
-        guard let problem else { return append(.adminReply, WireAdminReply(), id: id) }
-        var failed = WireFailed()
-        failed.code = .badRequest
-        failed.message = problem
-        append(.failed, failed, id: id)
-    }
-
-    mutating func report(_ report: SupervisorReport) {
-        latest = report
-        owesReport = true
-    }
-
-    mutating func blocked(at now: MonotonicInstant) {
-        connection.blocked(at: now)
-        outbox = []
-    }
-
-    /// Does what is due; true if the socket must be replaced.
-    mutating func step(
-        at now: MonotonicInstant, using generator: inout some RandomNumberGenerator
-    ) -> Bool {
-        switch connection.step(at: now, using: &generator) {
-        case .reconnect: return true
-        case .sendHello:
-            var hello = WireHello()
-            hello.role = .supervisor
-            hello.name = Self.name
-            hello.host = "h"
-            append(.hello, hello)
-        case .sendPing: append(.ping, WirePing())
-        case nil: break
-        }
-        return false
-    }
-
-    /// What is to be sent now, in order.
-    mutating func takeMessages(at now: MonotonicInstant) -> [[Frame]] {
-        if owesReport, connection.isJoined, let latest {
-            owesReport = false
-            append(.event, latest.wire(supervisor: Self.name, host: "h"))
-        }
-        defer { outbox = [] }
-        if !outbox.isEmpty { connection.sent(at: now) }
-        return outbox
-    }
-
-    private mutating func append(_ command: Command, _ meta: some WireBody, id: UInt64 = 0) {
-        let header = Header(command, id: id, epoch: connection.epoch)
-        let message = WireMessage(header, frames: [header.codec.encodeOwn(meta)])
-        outbox.append(message.encoded())
+        node = SupervisorNode(name: Self.name, host: "h", incarnation: 1, pid: 1, now: now)
     }
 }

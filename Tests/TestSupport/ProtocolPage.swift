@@ -1,10 +1,9 @@
 import FoundationEssentials
-import WireProtocol
 
 /// The specification that the tests hold the code to.
-enum ProtocolPage {
+package enum ProtocolPage {
     /// The text of `docs/protocol.md`.
-    static func text() throws -> String {
+    package static func text() throws -> String {
         let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
         let data = try Data(contentsOf: URL(filePath: "/\(root)/docs/protocol.md"))
         return String(decoding: data, as: UTF8.self)
@@ -14,20 +13,23 @@ enum ProtocolPage {
 /// One example of `docs/protocol.md`: a fenced block that begins "```text NAME ENCODING".
 ///
 /// Its lines are `frame N: CONTENT`, where the content is octets in hexadecimal, which may go on in
-/// lines that begin with a space, or text that starts with `{` or `[`, or `(empty)`.
-struct ProtocolExample: Sendable, CustomStringConvertible {
-    let name: String
-    let isJSON: Bool
-    var frames: [Frame] = []
+/// lines that begin with a space, or text that starts with `{` or `[`, or `(empty)`; before them may
+/// stand `topic: TEXT`, the frame by which subscribers choose.
+package struct ProtocolExample: Sendable, CustomStringConvertible {
+    package let name: String
+    package let isJSON: Bool
+    /// In front of the header, of a message that is published.
+    package private(set) var topic: String?
+    package private(set) var frames: [[UInt8]] = []
 
-    var description: String { "\(name) \(isJSON ? "json" : "protobuf")" }
+    package var description: String { "\(name) \(isJSON ? "json" : "protobuf")" }
 
-    struct Malformed: Error {
+    package struct Malformed: Error {
         let line: String
     }
 
     /// All examples of the page, in its order.
-    static func read() throws -> [ProtocolExample] {
+    package static func read() throws -> [ProtocolExample] {
         var examples: [ProtocolExample] = []
         var isInside = false
         for line in try ProtocolPage.text().split(separator: "\n") {
@@ -38,7 +40,7 @@ struct ProtocolExample: Sendable, CustomStringConvertible {
                     examples.append(
                         ProtocolExample(name: String(words[1]), isJSON: words[2] == "json"))
                 }
-            } else if isInside, !line.hasPrefix("topic:") {
+            } else if isInside {
                 try examples[examples.count - 1].append(line)
             }
         }
@@ -46,6 +48,10 @@ struct ProtocolExample: Sendable, CustomStringConvertible {
     }
 
     private mutating func append(_ line: Substring) throws {
+        if line.hasPrefix("topic:"), frames.isEmpty {
+            topic = String(line.dropFirst("topic:".count).drop { $0 == " " })
+            return
+        }
         guard !line.hasPrefix(" ") else {
             guard !frames.isEmpty else { throw Malformed(line: String(line)) }
             frames[frames.count - 1] += try Self.content(line.drop { $0 == " " })
@@ -56,9 +62,9 @@ struct ProtocolExample: Sendable, CustomStringConvertible {
         frames.append(try Self.content(line.dropFirst(prefix.count)))
     }
 
-    private static func content(_ text: Substring) throws -> Frame {
+    private static func content(_ text: Substring) throws -> [UInt8] {
         if text == "(empty)" { return [] }
-        if text.hasPrefix("{") || text.hasPrefix("[") { return Frame(text.utf8) }
+        if text.hasPrefix("{") || text.hasPrefix("[") { return Array(text.utf8) }
         return try text.split(separator: " ").map { octet in
             guard octet.utf8.count == 2, let value = UInt8(octet, radix: 16) else {
                 throw Malformed(line: String(text))
