@@ -31,9 +31,9 @@ public struct ShardReport: Sendable, Equatable {
     /// A report; without more arguments, of a shard that was never asked.
     public init(
         index: String, shard: UInt32, state: ShardState, failure: ShardFailure? = nil,
-        degradation: ShardFailure? = nil, worker: String? = nil, generation: UInt64 = 0, liveDocuments: UInt64 = 0,
-        coveredDocuments: UInt64 = 0, attempts: UInt32 = 0, took: Duration = .zero,
-        isHedged: Bool = false
+        degradation: ShardFailure? = nil, worker: String? = nil, generation: UInt64 = 0,
+        liveDocuments: UInt64 = 0, coveredDocuments: UInt64 = 0, attempts: UInt32 = 0,
+        took: Duration = .zero, isHedged: Bool = false
     ) {
         self.index = index
         self.shard = shard

@@ -38,23 +38,23 @@ struct SearchScope: Sendable {
         case .expansion(let expansion):
             try add(expansion, segments, limits, excludes: excludes, &meter)
         case .boolean(let group):
-            for query in group.must + group.should {
-                try add(query, segments, limits, excludes: excludes, &meter)
-            }
-            for query in group.mustNot {
-                try add(query, segments, limits, excludes: !excludes, &meter)
-            }
-            for query in group.filter {
-                try add(query, segments, limits, excludes: excludes, &meter)
-            }
+            try add(group.must, segments, limits, excludes: excludes, &meter)
+            try add(group.should, segments, limits, excludes: excludes, &meter)
+            try add(group.mustNot, segments, limits, excludes: !excludes, &meter)
+            try add(group.filter, segments, limits, excludes: excludes, &meter)
         case .disjunctionMax(let group):
-            for query in group.queries {
-                try add(query, segments, limits, excludes: excludes, &meter)
-            }
+            try add(group.queries, segments, limits, excludes: excludes, &meter)
         case .constantScore(let constant):
             try add(constant.query, segments, limits, excludes: excludes, &meter)
         case .matchAll, .matchNone, .term, .phrase, .range, .termSet, .exists, .moreLikeThis: return
         }
+    }
+
+    private mutating func add(
+        _ queries: [Query], _ segments: [SegmentReader], _ limits: ExpansionLimits, excludes: Bool,
+        _ meter: inout WorkMeter
+    ) throws(SearchError) {
+        for query in queries { try add(query, segments, limits, excludes: excludes, &meter) }
     }
 
     private mutating func add(
