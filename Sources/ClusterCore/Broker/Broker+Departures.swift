@@ -17,23 +17,25 @@ extension Broker {
         guard let worker = workers[key] else { return }
         announce(
             .nodeLeft, node: worker.name, .info, "worker '\(worker.name)' left: \(reason)", now)
-        removeWorker(worker, ending: .stopping, now)
+        removeWorker(worker, .left, now)
     }
 
-    /// A worker died, by whatever sign.
-    mutating func loseWorker(_ key: WorkerKey, why: String, _ now: MonotonicInstant) {
+    /// A worker's session ends without its GOODBYE.
+    mutating func loseWorker(
+        _ key: WorkerKey, why: String, _ end: WorkerEnd, _ now: MonotonicInstant
+    ) {
         guard let worker = workers[key] else { return }
         counters.workersLost += 1
         announce(
             .nodeLost, node: worker.name, .warning,
             "worker '\(worker.name)' \(why); lost with \(worker.inFlight.count) tasks", now)
         record(worker.name) { $0.timesLost += 1 }
-        removeWorker(worker, ending: .lost, now)
+        removeWorker(worker, end, now)
     }
 
     /// Ends a worker's session and does its tasks again elsewhere.
     private mutating func removeWorker(
-        _ worker: WorkerSession, ending: WireNodeState, _ now: MonotonicInstant
+        _ worker: WorkerSession, _ end: WorkerEnd, _ now: MonotonicInstant
     ) {
         workers[worker.key] = nil
         peers[worker.peer] = nil
@@ -41,43 +43,39 @@ extension Broker {
         noteUnserved(worker, now)
         record(worker.name) {
             $0.ended = .init(
-                state: ending, pid: worker.pid, host: worker.host, pool: worker.pool,
-                tasksDone: worker.tasksDone, tasksFailed: worker.tasksFailed, at: now)
+                state: end == .left ? .stopping : .lost, process: worker.process,
+                pool: worker.pool, tasksDone: worker.tasksDone, tasksFailed: worker.tasksFailed,
+                at: now)
         }
+        closeCases(of: worker, end)
+        giveUpTasks(of: worker, end, now)
+        worker.keptFor = nil
         if records[worker.name]?.isRemoved == true { records[worker.name] = nil }
-        giveUpTasks(of: worker, died: ending == .lost, now)
     }
 
-    /// Does the tasks of a worker that will not answer them again elsewhere.
-    mutating func giveUpTasks(of worker: WorkerSession, died: Bool, _ now: MonotonicInstant) {
+    /// Does the tasks of a worker that will not answer them again elsewhere, but for those that are held.
+    mutating func giveUpTasks(
+        of worker: WorkerSession, _ end: WorkerEnd, _ now: MonotonicInstant
+    ) {
         // They hold their worker, which holds them.
         worker.waitingFetches = []
         fetchingWorkers.remove(worker.key)
         // One by one: to lose a task may abandon others, which must be known to be in flight then.
-        for task in worker.inFlight.inOrder {
+        for task in worker.inFlight.inOrder where !isHeld(task, end) {
             worker.inFlight.remove(task)
             tasks[task.id] = nil
             counters.calls.lost(isWanted: task.isWanted)
             guard task.isWanted else { continue }
-            lost(task, by: worker, died: died, now)
+            lost(task, by: worker, end, now)
         }
     }
 
     private mutating func lost(
-        _ task: PendingTask, by worker: WorkerSession, died: Bool, _ now: MonotonicInstant
+        _ task: PendingTask, by worker: WorkerSession, _ end: WorkerEnd, _ now: MonotonicInstant
     ) {
         guard let item = task.pendingItem else { return }
-        if died { item.parts[task.part].workerDeaths += 1 }
-        let deaths = item.parts[task.part].workerDeaths
-        guard deaths < settings.maxWorkerDeaths else {
-            return failPart(
-                task.part, of: item,
-                ItemFailure(
-                    .poison,
-                    "\(deaths) workers were lost while they worked on this query, last "
-                        + "'\(worker.name)'"), now)
-        }
-        resend(task, died ? .lost : .left, now)
+        guard !accuse(task, end) else { return condemn(task.part, of: item, last: worker, now) }
+        resend(task, end == .left ? .left : .lost, now)
     }
 
     /// Whether a part that was sent has no other task at a worker that is thought to answer.

@@ -23,6 +23,12 @@ extension Broker {
                 map[ref].ready.removeMin()
                 continue
             }
+            if hasAccusations, isAccused(entry.item.parts[entry.part]) {
+                map[ref].ready.removeMin()
+                rounds.serve(entry.item.round, clients: clients.count)
+                assign(AccusedPart(entry: entry, part: entry.item.parts[entry.part]), now)
+                continue
+            }
             guard let worker = chooseReplica(for: entry, ref, now) else { return false }
             map[ref].ready.removeMin()
             rounds.serve(entry.item.round, clients: clients.count)
@@ -149,7 +155,8 @@ extension Broker {
         let task = PendingTask(
             TaskID(number: nextNumber()), kind, at: worker, item: item, part: part,
             queryClass: queryClass(of: kind, item, part),
-            load: worker.load(seenFrom: settings.zone).perThread, now: now)
+            load: worker.load(seenFrom: settings.zone).perThread,
+            isSolitary: hasAccusations && isAccused(item.parts[part]), now: now)
         tasks[task.id] = task
         worker.inFlight.append(task)
         if kind == .search { worker.breaker.taskSent() }

@@ -45,18 +45,12 @@ extension Broker {
     ) -> String {
         let started = item.startedAt ?? now
         let searched = item.searchedAt ?? now
-        let text =
-            switch item.source {
-            case .text(let text)?: "'\(String(decoding: text, as: UTF8.self).asLogText)'"
-            case .tree?: "a query tree"
-            case nil: "an item that cannot be read"
-            }
         return "slow query of client '\(item.client.name)', \(outcome) after "
             + "\(took.wholeMilliseconds) ms: "
             + "waited \(item.arrivedAt.duration(to: started).wholeMilliseconds) ms, searched "
             + "\(started.duration(to: searched).wholeMilliseconds) ms, documents "
             + "\(searched.duration(to: now).wholeMilliseconds) ms, \(item.parts.count) shards"
-            + (trace.map { ", traceparent \($0.parent)" } ?? "") + ": \(text)"
+            + (trace.map { ", traceparent \($0.parent)" } ?? "") + ": \(item.logText)"
     }
 }
 

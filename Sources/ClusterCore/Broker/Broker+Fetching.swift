@@ -54,8 +54,9 @@ extension Broker {
             // Waiting fetches count as in flight from the start, so they are left out here.
             var sent = worker.inFlight.count - worker.waitingFetches.count
             while sent < worker.standing.window + settings.fetchAllowance,
-                let task = worker.waitingFetches.popFirst()
+                let task = worker.waitingFetches.first, hasPlace(for: task, with: sent)
             {
+                worker.waitingFetches.removeFirst()
                 if send(fetch: task, to: worker, now) { sent += 1 }
             }
             if worker.waitingFetches.isEmpty { fetchingWorkers.remove(key) }
@@ -92,6 +93,7 @@ extension Broker {
             }
         }
         call.fetches.append(fetch)
+        task.leftAt = now
         return true
     }
 

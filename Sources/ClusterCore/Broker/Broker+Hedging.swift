@@ -9,7 +9,9 @@ extension Broker {
     ///
     /// A timer of the item looks at all its parts; one more is set only where it would come too late.
     mutating func watchForLateness(_ task: PendingTask, _ now: MonotonicInstant) {
-        guard configuration.hedging, let kind = task.queryClass, mayBeHedged(task) else { return }
+        guard configuration.hedging, let kind = task.queryClass, mayBeHedged(task),
+            !hasAccusations || task.item.parts[task.part].accusations == 0
+        else { return }
         let late = now + map[task.shard].delays.delay(of: kind)
         task.item.parts[task.part].lateAt = late
         lookForLateness(of: task.item, at: late)

@@ -12,8 +12,11 @@ extension Broker {
             && accepting.isEmpty
             && queuedBytes == 0
             && lateItems.isEmpty && outgoing.isEmpty && cancellations.isEmpty
-            && fetchingWorkers.isEmpty && clientsWithResults.isEmpty
-            && workers.values.allSatisfy { $0.inFlight.isEmpty && $0.waitingFetches.isEmpty }
+            && fetchingWorkers.isEmpty && clientsWithResults.isEmpty && accused.isEmpty
+            && workers.values.allSatisfy {
+                $0.inFlight.isEmpty && $0.waitingFetches.isEmpty && $0.keptFor == nil
+                    && ($0.openCases.isEmpty || $0.standing.isUnreachable)
+            }
             && clients.values.allSatisfy {
                 $0.requests.isEmpty && $0.outstanding == 0 && $0.started == 0
                     && $0.results.byteCount == 0

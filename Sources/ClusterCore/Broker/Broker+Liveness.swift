@@ -67,7 +67,7 @@ extension Broker {
             if silence >= expiry(of: worker) {
                 let what = worker.standing.isUnreachable ? "unreachable" : "silent"
                 loseWorker(
-                    worker.key, why: "was \(what) for \(silence.wholeMilliseconds) ms", now)
+                    worker.key, why: "was \(what) for \(silence.wholeMilliseconds) ms", .died, now)
             } else if silence >= settings.suspicion * worker.pace, !worker.standing.isSuspected {
                 suspect(worker.key, now)
             }
@@ -95,7 +95,8 @@ extension Broker {
     }
 
     /// A send found no connection. The worker may have ended or left; if it left, its GOODBYE waits to
-    /// be read. So its tasks are done elsewhere at once, and its session ends with what it said last.
+    /// be read. So its tasks are done elsewhere at once, but for one that was alone there, and its session
+    /// ends with what it said last.
     mutating func disconnected(_ key: WorkerKey, _ now: MonotonicInstant) {
         guard let worker = workers[key], !worker.standing.isUnreachable else { return }
         if !worker.standing.isSuspected {
@@ -108,10 +109,11 @@ extension Broker {
         worker.standing.isUnreachable = true
         worker.lastHeard = now
         noteUnserved(worker, now)
-        giveUpTasks(of: worker, died: !worker.standing.isDraining, now)
+        giveUpTasks(of: worker, worker.standing.isDraining ? .left : .unreachable, now)
     }
 
-    /// No new tasks for a silent worker; what it has is also given to others. Reversible.
+    /// No new tasks for a silent worker; what it has is also given to others, unless it was given to this
+    /// one alone. Reversible.
     private mutating func suspect(_ key: WorkerKey, _ now: MonotonicInstant) {
         guard let worker = workers[key] else { return }
         workers[key]?.standing.isSuspected = true
@@ -119,7 +121,8 @@ extension Broker {
             .nodeSuspected, node: worker.name, .warning,
             "worker '\(worker.name)' is silent; its tasks are sent elsewhere too", now)
         noteUnserved(worker, now)
-        for task in worker.inFlight.inOrder where task.isInFlight && task.isWanted {
+        for task in worker.inFlight.inOrder
+        where task.isInFlight && task.isWanted && !task.isTried {
             if task.kind == .fetch {
                 abandon(task)
                 resend(task, .suspected, now)

@@ -77,6 +77,7 @@ extension Broker {
         }
         let count = parts.count
         item.begin(stage, parts: parts, queryFrames: queryFrames)
+        guard poison.isEmpty else { return makeReadyUnlessPoison(item, now) }
         for part in 0..<count { makeReady(part, of: item, now) }
     }
 

@@ -74,6 +74,7 @@ extension Broker {
         }
         tasks[id] = nil
         task.worker.inFlight.remove(task)
+        if task.isSolitary { dismissKeeper(of: task) }
         counters.calls.taken(isWanted: task.isWanted)
         if task.kind == .search {
             if task.isWanted {
@@ -147,6 +148,7 @@ extension Broker {
     mutating func abandon(_ task: PendingTask) {
         guard task.isInFlight, task.isWanted else { return }
         task.isWanted = false
+        if task.isSolitary { dismissKeeper(of: task) }
         cancellations[task.worker.key, default: []].append(task.id.number)
     }
 

@@ -95,9 +95,13 @@ extension Broker {
 
     /// A shard may have lost its last eligible replica: its waiting items are now on a timer.
     mutating func watchQueue(of ref: ShardRef, _ now: MonotonicInstant) {
-        guard !map[ref].ready.isEmpty, !hasEligibleReplica(ref) else { return }
+        let isWaitedFor = !map[ref].ready.isEmpty || accused.contains { $0.part.shard == ref }
+        guard isWaitedFor, !hasEligibleReplica(ref) else { return }
         for entry in map[ref].ready.unordered where !entry.item.hasEnded {
             watch(entry.item, until: now + settings.noWorkersWait)
+        }
+        for waiting in accused where waiting.part.shard == ref && !waiting.entry.item.hasEnded {
+            watch(waiting.entry.item, until: now + settings.noWorkersWait)
         }
     }
 

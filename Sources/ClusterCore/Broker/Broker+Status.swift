@@ -66,8 +66,8 @@ extension Broker {
             describe(worker, in: &status, now)
         } else if let ended = record.ended {
             status.state = ended.state
-            status.pid = ended.pid
-            status.host = ended.host
+            status.pid = ended.process.pid
+            status.host = ended.process.host
             status.pool = ended.pool
             status.tasksDone = ended.tasksDone
             status.tasksFailed = ended.tasksFailed

@@ -91,6 +91,6 @@ extension Broker {
             $0.name == child.name && $0.host == host && $0.pid == child.lastExitPid
         }
         guard let session else { return }
-        loseWorker(session.key, why: "ended: \(child.lastExit)", now)
+        loseWorker(session.key, why: "ended: \(child.lastExit)", .died, now)
     }
 }

@@ -172,7 +172,7 @@ extension Broker {
     }
 
     /// Ends the session of the name that a HELLO is under: a new process replaces the old one, whose
-    /// end may not have been noticed yet.
+    /// end may not have been noticed yet, or the same one begins anew.
     ///
     /// - Returns: the processes that were replaced. One that still lives must not come back, or the two
     ///   would take each other's tasks for ever.
@@ -189,7 +189,11 @@ extension Broker {
         var replaced = worker.replaced
         if worker.incarnation != hello.incarnation { replaced.append(worker.incarnation) }
         if replaced.count > Self.replacedProcesses { replaced.removeFirst() }
-        loseWorker(worker.key, why: "was replaced by a new process of its name", now)
+        if worker.process == WorkerProcess(hello) {
+            loseWorker(worker.key, why: "said hello on a new connection", .cutOff, now)
+        } else {
+            loseWorker(worker.key, why: "was replaced by a new process of its name", .died, now)
+        }
         return replaced
     }
 

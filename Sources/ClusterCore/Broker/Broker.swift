@@ -54,6 +54,12 @@ package struct Broker: ~Copyable {
     var rounds = FairRounds()
     /// Shards with parts in their queue.
     var readyShards: OrderedSet<ShardRef> = []
+    /// Whether anything may speak against a part of a pending item: else none is looked at.
+    var hasAccusations = false
+    /// Parts that wait for a worker of their own.
+    var accused: [AccusedPart] = []
+    /// Queries that are not tried again for a while.
+    var poison = PoisonList()
     /// Items whose tasks may be late; looked at in this turn once waiting work has been handed out.
     var lateItems: [PendingItem] = []
     /// Workers with fetches waiting for room.
@@ -154,6 +160,7 @@ package struct Broker: ~Copyable {
         startWaitingItems(now)
         // First, since fetches that are no longer wanted make room.
         assignFetches(now)
+        assignAccused(now)
         assignReadyParts(now)
         hedgeLateItems(now)
         flushOutgoing(now)
@@ -186,11 +193,11 @@ package struct Broker: ~Copyable {
         endSession(of: peer, why: blocked ? "does not read its messages" : "is unreachable", now)
     }
 
-    /// Ends whatever session a connection has.
+    /// Ends whatever session a connection has; a worker's process is not thought to have ended.
     mutating func endSession(of peer: PeerID, why: String, _ now: MonotonicInstant) {
         switch peers[peer] {
         case .client(let key): removeClient(key, why: why)
-        case .worker(let key): loseWorker(key, why: why, now)
+        case .worker(let key): loseWorker(key, why: why, .cutOff, now)
         case .supervisor:
             supervisors[peer] = nil
             peers[peer] = nil

@@ -30,6 +30,10 @@ package struct BrokerCounters: Sendable {
     package var unroutableSends: UInt64 = 0
     /// Messages to peers that take none at present.
     package var blockedSends: UInt64 = 0
+    /// Queries found to end the workers they are given to.
+    package var queriesPoisoned: UInt64 = 0
+    /// Times that such a query was not tried again.
+    package var poisonRefused: UInt64 = 0
     /// Answers that lack shards.
     package var partialResults: UInt64 = 0
     /// How tasks ended; those in flight have not.

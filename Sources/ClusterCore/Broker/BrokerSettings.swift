@@ -49,7 +49,8 @@ package struct BrokerSettings: Sendable {
     /// Octets of documents in one RESULT: the first one that reaches this ends the chunk. The first answer
     /// that reaches it ends a RESULTS.
     package var resultChunkBytes = ProtocolLimits.resultChunkBytes
-    /// Worker deaths with one item's task in flight after which the item fails.
+    /// Workers that end with one item's task in flight, the last with no other, after which the item
+    /// fails; at least 2.
     package var maxWorkerDeaths = 3
     /// Tasks in flight at one worker, whatever window it announces.
     package var maxWindow = 256

@@ -200,7 +200,12 @@ final class ItemPart {
     var state: State = .ready
     /// Sendings so far.
     var attempts: UInt32 = 0
-    var workerDeaths = 0
+    /// Workers whose processes ended while they had it, but for the last one that would make it poison
+    /// unless it was alone there.
+    private(set) var workerDeaths = 0
+    /// Workers whose connections were lost while they had it, and of which it is not known yet whether
+    /// their processes have ended.
+    var openCases = 0
     var busyAnswers = 0
     /// When a second replica is asked too; nil if none is, or was for the task under way.
     var lateAt: MonotonicInstant?
@@ -217,6 +222,15 @@ final class ItemPart {
         state = .sent
         attempts += 1
         tasks.append(task)
+    }
+
+    /// What speaks against it.
+    var accusations: Int { workerDeaths + openCases }
+
+    /// A worker has ended that had it, alone or beside others. Whatever ends in company, it stays below
+    /// the limit, since any of the others may be to blame.
+    func noteDeath(isAlone: Bool, limit: Int) {
+        workerDeaths = isAlone ? workerDeaths + 1 : min(workerDeaths + 1, limit - 1)
     }
 
     /// Its shard has answered; nothing else is waited for.

@@ -17,6 +17,10 @@ final class PendingTask {
     let load: Double
     /// Of a plain search or a fetch; nil for explanations and terms of documents.
     let queryClass: QueryClass?
+    /// Whether it is sent to a worker that has nothing else meanwhile.
+    let isSolitary: Bool
+    /// The turn in which it was sent; nil for a fetch that waits.
+    var leftAt: MonotonicInstant?
     /// False once its answer no longer matters: it then only holds credit.
     var isWanted = true
     /// Where it stands among its worker's, which sets it; nil once it has ended.
@@ -24,12 +28,14 @@ final class PendingTask {
 
     /// Whether it asks for nothing but hits, which every replica can give.
     var isPlainSearch: Bool { kind == .search && queryClass != nil }
+    /// Whether its worker has it and nothing else.
+    var isTried: Bool { isSolitary && leftAt != nil }
     /// Whether its worker has it: false once it is answered, or the worker lost.
     var isInFlight: Bool { place != nil }
 
     init(
         _ id: TaskID, _ kind: Kind, at worker: WorkerSession, item: PendingItem, part: Int,
-        queryClass: QueryClass?, load: Double, now: MonotonicInstant
+        queryClass: QueryClass?, load: Double, isSolitary: Bool, now: MonotonicInstant
     ) {
         self.id = id
         self.kind = kind
@@ -42,6 +48,8 @@ final class PendingTask {
         self.shard = shard
         generation = worker.shards[shard] ?? 0
         sentAt = now
+        self.isSolitary = isSolitary
+        leftAt = kind == .search ? now : nil
     }
 
     enum Kind: Sendable {

@@ -9,11 +9,9 @@ final class WorkerSession {
     let peer: PeerID
     let name: String
     let pool: String
-    let incarnation: UInt64
+    let process: WorkerProcess
     /// Processes of its name that it has replaced, of which some may still live: the last few.
     var replaced: Deque<UInt64> = []
-    let pid: UInt32
-    let host: String
     let slots: Int
     /// Where it is; empty if it does not say.
     let zone: String
@@ -35,6 +33,10 @@ final class WorkerSession {
     var outgoing: [OutgoingCall] = []
     /// Fetches waiting for room at this worker.
     var waitingFetches: Deque<PendingTask> = []
+    /// The part that it has alone, or is kept free for: it gets nothing else meanwhile.
+    var keptFor: ItemPart? { didSet { standing.isKept = keptFor != nil } }
+    /// Parts that it had when its connection was lost.
+    var openCases: [ItemPart] = []
     var tasksDone: UInt64 = 0
     var tasksFailed: UInt64 = 0
 
@@ -46,9 +48,7 @@ final class WorkerSession {
         self.peer = peer
         name = hello.name
         pool = hello.pool
-        incarnation = hello.incarnation
-        pid = hello.pid
-        host = hello.host
+        process = WorkerProcess(hello)
         slots = max(1, Int(hello.slots))
         zone = hello.zone
         announcedWeight = hello.weight > 0 ? hello.weight : Double(slots)
@@ -56,6 +56,13 @@ final class WorkerSession {
         self.shards = shards
         lastHeard = now
     }
+
+    var incarnation: UInt64 { process.incarnation }
+    var pid: UInt32 { process.pid }
+    var host: String { process.host }
+
+    /// Whether it has no task: fetches that wait have not been sent.
+    var hasNothingSent: Bool { inFlight.count == waitingFetches.count }
 
     /// Whether its shards count as served: it is eligible and does not fail most of its tasks.
     var isServing: Bool { standing.isEligible && !breaker.isTripped }
@@ -118,8 +125,7 @@ struct WorkerRecord {
     /// The last session, after its end.
     struct Ending {
         let state: WireNodeState
-        let pid: UInt32
-        let host: String
+        let process: WorkerProcess
         let pool: String
         let tasksDone: UInt64
         let tasksFailed: UInt64

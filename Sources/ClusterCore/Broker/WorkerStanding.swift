@@ -10,6 +10,8 @@ struct WorkerStanding {
     var window: Int
     /// Silent for three ping intervals: gets no new tasks; undone by any message.
     var isSuspected = false
+    /// One part has it for itself, or waits until it is free.
+    var isKept = false
     /// Its connection is gone: suspected, which nothing it sent before undoes.
     var isUnreachable = false
     /// Said DRAIN: gets no new tasks and will leave.
@@ -44,6 +46,11 @@ struct WorkerStanding {
 
     /// Whether it has room for another search task beside those it has.
     func hasRoom(with tasks: Int, at now: MonotonicInstant) -> Bool {
+        !isKept && hasRoomIfKept(with: tasks, at: now)
+    }
+
+    /// The same for what it is kept for.
+    func hasRoomIfKept(with tasks: Int, at now: MonotonicInstant) -> Bool {
         tasks < min(window, softWindow) && (busyUntil.map { $0 <= now } ?? true)
     }
 

@@ -8,6 +8,7 @@ final class BrokerReporter {
     private var answeredCalls, busyCalls, failedCalls, lostCalls, abandonedCalls: TotalCounter
     private var retries: [(reason: RetryReason, counter: TotalCounter)]
     private var partialResults, hedgedCalls, workersLost: TotalCounter
+    private var queriesPoisoned, poisonRefused: TotalCounter
     private var staleReplies, malformedMessages, blockedSends, unroutableSends: TotalCounter
     private let requestDurations, queueWaits: DurationTimer
     private let queuedItems: [any MeterHandler]
@@ -34,6 +35,8 @@ final class BrokerReporter {
         partialResults = target.counter("broker_partial_results_total")
         hedgedCalls = target.counter("broker_hedged_calls_total")
         workersLost = target.counter("broker_worker_lost_total")
+        queriesPoisoned = target.counter("broker_poison_queries_total")
+        poisonRefused = target.counter("broker_poison_refused_total")
         staleReplies = target.counter("broker_stale_replies_total")
         malformedMessages = target.counter("broker_malformed_messages_total")
         blockedSends = target.counter("broker_send_eagain_total")
@@ -93,6 +96,8 @@ final class BrokerReporter {
         partialResults.report(totals.partialResults)
         hedgedCalls.report(totals.tasksHedged)
         workersLost.report(totals.workersLost)
+        queriesPoisoned.report(totals.queriesPoisoned)
+        poisonRefused.report(totals.poisonRefused)
         staleReplies.report(totals.staleReplies)
         malformedMessages.report(totals.malformedMessages)
         blockedSends.report(totals.blockedSends)

@@ -13,6 +13,9 @@ enum MetricHelp {
         "broker_workers": "Workers by state; lost ones that have not come back are counted.",
         "broker_worker_lost_total": "Workers taken for dead.",
         "broker_retries_total": "Tasks to be sent again, by reason.",
+        "broker_poison_queries_total":
+            "Queries set aside since workers ended while they worked on them.",
+        "broker_poison_refused_total": "Times that such a query was asked again and not tried.",
         "broker_stale_replies_total": "Answers to tasks that were not in flight.",
         "broker_malformed_messages_total": "Messages that broke the protocol.",
         "broker_send_eagain_total": "Messages to peers whose queue was full.",

@@ -85,8 +85,11 @@ struct BrokerFetchHedgingTests {
         bench.advance(.milliseconds(250))
         #expect(try bench.fetches(late.spare).count == 1)
         let next = bench.worker("next", of: 2, shards: [0])
-        bench.unreachable(late.one)
-        bench.unreachable(late.spare)
+        // They have said so: what ended both their processes would be given to one worker only.
+        for worker in [late.one, late.spare] {
+            bench.alive.removeAll { $0 == worker }
+            bench.tell(.goodbye, from: worker)
+        }
         #expect(try bench.tasks(next).count == 1)
         let last = bench.worker("last", of: 2, shards: [0])
         bench.advance(.milliseconds(250))

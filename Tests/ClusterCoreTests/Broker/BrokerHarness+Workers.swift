@@ -157,6 +157,28 @@ extension BrokerHarness {
         deliver(Header(.callFailed, epoch: Self.epoch), meta, from: peer)
     }
 
+    /// A supervisor says that the process of a worker has ended.
+    func reportExit(
+        of name: String, pid: UInt32, as state: WireChildState = .childBackingOff,
+        isOrderly: Bool = false, isRemoved: Bool = false
+    ) {
+        let supervisor = newPeer(.worker)
+        var hello = WireHello()
+        hello.role = .supervisor
+        hello.name = "s"
+        hello.host = "h"
+        deliver(Header(.hello), hello, from: supervisor)
+        var child = WireChildReport()
+        child.name = name
+        child.lastExitPid = pid
+        child.state = state
+        child.lastExitOrderly = isOrderly
+        var report = WireSupervisorReport()
+        report.host = "h"
+        if isRemoved { report.removed = [child] } else { report.children = [child] }
+        deliver(Header(.event, epoch: Self.epoch), report, from: supervisor)
+    }
+
     func tell(_ command: Command, from peer: PeerID) {
         deliver(WireMessage(Header(command, epoch: Self.epoch)).encoded(), from: peer)
     }

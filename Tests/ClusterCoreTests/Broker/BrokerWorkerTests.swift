@@ -119,7 +119,7 @@ struct BrokerWorkerTests {
             bench.advance(.seconds(3))
         case "goodbye": bench.tell(.goodbye, from: one)
         case "replaced": _ = bench.worker("one", of: 1, shards: [])
-        default: reportExit(of: "one", pid: 41, to: bench)
+        default: bench.reportExit(of: "one", pid: 41)
         }
         let again = try bench.tasks(two).map(\.number)
         #expect(again.count == 2)
@@ -144,7 +144,7 @@ struct BrokerWorkerTests {
         bench.submit(["a"], from: peer)
         let tasks = try bench.tasks(worker).map(\.number)
         #expect(tasks.count == 1)
-        reportExit(of: "w", pid: 41, as: .childStopped, isOrderly: true, to: bench)
+        bench.reportExit(of: "w", pid: 41, as: .childStopped, isOrderly: true)
         bench.reply(tasks, from: worker)
         #expect(try bench.done(peer).map(\.completed) == [1])
         bench.tell(.goodbye, from: worker)
@@ -156,30 +156,9 @@ struct BrokerWorkerTests {
     func `a worker that was to stop and was killed is lost at once`(isRemoved: Bool) throws {
         let bench = BrokerHarness()
         _ = bench.worker("w", pid: 41)
-        reportExit(of: "w", pid: 41, as: .childStopped, isRemoved: isRemoved, to: bench)
+        bench.reportExit(of: "w", pid: 41, as: .childStopped, isRemoved: isRemoved)
         #expect(bench.broker.workers.isEmpty)
         #expect(bench.status.broker.workersLost == 1)
-    }
-
-    private func reportExit(
-        of name: String, pid: UInt32, as state: WireChildState = .childBackingOff,
-        isOrderly: Bool = false, isRemoved: Bool = false, to bench: BrokerHarness
-    ) {
-        let supervisor = bench.newPeer(.worker)
-        var hello = WireHello()
-        hello.role = .supervisor
-        hello.name = "s"
-        hello.host = "h"
-        bench.deliver(Header(.hello), hello, from: supervisor)
-        var child = WireChildReport()
-        child.name = name
-        child.lastExitPid = pid
-        child.state = state
-        child.lastExitOrderly = isOrderly
-        var report = WireSupervisorReport()
-        report.host = "h"
-        if isRemoved { report.removed = [child] } else { report.children = [child] }
-        bench.deliver(Header(.event, epoch: BrokerHarness.epoch), report, from: supervisor)
     }
 
     @Test func `a supervisor is told, and given, 10 s of silence`() throws {
@@ -237,19 +216,6 @@ struct BrokerWorkerTests {
         bench.endTurn()
         #expect(bench.take(worker).last?.header.command == .unknownPeer, "it may join again")
         #expect(bench.status.workers.map(\.timesLost) == [1])
-    }
-
-    @Test func `an item that killed three workers is POISON`() throws {
-        let bench = BrokerHarness()
-        let peer = bench.client()
-        for name in ["one", "two", "three"] {
-            let worker = bench.worker(name)
-            if name == "one" { bench.submit(["a"], from: peer) }
-            #expect(try bench.tasks(worker).count == 1)
-            bench.unreachable(worker)
-        }
-        #expect(try bench.failures(peer).map(\.code) == [.poison])
-        #expect(bench.isEmpty)
     }
 
     @Test func `a suspected worker's task is tried elsewhere, and the first answer wins`() throws {
