@@ -29,7 +29,8 @@ public struct NodeStatistics: Sendable, Equatable {
     public var window: Int
     /// Tasks done in its last session: searches of a shard, and fetches of documents.
     public var searches: UInt64
-    /// Tasks failed in its last session.
+    /// Tasks of its last session that failed at the node: not what was cancelled, refused as busy, or wrong
+    /// about the query.
     public var failures: UInt64
     /// How long its last 1024 to 2047 tasks took, by its own clock; zeros before its first report.
     public var serviceTime: ServiceTime

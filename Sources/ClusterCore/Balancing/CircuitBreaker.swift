@@ -39,6 +39,13 @@ struct CircuitBreaker: Sendable {
     /// Whether it has opened and not closed again.
     var isTripped: Bool { if case .open = state { true } else { false } }
 
+    /// Without the tasks of a session that has ended.
+    var atRest: CircuitBreaker {
+        var breaker = self
+        breaker.tasksInFlight = 0
+        return breaker
+    }
+
     /// For status.
     func wire(at now: MonotonicInstant) -> WireBreakerState {
         guard case .open(let until, _) = state else { return .breakerClosed }

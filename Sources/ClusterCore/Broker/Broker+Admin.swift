@@ -80,6 +80,8 @@ extension Broker {
         worker.standing.weight = record.weight ?? worker.announcedWeight
         guard worker.standing.isActive == record.isInactive else { return }
         worker.standing.isActive = !record.isInactive
-        if worker.standing.isActive { served(by: worker) } else { noteUnserved(worker, now) }
+        guard worker.standing.isActive else { return noteUnserved(worker, now) }
+        worker.startSoftly()
+        served(by: worker)
     }
 }

@@ -45,7 +45,7 @@ extension Broker {
             $0.ended = .init(
                 state: end == .left ? .stopping : .lost, process: worker.process,
                 pool: worker.pool, tasksDone: worker.tasksDone, tasksFailed: worker.tasksFailed,
-                at: now)
+                breaker: worker.breaker.atRest, at: now)
         }
         closeCases(of: worker, end)
         giveUpTasks(of: worker, end, now)

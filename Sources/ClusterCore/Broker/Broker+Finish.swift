@@ -89,7 +89,10 @@ extension Broker {
     ) {
         guard !item.hasEnded else { return }
         if failure.code == .deadline {
-            for task in item.parts.lazy.flatMap(\.tasks) { learnOfLateness(of: task, now) }
+            for task in item.parts.lazy.flatMap(\.tasks) where task.isInFlight {
+                noteExpiry(of: task, now)
+                learnOfLateness(of: task, now)
+            }
         }
         conclude(item, self.failure(of: item, failure, part), now)
     }

@@ -120,7 +120,8 @@ extension Broker {
         }
     }
 
-    private func isVeryLate(_ task: PendingTask, _ now: MonotonicInstant) -> Bool {
+    /// Whether a task is later than queries of its kind are by themselves.
+    func isVeryLate(_ task: PendingTask, _ now: MonotonicInstant) -> Bool {
         guard let kind = task.queryClass else { return false }
         let delay = map[task.shard].delays.delay(of: kind)
         return task.sentAt.duration(to: now) >= max(delay * Self.patience, Self.veryLate)

@@ -6,6 +6,7 @@ extension Broker {
     /// Enters a wanted answer. Latencies are those of plain searches and of fetches, each by its class:
     /// explanations and terms of documents are like neither. Replicas are chosen by those of searches.
     mutating func learn(from task: PendingTask, failed: Bool, _ now: MonotonicInstant) {
+        if failed { task.worker.tasksFailed += 1 }
         if task.kind == .search { noteOutcome(of: task, failed: failed, now) }
         guard let kind = task.queryClass else { return }
         let latency = task.sentAt.duration(to: now)
@@ -26,6 +27,19 @@ extension Broker {
                 for: task.worker.key, atLeast: waited, load: task.load, at: now)
         }
         map[task.shard].delays.add(waited, of: kind)
+    }
+
+    /// A wanted search had no answer when its time was over: a failure, where the worker is to blame and not
+    /// the query. So it must be very late for its kind, and another replica must serve its shard: a client
+    /// whose budgets are too small must not take the last one away from all others.
+    mutating func noteExpiry(of task: PendingTask, _ now: MonotonicInstant) {
+        guard task.kind == .search, task.isWanted, isVeryLate(task, now),
+            map[task.shard].replicas.workers.contains(where: {
+                $0 != task.worker.key && workers[$0]?.isServing == true
+            })
+        else { return }
+        task.worker.tasksFailed += 1
+        noteOutcome(of: task, failed: true, now)
     }
 
     private mutating func noteOutcome(

@@ -32,6 +32,9 @@ extension Broker {
 
     /// Ends parts for which no time is left.
     mutating func giveUpLate(_ parts: [Int], of item: PendingItem, _ now: MonotonicInstant) {
+        for task in parts.lazy.flatMap({ item.parts[$0].tasks }) where task.isInFlight {
+            noteExpiry(of: task, now)
+        }
         let budget = item.arrivedAt.duration(to: now).wholeMilliseconds
         let late = ItemFailure(.deadline, "no answer in \(budget) ms")
         let failed = parts.map { part in

@@ -161,11 +161,12 @@ extension Broker {
         setWindow(key, meta.window)
         for failure in meta.tasks {
             guard let task = takeTask(failure.task, from: key, now) else { continue }
-            task.worker.tasksFailed += 1
             guard task.isWanted else { continue }
             counters.calls.refused(isBusy: failure.code == .busy)
             if failure.code == .busy {
                 task.worker.standing.busyUntil = now + Self.busyPause
+            } else if failure.code == .deadline {
+                noteExpiry(of: task, now)
             } else if failure.code.isOfOneReplica(isPlainSearch: task.isPlainSearch) {
                 learn(from: task, failed: true, now)
             }

@@ -156,11 +156,15 @@ extension Broker {
         return entries
     }
 
-    /// What operators want of the worker's name, and how its last session ended, holds for this one.
+    /// What operators want of the worker's name holds for this session, and what the one before has shown
+    /// of its process.
     private mutating func recall(_ worker: WorkerSession) {
         if let record = records[worker.name] {
             worker.standing.isActive = !record.isInactive
-            if record.ended?.state == .lost { worker.standing.softWindow = worker.slots }
+            if record.ended != nil { worker.startSoftly() }
+            if let ended = record.ended, ended.process == worker.process {
+                worker.breaker = ended.breaker
+            }
             worker.standing.weight = record.weight ?? worker.standing.weight
         }
         record(worker.name) {

@@ -23,7 +23,7 @@ final class WorkerSession {
     var lastHeard: MonotonicInstant
     /// How many times the usual interval it was told to PING at; as much longer it may be silent.
     var pace = 1
-    /// Whether most of what it did has failed.
+    /// Whether most of what it did has failed, in this session and those of its process before.
     var breaker = CircuitBreaker()
     /// When it said last how it is.
     var gradedAt = MonotonicInstant(nanoseconds: 0)
@@ -80,7 +80,10 @@ final class WorkerSession {
         return load(standing, tasks, seenFrom: here)
     }
 
-    /// It has answered: one that returned after a loss may hold a task more.
+    /// It returns from where it got no tasks: it may hold a few at first.
+    func startSoftly() { standing.softWindow = slots }
+
+    /// It has answered: one that has returned may hold a task more.
     func noteAnswer() {
         standing.noteAnswer()
     }
@@ -129,6 +132,8 @@ struct WorkerRecord {
         let pool: String
         let tasksDone: UInt64
         let tasksFailed: UInt64
+        /// Goes on in a later session of the process.
+        let breaker: CircuitBreaker
         let at: MonotonicInstant
     }
 }

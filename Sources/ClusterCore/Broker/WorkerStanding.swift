@@ -18,8 +18,8 @@ struct WorkerStanding {
     var isDraining = false
     /// Said BUSY: gets no tasks until then.
     var busyUntil: MonotonicInstant?
-    /// Of one whose last session was lost, the tasks it may hold at first, one more with every answer;
-    /// else without bound.
+    /// Of one that has returned, from an earlier session or from being inactive, the tasks it may hold at
+    /// first, one more with every answer; else without bound.
     var softWindow = Int.max
     /// What it says of itself; `unknown` before its first report.
     var grade = WireHealthGrade.unknown
