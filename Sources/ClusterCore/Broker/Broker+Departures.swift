@@ -50,7 +50,7 @@ extension Broker {
         closeCases(of: worker, end)
         giveUpTasks(of: worker, end, now)
         worker.keptFor = nil
-        if records[worker.name]?.isRemoved == true { records[worker.name] = nil }
+        if records[worker.name]?.isRemoved == true { forgetNode(worker.name, now) }
     }
 
     /// Does the tasks of a worker that will not answer them again elsewhere, but for those that are held.

@@ -55,7 +55,9 @@ extension Broker {
     }
 
     /// A supervisor has answered: nil for done, else why not.
-    mutating func answeredOrder(_ id: UInt64, from peer: PeerID, refusal: String?) {
+    mutating func answeredOrder(
+        _ id: UInt64, from peer: PeerID, refusal: String?, _ now: MonotonicInstant
+    ) {
         guard let position = orders.firstIndex(where: { $0.waiting[id]?.supervisor == peer }),
             let errand = orders[position].waiting.removeValue(forKey: id)
         else {
@@ -63,7 +65,7 @@ extension Broker {
             return
         }
         if let refusal { orders[position].refusals.append("'\(errand.name)': \(refusal)") }
-        if orders[position].waiting.isEmpty { finish(orders.remove(at: position)) }
+        if orders[position].waiting.isEmpty { finish(orders.remove(at: position), now) }
     }
 
     /// Ends the orders whose time is over, or whose supervisor has gone.
@@ -77,13 +79,13 @@ extension Broker {
                     "'\(errand.name)': the supervisor "
                         + (isGone ? "has gone" : "has not answered; ask for the status"))
             }
-            if orders[position].waiting.isEmpty { finish(orders.remove(at: position)) }
+            if orders[position].waiting.isEmpty { finish(orders.remove(at: position), now) }
         }
     }
 
-    private mutating func finish(_ order: PendingOrder) {
+    private mutating func finish(_ order: PendingOrder, _ now: MonotonicInstant) {
         if order.refusals.isEmpty, let node = order.forgets, records[node] != nil {
-            forgetWhenGone(node)
+            forgetWhenGone(node, now)
         }
         guard peers[order.client] != nil else { return }
         guard !order.refusals.isEmpty else { return confirm(order.header, to: order.client) }
@@ -120,7 +122,7 @@ extension Broker {
         }
         let worker = try known(node.name)
         if worker != nil { try tellToDrain(worker) }
-        forgetWhenGone(node.name)
+        forgetWhenGone(node.name, now)
         confirm(header, to: client)
     }
 
@@ -143,12 +145,30 @@ extension Broker {
         send(Header(.drain, epoch: settings.epoch), body, to: worker.peer)
     }
 
-    private mutating func forgetWhenGone(_ node: String) {
+    /// Forgets a node that an operator has removed, at the end of its session.
+    mutating func forgetWhenGone(_ node: String, _ now: MonotonicInstant) {
         guard let key = records[node]?.lastSession, workers[key] != nil else {
-            records[node] = nil
-            return
+            return forgetNode(node, now)
         }
         record(node) { $0.isRemoved = true }
+    }
+
+    /// Forgets a removed node, and the indexes that no other node is known to have served.
+    mutating func forgetNode(_ node: String, _ now: MonotonicInstant) {
+        guard let record = records.removeValue(forKey: node) else { return }
+        for handle in record.indexes.sorted(by: { $0.position < $1.position })
+        where !records.values.contains(where: { $0.indexes.contains(handle) }) {
+            forget(handle, now)
+        }
+    }
+
+    private mutating func forget(_ handle: IndexHandle, _ now: MonotonicInstant) {
+        guard map[handle].workers.isEmpty else { return }
+        let name = map[handle].name
+        abandonItems(on: handle, "index '\(name)' was removed", now)
+        namedLast = ([], [])
+        map.forget(handle)
+        log(.info, "index '\(name)' is forgotten: its last node was removed")
     }
 
     func start(_ node: WireNodeName) throws(ItemFailure) -> SupervisorErrand {

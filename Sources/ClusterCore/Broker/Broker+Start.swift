@@ -27,9 +27,11 @@ extension Broker {
         for asked: ItemSettings, _ item: PendingItem, _ now: MonotonicInstant
     ) throws(ItemFailure) -> [IndexHandle]? {
         let waitIsOver = item.arrivedAt + settings.noWorkersWait <= now
-        guard !map.indexes.isEmpty else {
+        guard !map.isEmpty || map.hasForgotten && !asked.indexes.isEmpty else {
             guard waitIsOver else { return nil }
-            throw ItemFailure(.noWorkers, "no worker has joined this broker")
+            let why =
+                map.hasForgotten ? "all nodes were removed" : "no worker has joined this broker"
+            throw ItemFailure(.noWorkers, why)
         }
         guard !asked.indexes.isEmpty else { return map.allHandles }
         // The items of a batch have one array of names, which is compared by its storage.
@@ -41,7 +43,9 @@ extension Broker {
             } else if waitIsOver {
                 let known = map.indexes.prefix(10).map { "'\($0.name)'" }.joined(separator: ", ")
                 throw ItemFailure(
-                    .notFound, "no worker serves an index '\(name)'; this broker knows \(known)")
+                    .notFound,
+                    "no worker serves an index '\(name)'; this broker knows "
+                        + (known.isEmpty ? "none" : known))
             } else {
                 return nil
             }

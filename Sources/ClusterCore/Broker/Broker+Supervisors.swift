@@ -1,3 +1,4 @@
+import OrderedCollections
 import WireMessages
 import WireProtocol
 
@@ -41,7 +42,8 @@ extension Broker {
             where child.lastExitPid != 0 && !child.lastExitOrderly {
                 childExited(child, host: report.host, now)
             }
-        case .adminReply: answeredOrder(message.header.id, from: peer, refusal: nil)
+            for child in report.removed { childRemoved(child, host: report.host, now) }
+        case .adminReply: answeredOrder(message.header.id, from: peer, refusal: nil, now)
         case .goodbye:
             supervisors[peer] = nil
             peers[peer] = nil
@@ -80,7 +82,20 @@ extension Broker {
             return
         }
         supervisors[peer]?.lastHeard = now
-        answeredOrder(message.header.id, from: peer, refusal: failed.message)
+        answeredOrder(message.header.id, from: peer, refusal: failed.message, now)
+    }
+
+    /// An operator has had a worker removed, perhaps by another broker: it is forgotten once its session
+    /// has ended. One that has joined since is another process.
+    private mutating func childRemoved(
+        _ child: WireChildReport, host: String, _ now: MonotonicInstant
+    ) {
+        guard let record = records[child.name] else { return }
+        let session = record.lastSession.flatMap { workers[$0] }
+        guard let process = session?.process ?? record.ended?.process,
+            process.host == host, process.pid == child.lastExitPid, process.pid != 0
+        else { return }
+        forgetWhenGone(child.name, now)
     }
 
     /// The session of a process that has ended is lost, if it still stands.

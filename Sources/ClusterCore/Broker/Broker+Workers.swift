@@ -114,7 +114,7 @@ extension Broker {
         workers[key] = worker
         worker.pace = workerPace
         peers[peer] = .worker(key)
-        recall(worker)
+        recall(worker, serving: entries.compactMap { map.handle(named: $0.entry.name) })
         served(by: worker)
         watchForLateness(ofShardsOf: worker, now)
         announce(
@@ -139,10 +139,10 @@ extension Broker {
     private func entries(
         announced indexes: [WireServedIndex]
     ) throws(ItemFailure) -> [(announced: WireServedIndex, entry: ServedIndex)] {
-        guard map.newNames(in: indexes) + map.indexes.count <= settings.maxIndexes else {
+        guard map.newNames(in: indexes) + map.count <= settings.maxIndexes else {
             throw ItemFailure(
                 .busy,
-                "this broker knows \(map.indexes.count) indexes; the worker's "
+                "this broker knows \(map.count) indexes; the worker's "
                     + "\(indexes.count) are over its limit of \(settings.maxIndexes)")
         }
         var entries: [(announced: WireServedIndex, entry: ServedIndex)] = []
@@ -158,7 +158,7 @@ extension Broker {
 
     /// What operators want of the worker's name holds for this session, and what the one before has shown
     /// of its process.
-    private mutating func recall(_ worker: WorkerSession) {
+    private mutating func recall(_ worker: WorkerSession, serving indexes: [IndexHandle]) {
         if let record = records[worker.name] {
             worker.standing.isActive = !record.isInactive
             if record.ended != nil { worker.startSoftly() }
@@ -169,6 +169,7 @@ extension Broker {
         }
         record(worker.name) {
             $0.lastSession = worker.key
+            $0.indexes.formUnion(indexes)
             $0.isRemoved = false
             $0.ended = nil
             $0.refusal = ""
@@ -208,22 +209,23 @@ extension Broker {
     private mutating func retireOtherBuild(than entry: ServedIndex, _ now: MonotonicInstant) {
         guard let handle = map.handle(named: entry.name), map[handle].buildID != entry.buildID
         else { return }
-        let affected = items.values.filter { item in
-            item.phase != .held && item.parts.contains { $0.shard.index == handle }
-        }
+        abandonItems(
+            on: handle, "index '\(entry.name)' was replaced by build \(entry.buildID)", now)
+        announce(
+            .indexReplaced, .info, "index '\(entry.name)' is now build \(entry.buildID)", now)
+    }
+
+    /// Fails the items that ask an index as it will not be any more.
+    mutating func abandonItems(on handle: IndexHandle, _ why: String, _ now: MonotonicInstant) {
+        // One that has ended, or waits for its turn, asks nothing.
+        let affected = items.values.filter { $0.queries.contains { $0.index == handle } }
         for item in affected.sorted(by: { $0.id < $1.id }) {
             fail(
-                item,
-                ItemFailure(
-                    .workerLost,
-                    "index '\(entry.name)' was replaced by build \(entry.buildID) during the "
-                        + "search; search again"), now)
+                item, ItemFailure(.workerLost, "\(why) during the search; search again"), now)
         }
         for shard in map[handle].shards.indices {
             readyShards.remove(ShardRef(index: handle, shard: UInt32(shard)))
         }
-        announce(
-            .indexReplaced, .info, "index '\(entry.name)' is now build \(entry.buildID)", now)
     }
 
     /// Changes what is remembered of a worker's name, within the limit.

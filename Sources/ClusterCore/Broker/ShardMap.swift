@@ -61,41 +61,50 @@ struct ReadyPart: Comparable {
 
 /// Which workers serve which shards of which build of which index.
 struct ShardMap {
-    private(set) var indexes: [ServedIndex] = []
+    /// By handle; the place of a forgotten index is taken by the next new one.
+    private var places: [ServedIndex] = []
     private var handles: [String: IndexHandle] = [:]
+    private var free: [IndexHandle] = []
+    /// Every index that has been announced and not forgotten, in the order of first appearance.
+    private(set) var allHandles: [IndexHandle] = []
+    /// Whether any was forgotten.
+    private(set) var hasForgotten = false
 
-    /// The index of that name, if any worker ever announced it.
+    var isEmpty: Bool { allHandles.isEmpty }
+    var count: Int { allHandles.count }
+
+    /// All indexes, in that order. O(indexes).
+    var indexes: [ServedIndex] { allHandles.map { places[$0.position] } }
+
+    /// The index of that name, if any worker ever announced it and it was not forgotten.
     func handle(named name: String) -> IndexHandle? { handles[name] }
-
-    /// Every index that has been announced, in the order of first appearance.
-    var allHandles: [IndexHandle] { indexes.indices.map(IndexHandle.init(position:)) }
 
     // `get` copies what is asked; `_read` would not, but with Swift 6.3.1 tests crash that use it.
     subscript(handle: IndexHandle) -> ServedIndex {
-        get { indexes[handle.position] }
-        _modify { yield &indexes[handle.position] }
+        get { places[handle.position] }
+        _modify { yield &places[handle.position] }
     }
 
     subscript(ref: ShardRef) -> ServedShardState {
-        get { indexes[ref.index.position].shards[Int(ref.shard)] }
-        _modify { yield &indexes[ref.index.position].shards[Int(ref.shard)] }
+        get { places[ref.index.position].shards[Int(ref.shard)] }
+        _modify { yield &places[ref.index.position].shards[Int(ref.shard)] }
     }
 
     // These copy no more than what is asked.
 
-    func schema(of handle: IndexHandle) -> Schema { indexes[handle.position].schema }
+    func schema(of handle: IndexHandle) -> Schema { places[handle.position].schema }
 
-    func shardCount(of handle: IndexHandle) -> Int { indexes[handle.position].shards.count }
+    func shardCount(of handle: IndexHandle) -> Int { places[handle.position].shards.count }
 
-    func parsers(of handle: IndexHandle) -> QueryParsers { indexes[handle.position].parsers }
+    func parsers(of handle: IndexHandle) -> QueryParsers { places[handle.position].parsers }
 
     func liveDocuments(of ref: ShardRef) -> UInt64 {
-        indexes[ref.index.position].shards[Int(ref.shard)].liveDocuments
+        places[ref.index.position].shards[Int(ref.shard)].liveDocuments
     }
 
     /// What every hit of a shard says of where it is.
     func place(of ref: ShardRef) -> HitsEncoder.Place {
-        indexes[ref.index.position].shards[Int(ref.shard)].place
+        places[ref.index.position].shards[Int(ref.shard)].place
     }
 
     /// How many of the announced names are not known yet; a repeated one counts each time.
@@ -194,14 +203,33 @@ struct ShardMap {
     private mutating func enter(_ entry: ServedIndex) -> IndexHandle {
         if let handle = handles[entry.name] {
             if self[handle].buildID != entry.buildID {
-                indexes[handle.position] = entry
+                places[handle.position] = entry
             }
             return handle
         }
-        let handle = IndexHandle(position: indexes.count)
+        let handle = place(entry)
         handles[entry.name] = handle
-        indexes.append(entry)
+        allHandles.append(handle)
         return handle
+    }
+
+    private mutating func place(_ entry: ServedIndex) -> IndexHandle {
+        if let handle = free.popLast() {
+            places[handle.position] = entry
+            return handle
+        }
+        places.append(entry)
+        return IndexHandle(position: places.count - 1)
+    }
+
+    /// Forgets an index that no worker serves and no pending item asks: nobody may use its handle any more.
+    mutating func forget(_ handle: IndexHandle) {
+        precondition(self[handle].workers.isEmpty, "index '\(self[handle].name)' is served")
+        handles[self[handle].name] = nil
+        allHandles.removeAll { $0 == handle }
+        self[handle].shards = []
+        free.append(handle)
+        hasForgotten = true
     }
 
     /// Removes a worker from every shard it served.
@@ -210,6 +238,6 @@ struct ShardMap {
             self[ref].replicas.remove(worker)
         }
         // Also from indexes that it named without any shard.
-        for position in indexes.indices { indexes[position].workers.remove(worker) }
+        for position in places.indices { places[position].workers.remove(worker) }
     }
 }

@@ -113,6 +113,8 @@ struct WorkerRecord {
     var lastSession: WorkerKey?
     /// How the last session ended; nil while one lives.
     var ended: Ending?
+    /// The indexes that its sessions have served, which are known as long as it is.
+    var indexes: Set<IndexHandle> = []
     /// Why its last HELLO was refused; empty if it was not.
     var refusal = ""
     /// An operator wants it to get no tasks, in this session and those after it.
