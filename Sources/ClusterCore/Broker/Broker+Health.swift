@@ -35,13 +35,13 @@ extension Broker {
 
     /// What a worker has said of itself counts no more when its reports have stopped.
     mutating func forgetOldGrade(of worker: WorkerSession, _ now: MonotonicInstant) {
-        if hasOldGrade(worker, now) { set(.unknown, of: worker, now) }
+        guard worker.standing.grade != .unknown, worker.gradedAt <= oldestGrade(now) else { return }
+        set(.unknown, of: worker, now)
     }
 
-    func hasOldGrade(_ worker: WorkerSession, _ now: MonotonicInstant) -> Bool {
-        worker.standing.grade != .unknown
-            && worker.gradedAt.duration(to: now)
-                >= ProtocolLimits.healthInterval * Self.missedReports
+    /// What was said then or before counts no more.
+    func oldestGrade(_ now: MonotonicInstant) -> MonotonicInstant {
+        now - ProtocolLimits.healthInterval * Self.missedReports
     }
 
     /// Changes what counts of a worker's health, and with it whether its shards are served.

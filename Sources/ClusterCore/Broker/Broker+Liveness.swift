@@ -58,8 +58,10 @@ extension Broker {
     }
 
     private mutating func checkWorkers(at now: MonotonicInstant) {
+        let (silentSince, oldest) = (now - settings.suspicion, oldestGrade(now))
         let due = workers.values.filter { worker in
-            worker.lastHeard.duration(to: now) >= settings.suspicion || hasOldGrade(worker, now)
+            worker.lastHeard <= silentSince
+                || worker.standing.grade != .unknown && worker.gradedAt <= oldest
         }
         for worker in due.sorted(by: { $0.key.number < $1.key.number }) {
             forgetOldGrade(of: worker, now)

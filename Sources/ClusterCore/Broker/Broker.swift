@@ -151,7 +151,7 @@ package struct Broker: ~Copyable {
         turnLoad = 0
         forgiveOwnPause(at: now)
         if nextLivenessCheck <= now {
-            nextLivenessCheck = now + settings.workerPingInterval / 10
+            nextLivenessCheck = now + settings.workerPingInterval * workerPace / 10
             checkLiveness(at: now)
         }
         while let entry = timers.popDue(at: now) {
