@@ -20,7 +20,7 @@ extension WireAdmin: RuledMessage {
         ]),
         "node": .message(["name": .text, "active": .flag, "weight": .number]),
         "add": .message(["nodes": .list(.message(newNode))]),
-        "remove": nodeName, "drain": nodeName, "start": nodeName,
+        "remove": nodeName, "drain": nodeName, "start": nodeName, "stop": .message(["host": .text]),
     ]
 
     private static let newNode: [String: MemberRule] = [
