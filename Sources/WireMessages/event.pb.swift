@@ -47,6 +47,9 @@ public nonisolated enum WireEventKind: SwiftProtobuf.Enum, Swift.CaseIterable {
   /// by another build
   case indexReplaced // = 14
   case slowQuery // = 15
+
+  /// nothing has happened: a subscription has arrived
+  case subscribed // = 16
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -71,6 +74,7 @@ public nonisolated enum WireEventKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 13: self = .configured
     case 14: self = .indexReplaced
     case 15: self = .slowQuery
+    case 16: self = .subscribed
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -93,6 +97,7 @@ public nonisolated enum WireEventKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .configured: return 13
     case .indexReplaced: return 14
     case .slowQuery: return 15
+    case .subscribed: return 16
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -115,6 +120,7 @@ public nonisolated enum WireEventKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     .configured,
     .indexReplaced,
     .slowQuery,
+    .subscribed,
   ]
 
 }
@@ -125,7 +131,7 @@ public nonisolated struct WireBrokerEvent: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// one more with every event of this epoch, from 1
+  /// one more with every event of this epoch, from 1; of SUBSCRIBED, that of the last one
   public var sequence: UInt64 = 0
 
   public var broker: String = String()
@@ -155,7 +161,7 @@ public nonisolated struct WireBrokerEvent: Sendable {
 fileprivate nonisolated let _protobuf_package = "swiftlet.v1"
 
 nonisolated extension WireEventKind: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EVENT_KIND_UNSPECIFIED\0\u{1}NODE_JOINED\0\u{1}NODE_REFUSED\0\u{1}NODE_SUSPECTED\0\u{1}NODE_HEARD_AGAIN\0\u{1}NODE_DRAINING\0\u{1}NODE_LEFT\0\u{1}NODE_LOST\0\u{1}NODE_CHANGED\0\u{1}NODE_HEALTH\0\u{1}BREAKER_OPENED\0\u{1}BREAKER_RECLOSED\0\u{1}CHILD_CHANGED\0\u{1}CONFIGURED\0\u{1}INDEX_REPLACED\0\u{1}SLOW_QUERY\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EVENT_KIND_UNSPECIFIED\0\u{1}NODE_JOINED\0\u{1}NODE_REFUSED\0\u{1}NODE_SUSPECTED\0\u{1}NODE_HEARD_AGAIN\0\u{1}NODE_DRAINING\0\u{1}NODE_LEFT\0\u{1}NODE_LOST\0\u{1}NODE_CHANGED\0\u{1}NODE_HEALTH\0\u{1}BREAKER_OPENED\0\u{1}BREAKER_RECLOSED\0\u{1}CHILD_CHANGED\0\u{1}CONFIGURED\0\u{1}INDEX_REPLACED\0\u{1}SLOW_QUERY\0\u{1}SUBSCRIBED\0")
 }
 
 nonisolated extension WireBrokerEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -25,16 +25,20 @@ extension Broker {
         for part in waiting { assign(part, now) }
     }
 
+    /// Takes a part out of its shard's queue, to be sent to a worker of its own, or to none.
+    mutating func takeUpAccused(_ entry: ReadyPart, _ now: MonotonicInstant) {
+        if isPoison(entry.part, of: entry.item, now) {
+            return refusePoison(entry.part, of: entry.item, now)
+        }
+        assign(AccusedPart(entry: entry, part: entry.item.parts[entry.part]), now)
+    }
+
     /// Sends a part to a worker without other tasks; until there is one, keeps a worker free for it.
-    mutating func assign(_ waiting: AccusedPart, _ now: MonotonicInstant) {
+    private mutating func assign(_ waiting: AccusedPart, _ now: MonotonicInstant) {
         var waiting = waiting
         let (entry, part) = (waiting.entry, waiting.part)
         guard Self.isReady(entry, part.shard), entry.item.parts[entry.part] === part else {
             return dismissKeeper(of: &waiting)
-        }
-        if isPoison(entry.part, of: entry.item, now) {
-            dismissKeeper(of: &waiting)
-            return refusePoison(entry.part, of: entry.item, now)
         }
         guard isAccused(part) else {
             // What was held against it has turned out to be nothing.
@@ -50,19 +54,25 @@ extension Broker {
     }
 
     /// Chooses the worker that is kept free, unless the one that is still could take the part: of those
-    /// that are not kept for others the best by the order of `ReplicaLoad`. At most half of a shard's
+    /// that are not kept for others one that has nothing, else the best by the order of `ReplicaLoad`. At most half of a shard's
     /// replicas are kept at a time, or the only one, so that others' work goes on.
     private mutating func chooseKeeper(of waiting: inout AccusedPart, _ now: MonotonicInstant) {
         let asked = workers(of: waiting.part)
         let able = map[waiting.part.shard].replicas.workers.compactMap { workers[$0] }.filter {
             $0.standing.isEligible && $0.breaker.allowsTask(at: now) && !asked.contains($0.key)
         }
-        if let keeper = waiting.keeper, able.contains(where: { $0 === keeper }) { return }
+        if let keeper = waiting.keeper, able.contains(where: { $0 === keeper }) {
+            let isOtherFree = able.contains { $0.keptFor == nil && $0.hasNothingSent }
+            // One that is busy for long is not waited for when another has become free.
+            guard !keeper.hasNothingSent, isOtherFree else { return }
+        }
         dismissKeeper(of: &waiting)
         let kept = able.count { $0.keptFor != nil }
         guard (kept + 1) * 2 <= max(2, able.count) else { return }
         let zone = settings.zone
-        waiting.keeper = able.filter { $0.keptFor == nil }.min {
+        let free = able.filter { $0.keptFor == nil }
+        let idle = free.filter(\.hasNothingSent)
+        waiting.keeper = (idle.isEmpty ? free : idle).min {
             $0.load(seenFrom: zone).comes(before: $1.load(seenFrom: zone))
         }
         waiting.keeper?.keptFor = waiting.part

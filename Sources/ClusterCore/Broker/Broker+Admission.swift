@@ -62,7 +62,8 @@ extension Broker {
     }
 
     /// How long an item takes at a shard of some indexes where that is over `limit`; zero if it is at
-    /// none. O(shards + tasks that wait at overloaded ones, up to the first that is over it).
+    /// none. O(shards + tasks that wait at overloaded ones, up to the first that is over it), and the
+    /// client's waiting items once if any is overloaded.
     ///
     /// - Parameters:
     ///   - own: how many items of its client are to be started before it, at most `ownLimit`. Each will
@@ -71,6 +72,7 @@ extension Broker {
         of order: ServiceOrder, behind own: () -> Int, atMost ownLimit: Int, indexes: [String],
         over limit: Duration, _ now: MonotonicInstant
     ) -> Duration {
+        var knownOwn: Int?
         let handles = indexes.isEmpty ? map.allHandles : indexes.compactMap(map.handle(named:))
         for handle in handles {
             for (number, shard) in map[handle].shards.enumerated() {
@@ -80,7 +82,9 @@ extension Broker {
                 let before = shard.ready.unordered.count {
                     $0.order < order && Self.isReady($0, ref)
                 }
-                let time = shard.drain.time(for: before + own() + 1, at: now)
+                let behind = knownOwn ?? own()
+                knownOwn = behind
+                let time = shard.drain.time(for: before + behind + 1, at: now)
                 if time > limit { return time }
             }
         }

@@ -26,7 +26,7 @@ extension Broker {
             if hasAccusations, isAccused(entry.item.parts[entry.part]) {
                 map[ref].ready.removeMin()
                 rounds.serve(entry.item.round, clients: clients.count)
-                assign(AccusedPart(entry: entry, part: entry.item.parts[entry.part]), now)
+                takeUpAccused(entry, now)
                 continue
             }
             guard let worker = chooseReplica(for: entry, ref, now) else { return false }

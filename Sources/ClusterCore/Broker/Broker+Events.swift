@@ -10,19 +10,38 @@ extension Broker {
     ) {
         log(level, text)
         lastEvent += 1
+        publish(kind, now) {
+            $0.node = node
+            $0.text = text
+            $0.traceparent = trace?.parent ?? ""
+        }
+    }
+
+    /// Somebody has subscribed to events, and gets those from now on.
+    package mutating func subscribed() { hasNewSubscriber = true }
+
+    /// Tells new subscribers, and with them all, which event was the last.
+    mutating func welcomeSubscribers(_ now: MonotonicInstant) {
+        guard hasNewSubscriber else { return }
+        hasNewSubscriber = false
+        publish(.subscribed, now)
+    }
+
+    private mutating func publish(
+        _ kind: WireEventKind, _ now: MonotonicInstant,
+        _ fill: (inout WireBrokerEvent) -> Void = { _ in }
+    ) {
         var event = WireBrokerEvent()
         event.sequence = lastEvent
         event.broker = settings.name
         event.epoch = settings.epoch
         event.kind = kind
-        event.node = node
-        event.text = text
-        event.traceparent = trace?.parent ?? ""
         event.uptimeMs = startedAt.duration(to: now).wholeMicroseconds / 1_000
+        fill(&event)
         let header = Header(.event, epoch: settings.epoch)
         let message = WireMessage(header, frames: [header.codec.encodeOwn(event)])
         actions.append(
-            .publish([Array("\(EventTopic.prefix)\(kind.name)".utf8)] + message.encoded()))
+            .publish([Array("e.\(kind.name)".utf8)] + message.encoded()))
     }
 
     /// Tells of an item that took long, at most `slowQueriesPerSecond` times a second.
@@ -74,6 +93,7 @@ extension WireEventKind {
         case .configured: "CONFIGURED"
         case .indexReplaced: "INDEX_REPLACED"
         case .slowQuery: "SLOW_QUERY"
+        case .subscribed: "SUBSCRIBED"
         }
     }
 }

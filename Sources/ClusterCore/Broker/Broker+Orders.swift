@@ -188,7 +188,8 @@ extension Broker {
                 "stop: no supervisor\(stop.host.isEmpty ? "" : " of host '\(stop.host)'") has joined "
                     + "this broker; end processes that none runs by SIGTERM")
         }
-        return hosts.map {
+        return hosts.sorted { ($0.value.host, $0.value.name) < ($1.value.host, $1.value.name) }.map
+        {
             SupervisorErrand(supervisor: $0.key, name: $0.value.host, verb: .stop(stop))
         }
     }

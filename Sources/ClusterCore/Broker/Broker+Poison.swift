@@ -15,14 +15,15 @@ extension Broker {
         guard let part = task.pendingItem?.parts[task.part], wasDelivered(task, end) else {
             return false
         }
-        hasAccusations = true
         switch end {
         case .left, .cutOff: return false
         case .died:
+            hasAccusations = true
             part.noteDeath(isAlone: task.isSolitary, limit: settings.maxWorkerDeaths)
             part.lateAt = nil
             return part.workerDeaths >= settings.maxWorkerDeaths
         case .unreachable:
+            hasAccusations = true
             part.openCases += 1
             part.lateAt = nil
             task.worker.openCases.append(part)

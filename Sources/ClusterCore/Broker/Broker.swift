@@ -54,6 +54,8 @@ package struct Broker: ~Copyable {
     var rounds = FairRounds()
     /// Shards with parts in their queue.
     var readyShards: OrderedSet<ShardRef> = []
+    /// Whether somebody has subscribed to events in this turn.
+    var hasNewSubscriber = false
     /// Whether anything may speak against a part of a pending item: else none is looked at.
     var hasAccusations = false
     /// Parts that wait for a worker of their own.
@@ -150,6 +152,7 @@ package struct Broker: ~Copyable {
     package mutating func endTurn(at now: MonotonicInstant) {
         turnLoad = 0
         forgiveOwnPause(at: now)
+        welcomeSubscribers(now)
         if nextLivenessCheck <= now {
             nextLivenessCheck = now + settings.workerPingInterval * workerPace / 10
             checkLiveness(at: now)

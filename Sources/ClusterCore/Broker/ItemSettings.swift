@@ -43,6 +43,7 @@ final class ItemSettings: Sendable {
     init(
         _ item: WireItem, defaults: WireSubmit, merge configured: MergeStrategy
     ) throws(ItemFailure) {
+        try Self.checkChoices(item, defaults)
         indexes = defaults.indexes
         let defaultLimit =
             defaults.limit == 0 ? UInt32(ProtocolLimits.defaultHits) : defaults.limit
@@ -75,6 +76,28 @@ final class ItemSettings: Sendable {
         sharesFloor =
             merge == .scoreDescending && sort.isEmpty && after == nil && partial == nil
             && limit + offset > 0
+    }
+
+    /// Refuses choices by number that this version does not know: it would do something else.
+    private static func checkChoices(
+        _ item: WireItem, _ defaults: WireSubmit
+    ) throws(ItemFailure) {
+        try check("operator", item.operator)
+        try check("operator", defaults.operator)
+        try check("documents", item.documents)
+        try check("documents", defaults.documents)
+        try check("ledger", defaults.ledger)
+        try check("order", defaults.order)
+    }
+
+    private static func check<Choice: RawRepresentable<Int> & CaseIterable>(
+        _ name: String, _ choice: Choice
+    ) throws(ItemFailure) {
+        guard 0..<Choice.allCases.count ~= choice.rawValue else {
+            throw ItemFailure(
+                .badRequest,
+                "\(name) \(choice.rawValue); expected 0 to \(Choice.allCases.count - 1)")
+        }
     }
 
     private static func after(

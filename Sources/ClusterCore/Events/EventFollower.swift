@@ -7,8 +7,8 @@ package import WireMessages
 /// subscription is in place, and again after a gap, knows everything: the status, and each event after
 /// it. One that asks for none is told of the gaps.
 ///
-/// Use: each event and each word of a subscription in the order in which they came, and the status when
-/// it has come; then the steps that are returned, in order. Memory: a number for each broker, and at
+/// Use: each event in the order in which they came, and the status when it has come; then the steps that are
+/// returned, in order. Memory: a number for each broker, and at
 /// most `maxHeld` events.
 package struct EventFollower {
     /// What the observer does.
@@ -34,18 +34,28 @@ package struct EventFollower {
         self.asksForStatus = asksForStatus
     }
 
-    /// The subscription is in place, at first or after the connection was lost.
-    package mutating func subscribed() -> [Step] {
-        asksForStatus ? ask() : []
-    }
-
     /// An event has come.
     package mutating func received(_ event: WireBrokerEvent) -> [Step] {
         guard !isAsking else {
             hold(event)
             return []
         }
-        let last = known[event.broker].flatMap { $0.epoch == event.epoch ? $0.sequence : nil }
+        return event.kind == .subscribed ? subscribed(event) : told(event)
+    }
+
+    /// A subscription is in place, this observer's or another's; the event has the number of the last one.
+    private mutating func subscribed(_ event: WireBrokerEvent) -> [Step] {
+        let last = lastKnown(of: event)
+        if let last, event.sequence <= last { return [] }
+        known[event.broker] = (event.epoch, event.sequence)
+        let gap = last.map {
+            Step.missed(event.sequence - $0, before: event.sequence + 1, broker: event.broker)
+        }
+        return [gap].compactMap(\.self) + (asksForStatus ? ask() : [])
+    }
+
+    private mutating func told(_ event: WireBrokerEvent) -> [Step] {
+        let last = lastKnown(of: event)
         if let last, event.sequence <= last { return [] }
         let missed = last.map { event.sequence - $0 - 1 } ?? 0
         known[event.broker] = (event.epoch, event.sequence)
@@ -55,6 +65,10 @@ package struct EventFollower {
         known[event.broker] = nil
         hold(event)
         return [gap] + ask()
+    }
+
+    private func lastKnown(of event: WireBrokerEvent) -> UInt64? {
+        known[event.broker].flatMap { $0.epoch == event.epoch ? $0.sequence : nil }
     }
 
     /// The status that was asked for, as of an event.

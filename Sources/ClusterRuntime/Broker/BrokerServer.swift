@@ -78,7 +78,7 @@ package final class BrokerServer: SocketLoopHandler {
         }
         events = try endpoints.events.map { (endpoint) throws(ZMQError) in
             try sockets.open(.xpublisher) { socket throws(ZMQError) in
-                try socket.set(.welcomeMessage, to: Array(EventTopic.subscribed.utf8))
+                try socket.set(.reportsEverySubscription, to: true)
                 try socket.bind(endpoint)
             }
         }
@@ -90,8 +90,11 @@ package final class BrokerServer: SocketLoopHandler {
         let now = MonotonicClock.now
         ticks.begin(at: now)
         guard socket != health else { return broker.receiveHealth(frames, at: now) }
-        // What comes in there are subscriptions, which libzmq heeds by itself.
-        guard socket != events else { return }
+        guard socket != events else {
+            // libzmq heeds them by itself: 1 and a topic is a subscription, 0 and one its end.
+            if frames.first?.first == 1 { broker.subscribed() }
+            return
+        }
         guard let routingID = frames.first else { return }
         let peer = PeerID(link: socket == clients ? .client : .worker, routingID: routingID)
         broker.receive(Array(frames.dropFirst()), from: peer, at: now)

@@ -10,15 +10,8 @@ package final class EventWatcher: SocketLoopHandler {
         case stop
     }
 
-    /// What it reads.
-    package enum Sight: Sendable {
-        /// A broker has the subscription: nothing that it publishes from now on is lost on the way there.
-        case subscribed
-        case event(WireBrokerEvent)
-    }
-
     private let logger: Logger
-    private let report: @Sendable (Sight) -> Void
+    private let report: @Sendable (WireBrokerEvent) -> Void
     private var isStopping = false
 
     /// Connects to the event sockets of brokers, which need not be there yet.
@@ -27,7 +20,7 @@ package final class EventWatcher: SocketLoopHandler {
     /// - Throws: `ZMQError` for an endpoint that cannot be used.
     package static func start(
         endpoints: [String], context: Context, logger: Logger,
-        report: @escaping @Sendable (Sight) -> Void
+        report: @escaping @Sendable (WireBrokerEvent) -> Void
     ) throws -> SocketLoop<EventWatcher> {
         try SocketLoop.start(name: "events", context: context, inboxCapacity: 4) { sockets in
             try EventWatcher(endpoints, logger, report, in: &sockets)
@@ -36,12 +29,12 @@ package final class EventWatcher: SocketLoopHandler {
 
     private init(
         _ endpoints: [String], _ logger: Logger,
-        _ report: @escaping @Sendable (Sight) -> Void, in sockets: inout LoopSockets
+        _ report: @escaping @Sendable (WireBrokerEvent) -> Void, in sockets: inout LoopSockets
     ) throws(ZMQError) {
         self.logger = logger
         self.report = report
         _ = try sockets.open(.subscriber) { socket throws(ZMQError) in
-            try socket.subscribe(Array(EventTopic.prefix.utf8))
+            try socket.subscribe(Array("e.".utf8))
             for endpoint in endpoints { try socket.connect(endpoint) }
         }
     }
@@ -49,9 +42,8 @@ package final class EventWatcher: SocketLoopHandler {
     package func receive(
         _ frames: [Frame], from socket: SocketHandle, in sockets: inout LoopSockets
     ) {
-        if frames == [Array(EventTopic.subscribed.utf8)] { return report(.subscribed) }
         do {
-            report(.event(try WireMessage.decode(Array(frames.dropFirst())).meta()))
+            report(try WireMessage.decode(Array(frames.dropFirst())).meta())
         } catch {
             logger.warning("an event that cannot be read: \(error)")
         }

@@ -70,15 +70,17 @@ struct OrderReader: Sendable {
         }
         return WorkerConfiguration(
             name: try Self.name(node.name),
-            pool: try Self.name(node.pool.isEmpty ? "default" : node.pool),
-            zone: node.zone.isEmpty ? nil : try Self.name(node.zone),
+            pool: try Self.name(node.pool.isEmpty ? "default" : node.pool, "pool"),
+            zone: node.zone.isEmpty ? nil : try Self.name(node.zone, "zone"),
             threads: max(1, Int(node.threads)), weight: node.weight == 0 ? nil : node.weight,
             serve: [ServedIndex(index: index, shards: .all)])
     }
 
-    private static func name(_ text: String) throws(SupervisorOrderError) -> ChildName {
+    private static func name(
+        _ text: String, _ field: String = "name"
+    ) throws(SupervisorOrderError) -> ChildName {
         guard let name = ChildName(text) else {
-            throw SupervisorOrderError("name '\(text)'; expected \(ChildName.rule)")
+            throw SupervisorOrderError("\(field) '\(text)'; expected \(ChildName.rule)")
         }
         return name
     }

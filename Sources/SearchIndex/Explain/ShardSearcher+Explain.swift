@@ -25,6 +25,9 @@ extension ShardSearcher {
         _ query: Query, at place: DocumentPlace, _ statistics: CollectionStatistics,
         _ limits: ExpansionLimits, _ meter: WorkMeter
     ) throws(SearchError) -> Explanation {
+        var meter = meter
+        // What a search refuses is not explained either.
+        _ = try SearchScope(query, in: shard.segments, limits: limits, meter: &meter)
         var explainer = DocumentExplainer(
             shard: shard, segment: place.segment, document: place.document,
             norms: NormTables(statistics, schema), limits: limits, meter: meter)

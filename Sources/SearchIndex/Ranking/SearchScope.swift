@@ -64,7 +64,7 @@ struct SearchScope: Sendable {
         let known = expansions[query]
         let found =
             if let known { known } else {
-                try query.expansion(in: segments, meter: &meter, limits: limits)
+                try expansion(of: query, segments, limits, excludes: excludes, &meter)
             }
         guard !found.isCut || !excludes else {
             throw .tooManyExcludedTerms(field: query.field, limit: limits.maximumTerms)
@@ -76,6 +76,20 @@ struct SearchScope: Sendable {
             cut = PatternCut(query, termCount: limits.maximumTerms)
         } else {
             cut?.otherCount += 1
+        }
+    }
+
+    /// The terms of a pattern. Where one that leaves documents out has too many the error does not advise
+    /// to search leniently, which would not help.
+    private func expansion(
+        of query: ExpansionQuery, _ segments: [SegmentReader], _ limits: ExpansionLimits,
+        excludes: Bool, _ meter: inout WorkMeter
+    ) throws(SearchError) -> TermExpansion {
+        do throws(SearchError) {
+            return try query.expansion(in: segments, meter: &meter, limits: limits)
+        } catch {
+            guard excludes, case .tooManyTerms(let field, let limit) = error else { throw error }
+            throw .tooManyExcludedTerms(field: field, limit: limit)
         }
     }
 }

@@ -56,8 +56,8 @@ struct EventsCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             // What is not printed in time is dropped, oldest first, and reported as missed.
-            let (sights, sink) = AsyncStream.makeStream(
-                of: EventWatcher.Sight.self, bufferingPolicy: .bufferingNewest(10_000))
+            let (events, sink) = AsyncStream.makeStream(
+                of: WireBrokerEvent.self, bufferingPolicy: .bufferingNewest(10_000))
             let loop = try EventWatcher.start(
                 endpoints: endpoints, context: try Context(), logger: startLogging("events"),
                 report: { sink.yield($0) })
@@ -65,26 +65,22 @@ struct EventsCommand: AsyncParsableCommand {
                 _ = loop.inbox.post(.stop)
                 sink.finish()
             }
-            try await show(sights)
+            try await show(events)
             await loop.end()
         }
     }
 
-    private func show(_ sights: AsyncStream<EventWatcher.Sight>) async throws {
-        guard let broker else { return await follow(sights, asking: nil) }
-        try await withClient(of: [broker], as: "events") { await follow(sights, asking: $0) }
+    private func show(_ events: AsyncStream<WireBrokerEvent>) async throws {
+        guard let broker else { return await follow(events, asking: nil) }
+        try await withClient(of: [broker], as: "events") { await follow(events, asking: $0) }
     }
 
     private func follow(
-        _ sights: AsyncStream<EventWatcher.Sight>, asking client: SearchClient?
+        _ events: AsyncStream<WireBrokerEvent>, asking client: SearchClient?
     ) async {
         var follower = EventFollower(asksForStatus: client != nil)
-        for await sight in sights {
-            var steps: ArraySlice<EventFollower.Step> =
-                switch sight {
-                case .subscribed: follower.subscribed()[...]
-                case .event(let event): follower.received(event)[...]
-                }
+        for await event in events {
+            var steps = follower.received(event)[...]
             while let step = steps.popFirst() {
                 switch step {
                 case .show(let event): Console.line(json ? Self.json(event) : Self.line(event))
@@ -101,7 +97,7 @@ struct EventsCommand: AsyncParsableCommand {
         of client: SearchClient?, for follower: inout EventFollower
     ) async -> [EventFollower.Step] {
         do throws(SearchError) {
-            guard let reply = try await client?.status(within: .seconds(10)) else {
+            guard let reply = try await client?.status(within: .seconds(2)) else {
                 return follower.statusFailed()
             }
             let report = StatusReport(reply)

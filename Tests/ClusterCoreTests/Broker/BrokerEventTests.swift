@@ -38,6 +38,19 @@ struct BrokerEventTests {
         #expect(harness.status.broker.eventSequence == 8)
     }
 
+    @Test func `who has subscribed hears the number of the last event, once a turn`() throws {
+        _ = harness.worker("w")
+        _ = try harness.takeEvents()
+        for _ in 0..<3 { harness.broker.subscribed() }
+        harness.endTurn()
+        let events = try harness.takeEvents()
+        #expect(events.map(\.topic) == ["e.SUBSCRIBED"])
+        #expect(events.first?.event.sequence == 1)
+        #expect(events.first?.event.epoch == BrokerHarness.epoch)
+        _ = harness.worker("v")
+        #expect(try harness.takeEvents().map(\.event.sequence) == [2])
+    }
+
     @Test func `what operators change is told of, what is refused is not`() throws {
         _ = harness.worker("w")
         let client = harness.client()

@@ -18,6 +18,15 @@ struct EventFollowerTests {
         return event
     }
 
+    /// Tells that somebody has subscribed after so many events.
+    private func subscribed(
+        _ sequence: UInt64, broker: String = "b", epoch: UInt64 = 5
+    ) -> WireBrokerEvent {
+        var event = event(sequence, broker: broker, epoch: epoch)
+        event.kind = .subscribed
+        return event
+    }
+
     private func status(_ sequence: UInt64, epoch: UInt64 = 5) -> WireBrokerStatus {
         var status = WireBrokerStatus()
         status.name = "b"
@@ -28,13 +37,18 @@ struct EventFollowerTests {
 
     @Test func `without a status, events are shown as they come, and gaps named`() {
         var follower = EventFollower(asksForStatus: false)
-        #expect(follower.subscribed() == [])
+        #expect(follower.received(subscribed(6)) == [])
         #expect(follower.received(event(7)) == [.show(event(7))])
+        #expect(follower.received(subscribed(7)) == [], "another's")
         #expect(follower.received(event(8)) == [.show(event(8))])
         #expect(
             follower.received(event(11))
                 == [.missed(2, before: 11, broker: "b"), .show(event(11))])
         #expect(follower.received(event(11)) == [], "nothing twice")
+        #expect(
+            follower.received(subscribed(13)) == [.missed(2, before: 14, broker: "b")],
+            "after its connection was lost")
+        #expect(follower.received(event(14)) == [.show(event(14))])
     }
 
     @Test func `brokers, and a broker's epochs, are numbered by themselves`() {
@@ -49,18 +63,22 @@ struct EventFollowerTests {
 
     @Test func `the status comes first, and each event that it does not include after it`() {
         var follower = EventFollower(asksForStatus: true)
-        #expect(follower.subscribed() == [.askForStatus])
-        #expect(follower.subscribed() == [], "it is asked already")
+        #expect(follower.received(subscribed(3)) == [.askForStatus])
+        #expect(follower.received(subscribed(3)) == [], "it is asked already")
         for number in 4...6 as ClosedRange<UInt64> {
             #expect(follower.received(event(number)) == [])
         }
         #expect(follower.received(status(5)) == [.show(event(6))])
         #expect(follower.received(event(7)) == [.show(event(7))])
+        #expect(follower.received(subscribed(7)) == [], "another's")
+        #expect(
+            follower.received(subscribed(9))
+                == [.missed(2, before: 10, broker: "b"), .askForStatus])
     }
 
     @Test func `after a gap the status is asked again`() {
         var follower = EventFollower(asksForStatus: true)
-        _ = follower.subscribed()
+        _ = follower.received(subscribed(3))
         _ = follower.received(status(5))
         #expect(
             follower.received(event(9)) == [.missed(3, before: 9, broker: "b"), .askForStatus])
@@ -70,23 +88,23 @@ struct EventFollowerTests {
 
     @Test func `a broker that was started again is asked when it has the subscription`() {
         var follower = EventFollower(asksForStatus: true)
-        _ = follower.subscribed()
+        _ = follower.received(subscribed(3))
         _ = follower.received(status(5))
-        #expect(follower.subscribed() == [.askForStatus])
+        #expect(follower.received(subscribed(1, epoch: 6)) == [.askForStatus])
         #expect(follower.received(event(3, epoch: 6)) == [])
         #expect(follower.received(status(2, epoch: 6)) == [.show(event(3, epoch: 6))])
     }
 
     @Test func `without an answer the events stand for themselves`() {
         var follower = EventFollower(asksForStatus: true)
-        _ = follower.subscribed()
+        _ = follower.received(subscribed(3))
         _ = follower.received(event(4))
         #expect(follower.statusFailed() == [.show(event(4))])
     }
 
     @Test func `what is held is bounded, and what it loses is a gap`() {
         var follower = EventFollower(asksForStatus: true)
-        _ = follower.subscribed()
+        _ = follower.received(subscribed(0))
         for number in 1...5_000 as ClosedRange<UInt64> { _ = follower.received(event(number)) }
         let steps = follower.received(status(0))
         #expect(
@@ -117,7 +135,7 @@ struct EventFollowerTests {
                 }
             }
         }
-        take(follower.subscribed())
+        take(follower.received(subscribed(0)))
         for _ in 0..<60 {
             if waits == 0 {
                 waits = .max

@@ -6,6 +6,7 @@ admin.py ENDPOINT configure '{"timeout_ms": 2000, "load_balancing": "ROUND_ROBIN
 admin.py ENDPOINT node '{"name": "worker-1", "active": false}'   (or true; or "weight": 2.5)
 admin.py ENDPOINT add '{"nodes": [{"name": "worker-3", "endpoint": "local://debian"}]}'
 admin.py ENDPOINT remove '{"name": "worker-3"}'   (or drain, start)
+admin.py ENDPOINT stop '{}'
 """
 import json, random, struct, sys
 import zmq
