@@ -84,7 +84,7 @@ struct BatchOrderTests {
             try await cluster.addNodes([NewNode("c", endpoint: "local://x", zone: "a/b")])
         }
         #expect(error?.code == "BAD_REQUEST")
-        #expect(error?.message.hasPrefix("node 'c': name 'a/b'; expected ") == true)
+        #expect(error?.message.hasPrefix("node 'c': zone 'a/b'; expected ") == true)
         await cluster.stop()
     }
 }
