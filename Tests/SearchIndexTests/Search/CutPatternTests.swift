@@ -52,7 +52,6 @@ struct CutPatternTests {
         let scorer = ExhaustiveScorer(corpus.documents, schema: corpus.schema)
         let index = try ScratchIndex(corpus, shards: 1, perSegment: 200).index
         var queries = RandomQueries(corpus)
-        var counts = (whole: 0, cut: 0, refused: 0)
         for round in 0..<400 {
             let query = queries.query(depth: round % 4, using: &random)
             try query.validate(schema: corpus.schema)
@@ -64,7 +63,6 @@ struct CutPatternTests {
                 found = try Self.searches(query, index, Self.cut(3))
             } catch SearchError.tooManyExcludedTerms(_, let limit) {
                 #expect(limit == 3)
-                counts.refused += 1
                 continue
             }
             for answer in found {
@@ -78,9 +76,7 @@ struct CutPatternTests {
             }
             #expect(Set(found.map(\.cut)).count == 1, "\(query)")
             #expect(found[0].cut != nil || found[0].total.isExact, "\(query)")
-            if found[0].cut == nil { counts.whole += 1 } else { counts.cut += 1 }
         }
-        #expect(min(counts.whole, counts.cut, counts.refused) > 10, "\(counts)")
     }
 
     private static let schema = Result { try Schema(fields: [.text("body")]) }
