@@ -101,8 +101,8 @@ final class TestCluster {
             do {
                 broker = try Self.startBroker(endpoints, context, logger)
                 return
-            } catch where ContinuousClock.now < deadline {
-                continue
+            } catch {
+                guard ContinuousClock.now < deadline else { throw error }
             }
         }
     }
