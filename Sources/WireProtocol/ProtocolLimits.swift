@@ -52,13 +52,15 @@ package enum ProtocolLimits {
     // MARK: Settings, as `configure` takes them
 
     /// Of an item whose SUBMIT names no budget.
-    package static let timeoutMilliseconds: ClosedRange<UInt32> = 1...300_000
+    package static let timeoutMilliseconds = 1...longestBudget
     /// How often one task is tried again after BUSY.
     package static let retries: ClosedRange<UInt32> = 0...100
     /// How often workers check themselves.
     package static let healthCheckMilliseconds: ClosedRange<UInt32> = 100...3_600_000
     /// Items that take at least as long are logged; 0: none.
-    package static let slowQueryMilliseconds: ClosedRange<UInt32> = 0...300_000
+    package static let slowQueryMilliseconds = 0...longestBudget
+    /// `maxBudget` in milliseconds.
+    private static let longestBudget = UInt32(maxBudget / .milliseconds(1))
 
     // MARK: Liveness
 

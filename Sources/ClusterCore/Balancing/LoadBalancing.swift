@@ -27,10 +27,7 @@ package enum LoadBalancing: String, CaseIterable, Sendable {
         case .leastConnections: self = .leastConnections
         case .healthBased: self = .healthBased
         case .adaptive: self = .adaptive
-        case .UNRECOGNIZED(let number):
-            throw ItemFailure(
-                .badRequest,
-                "load_balancing \(number); expected 0 to \(WireLoadBalancing.allCases.count - 1)")
+        case .UNRECOGNIZED: throw ItemFailure(unknown: wire, of: "load_balancing")
         }
     }
 

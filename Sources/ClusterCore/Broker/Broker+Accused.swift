@@ -54,8 +54,9 @@ extension Broker {
     }
 
     /// Chooses the worker that is kept free, unless the one that is still could take the part: of those
-    /// that are not kept for others one that has nothing, else the best by the order of `ReplicaLoad`. At most half of a shard's
-    /// replicas are kept at a time, or the only one, so that others' work goes on.
+    /// that are not kept for others one that has nothing, else the best by the order of `ReplicaLoad`.
+    /// At most half of a shard's replicas are kept at a time, or the only one, so that others' work goes
+    /// on.
     private mutating func chooseKeeper(of waiting: inout AccusedPart, _ now: MonotonicInstant) {
         let asked = workers(of: waiting.part)
         let able = map[waiting.part.shard].replicas.workers.compactMap { workers[$0] }.filter {

@@ -40,8 +40,7 @@ extension Broker {
         fill(&event)
         let header = Header(.event, epoch: settings.epoch)
         let message = WireMessage(header, frames: [header.codec.encodeOwn(event)])
-        actions.append(
-            .publish([Array("e.\(kind.name)".utf8)] + message.encoded()))
+        actions.append(.publish([Array("e.\(kind.name)".utf8)] + message.encoded()))
     }
 
     /// Tells of an item that took long, at most `slowQueriesPerSecond` times a second.

@@ -35,8 +35,7 @@ extension Broker {
     /// Passes errands on; the client is answered when all of them are.
     mutating func order(
         _ errands: [SupervisorErrand], of subject: String = "node", for client: PeerID,
-        _ header: Header,
-        forgetting node: String? = nil, _ now: MonotonicInstant
+        _ header: Header, forgetting node: String? = nil, _ now: MonotonicInstant
     ) throws(ItemFailure) {
         guard orders.count < Self.maxOrders else {
             throw ItemFailure(.busy, "\(orders.count) changes are under way; try later")

@@ -78,7 +78,7 @@ final class ItemSettings: Sendable {
             && limit + offset > 0
     }
 
-    /// Refuses choices by number that this version does not know: it would do something else.
+    /// Refuses choices by number that this version does not know.
     private static func checkChoices(
         _ item: WireItem, _ defaults: WireSubmit
     ) throws(ItemFailure) {
@@ -94,9 +94,7 @@ final class ItemSettings: Sendable {
         _ name: String, _ choice: Choice
     ) throws(ItemFailure) {
         guard 0..<Choice.allCases.count ~= choice.rawValue else {
-            throw ItemFailure(
-                .badRequest,
-                "\(name) \(choice.rawValue); expected 0 to \(Choice.allCases.count - 1)")
+            throw ItemFailure(unknown: choice, of: name)
         }
     }
 

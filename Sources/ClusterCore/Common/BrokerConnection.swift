@@ -3,8 +3,8 @@ import WireProtocol
 /// One peer's view of one broker: joined or not, alive or silent, when to try again.
 ///
 /// Shared by workers, clients and supervisors, which all keep a broker in the same way: HELLO, a
-/// PING when nothing else was sent or nothing was heard, a new socket after too long a silence, and a wait that grows
-/// between tries (`docs/protocol.md`, "Liveness").
+/// PING when nothing else was sent or nothing was heard, a new socket after too long a silence, and a
+/// wait that grows between tries (`docs/protocol.md`, "Liveness").
 package struct BrokerConnection: Sendable {
     /// Transitions: waiting → greeting → joined → waiting (silence), greeting → waiting (silence),
     /// joined → greeting (the broker does not know us).

@@ -23,6 +23,13 @@ package struct ItemFailure: Error, Equatable, Sendable {
 }
 
 extension ItemFailure {
+    /// A number was chosen that this version does not know: to pass over it would do something else.
+    init<Choice: RawRepresentable<Int> & CaseIterable>(unknown choice: Choice, of field: String) {
+        self.init(
+            .badRequest,
+            "\(field) \(choice.rawValue); expected 0 to \(Choice.allCases.count - 1)")
+    }
+
     /// What the engine says, with the code that clients see.
     package init(_ error: SearchError) {
         let code: WireErrorCode =

@@ -13,10 +13,7 @@ extension MergeStrategy {
         case .nodeOrder: self = .nodeOrder
         case .mergeRoundRobin: self = .roundRobin
         case .reciprocalRankFusion: self = .reciprocalRankFusion
-        case .UNRECOGNIZED(let number):
-            throw ItemFailure(
-                .badRequest,
-                "merge \(number); expected 0 to \(WireMergeStrategy.allCases.count - 1)")
+        case .UNRECOGNIZED: throw ItemFailure(unknown: wire, of: "merge")
         }
     }
 

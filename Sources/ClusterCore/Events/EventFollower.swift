@@ -3,13 +3,12 @@ package import WireMessages
 /// What an observer of events knows without gaps, as a pure state machine.
 ///
 /// Events come from a socket that loses what nobody has subscribed to yet, and what a slow subscriber
-/// does not take. A status names the last event that it includes. So an observer that asks for a status once its
-/// subscription is in place, and again after a gap, knows everything: the status, and each event after
-/// it. One that asks for none is told of the gaps.
+/// does not take. A status names the last event that it includes. So an observer that asks for a
+/// status once its subscription is in place, and again after a gap, knows everything: the status, and
+/// each event after it. One that asks for none is told of the gaps.
 ///
-/// Use: each event in the order in which they came, and the status when it has come; then the steps that are
-/// returned, in order. Memory: a number for each broker, and at
-/// most `maxHeld` events.
+/// Use: each event in the order in which they came, and the status when it has come; then the steps
+/// that are returned, in order. Memory: a number for each broker, and at most `maxHeld` events.
 package struct EventFollower {
     /// What the observer does.
     package enum Step: Equatable, Sendable {

@@ -16,7 +16,7 @@ package final class EventWatcher: SocketLoopHandler {
 
     /// Connects to the event sockets of brokers, which need not be there yet.
     ///
-    /// - Parameter report: called for what comes, in order, on the loop's thread.
+    /// - Parameter report: called for each event, on the loop's thread.
     /// - Throws: `ZMQError` for an endpoint that cannot be used.
     package static func start(
         endpoints: [String], context: Context, logger: Logger,

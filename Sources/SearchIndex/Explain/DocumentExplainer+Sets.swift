@@ -7,12 +7,10 @@ extension DocumentExplainer {
         let name: String
         switch query {
         case .expansion(let query):
-            let expansion = try query.expansion(
-                in: shard.segments, meter: &meter, limits: limits)
             let place = shard.segments.firstIndex { $0 === segment } ?? 0
             set = try query.documents(
-                holding: expansion.entries[place], in: segment, meter: &meter)
-            let part = expansion.isCut ? " (its first \(limits.maximumTerms) terms)" : ""
+                holding: scope.entries(of: query, segment: place), in: segment, meter: &meter)
+            let part = scope.isCut(query) ? " (its first \(limits.maximumTerms) terms)" : ""
             (boost, name) = (query.boost, "pattern \(query.field):\(query.pattern.shown)\(part)")
         case .range(let query):
             set = try query.documents(in: segment, meter: &meter)

@@ -7,6 +7,8 @@ struct DocumentExplainer {
     let segment: SegmentReader
     let document: DocumentNumber
     let norms: NormTables
+    /// The terms of the query's patterns, as the search takes them.
+    let scope: SearchScope
     let limits: ExpansionLimits
     var meter: WorkMeter
 

@@ -26,11 +26,10 @@ extension ShardSearcher {
         _ limits: ExpansionLimits, _ meter: WorkMeter
     ) throws(SearchError) -> Explanation {
         var meter = meter
-        // What a search refuses is not explained either.
-        _ = try SearchScope(query, in: shard.segments, limits: limits, meter: &meter)
+        let scope = try SearchScope(query, in: shard.segments, limits: limits, meter: &meter)
         var explainer = DocumentExplainer(
             shard: shard, segment: place.segment, document: place.document,
-            norms: NormTables(statistics, schema), limits: limits, meter: meter)
+            norms: NormTables(statistics, schema), scope: scope, limits: limits, meter: meter)
         return try explainer.explain(query).explanation
     }
 }

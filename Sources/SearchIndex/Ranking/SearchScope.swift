@@ -29,6 +29,9 @@ struct SearchScope: Sendable {
         expansions[query]?.entries[number] ?? []
     }
 
+    /// Whether a pattern stands for more terms than are searched.
+    func isCut(_ query: ExpansionQuery) -> Bool { expansions[query]?.isCut ?? false }
+
     /// - Parameter excludes: whether a document is left out that the query matches.
     private mutating func add(
         _ query: Query, _ segments: [SegmentReader], _ limits: ExpansionLimits, excludes: Bool,

@@ -1,8 +1,9 @@
 /// Peers that speak the protocol as no client or worker of ours does.
 extension PythonScripts {
-    /// Stands between a worker and its broker: the way of the worker's answers is `silent`, which
-    /// loses them, or `stale`, which sends the first five also under another epoch, with zeros for
-    /// hits, or `spinning`: with its first tasks it works for ever and hears and says no more. Arguments: the way, the endpoint for the worker, the broker's.
+    /// Stands between a worker and its broker. Its way is `silent`, which loses the worker's answers;
+    /// `stale`, which sends the first five also under another epoch, with zeros for hits; or `spinning`:
+    /// with its first tasks it works for ever, and hears and says no more. Arguments: the way, the
+    /// endpoint for the worker, the broker's.
     static let standBetween = """
         import sys, zmq
         way, front, back = sys.argv[1:]
